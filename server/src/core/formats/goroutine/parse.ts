@@ -1,0 +1,724 @@
+// How a goroutine dump is spelled: lines become goroutines and frames, kept in columns. What they mean is facts.ts.
+//
+// A hand-written line state machine. States: outside a goroutine; in its frames (a function line, then a location line);
+// in an ancestor's frames ([originating from …], not this goroutine's); in a part that is not goroutines (registers,
+// `runtime stack:`). Any line may be missing, cut or foreign: a goroutine that can't be read loses no other.
+
+import { ByteColumn, IntColumn, NumberColumn } from '../../text/columns.js';
+import { type Lines, messageLines, plainLines, skipIndent } from '../../text/lines.js';
+import type { Part, Problem } from '../../trace/trace.js';
+import { type Header, readHeader } from './header.js';
+import { readLocation } from './location.js';
+import { type StackNode, Stacks } from './stacks.js';
+
+/** Flags of a goroutine. */
+export const LOCKED = 1;
+export const TORN = 2; // its header line is cut
+export const HEADLESS = 4; // its header line is missing
+export const GROUP = 8; // pprof debug=1: a count of goroutines, without ids
+export const UNAVAILABLE = 16; // `stack unavailable`
+export const ELIDED = 32; // some frames are not printed
+
+/** A parsed dump, in columns: one row a goroutine, one row a frame. */
+export class Dump {
+  readonly stacks = new Stacks();
+  readonly states: string[] = [];
+  readonly parts: Part[] = [];
+  readonly problems: Problem[] = [];
+  readonly labels = new Map<number, string>();
+
+  // one row a goroutine
+  readonly id = new NumberColumn(); // -1 unknown
+  readonly start = new IntColumn();
+  readonly headEnd = new IntColumn();
+  readonly end = new IntColumn();
+  readonly state = new IntColumn(); // index into states
+  readonly minutes = new IntColumn(); // -1 not printed
+  readonly flags = new ByteColumn();
+  readonly leaf = new IntColumn(); // node of `stacks`
+  readonly creator = new NumberColumn(); // goroutine that created it; -1 not printed
+  readonly part = new IntColumn();
+  readonly count = new IntColumn(); // goroutines in a group; 1 otherwise
+  readonly firstFrame = new IntColumn(); // row of its first frame
+  readonly firstPointer = new IntColumn(); // row of its first pointer
+
+  // one row a frame, `created by` included: frame d of goroutine g is row firstFrame[g] + d
+  readonly frameStart = new IntColumn();
+  readonly frameEnd = new IntColumn(); // end of the function line
+  readonly placeStart = new IntColumn(); // start of the location line's text; -1 where there is none
+  readonly placeEnd = new IntColumn();
+
+  // one row an address in an argument list
+  readonly pointer = new NumberColumn();
+  readonly pointerFrame = new IntColumn(); // row of its frame
+  readonly pointerAt = new IntColumn(); // offset of its `0x`
+  readonly pointerStale = new ByteColumn(); // 1 where `?` follows
+
+  linesTotal = 0;
+  linesUnderstood = 0;
+
+  constructor(
+    readonly text: string,
+    readonly scope: string,
+  ) {}
+
+  get length(): number {
+    return this.id.length;
+  }
+
+  frameRows(goroutine: number): { first: number; end: number } {
+    const end = goroutine + 1 < this.length ? this.firstFrame.at(goroutine + 1) : this.frameStart.length;
+    return { first: this.firstFrame.at(goroutine), end };
+  }
+
+  pointerRows(goroutine: number): { first: number; end: number } {
+    const end = goroutine + 1 < this.length ? this.firstPointer.at(goroutine + 1) : this.pointer.length;
+    return { first: this.firstPointer.at(goroutine), end };
+  }
+}
+
+/** Parses any text. Never throws; what can't be read is counted and told in `problems`. */
+export function parseDump(text: string, scope: string, lines?: Lines): Dump {
+  const parser = new Parser(new Dump(text, scope), lines ?? chooseLines(text));
+  return parser.run();
+}
+
+/** Plain lines where the first goroutine's header starts a line; else the text is a log, or a dump escaped into one. */
+function chooseLines(text: string): Lines {
+  for (let at = text.indexOf('goroutine '); at >= 0; at = text.indexOf('goroutine ', at + 10)) {
+    const digit = text.charCodeAt(at + 10);
+    if (!(digit >= 48 && digit <= 57)) continue;
+    const bracket = text.indexOf('[', at);
+    if (bracket < 0 || bracket - at > 100) continue;
+    if (at === 0 || text.charCodeAt(at - 1) === 10) return plainLines(text);
+    return messageLines(text);
+  }
+  return messageLines(text);
+}
+
+const OUTSIDE = 0;
+const FRAMES = 1;
+const ANCESTOR = 2;
+const FOREIGN = 3;
+
+const MAX_PROBLEMS = 200;
+
+class Parser {
+  readonly #dump: Dump;
+  readonly #lines: Lines;
+  readonly #stateIndex = new Map<string, number>();
+  /** Header texts that were read before: the part in brackets repeats thousands of times. */
+  readonly #headers = new Map<string, Header>();
+  #mode = OUTSIDE;
+  #node: StackNode;
+  #seen = new Set<number>(); // goroutine ids of the current part
+  #partStart = 0;
+  #partFirst = 0;
+  #partLabel = '';
+  #record = 0;
+  /** The last frame of the goroutine that a blank line ended, while nothing else has come since. */
+  #resume: StackNode | undefined;
+  /** A function line that waits for its location line. */
+  #pending: { start: number; end: number; argsAt: number } | undefined;
+
+  constructor(dump: Dump, lines: Lines) {
+    this.#dump = dump;
+    this.#lines = lines;
+    this.#node = dump.stacks.root;
+  }
+
+  run(): Dump {
+    const dump = this.#dump;
+    const lines = this.#lines;
+    const text = dump.text;
+    while (lines.next()) {
+      dump.linesTotal++;
+      const { start, end } = lines;
+      if (this.#mode === FRAMES) {
+        const node = this.#node;
+        const guess = node.next;
+        // The frame that followed last time: same function line, then same location line.
+        if (
+          guess !== undefined &&
+          this.#pending === undefined &&
+          text.charCodeAt(end - 1) === 41 &&
+          text.startsWith(guess.func, start) &&
+          text.charCodeAt(start + guess.func.length) === 40
+        ) {
+          this.#followGuess(node, guess, start, end);
+          continue;
+        }
+      }
+      if (end === start) {
+        this.#blank();
+        continue;
+      }
+      this.#line(start, end);
+    }
+    this.#flushPending();
+    this.#closeGoroutine();
+    this.#closePart(text.length);
+    return dump;
+  }
+
+  /** The function line matched the predicted frame; now its location line. */
+  #followGuess(node: StackNode, guess: StackNode, start: number, end: number): void {
+    const dump = this.#dump;
+    const lines = this.#lines;
+    const text = dump.text;
+    const argsAt = start + guess.func.length;
+    if (guess.location === '') {
+      this.#pending = { start, end, argsAt };
+      dump.linesUnderstood++;
+      return;
+    }
+    if (!lines.next()) {
+      this.#pending = { start, end, argsAt };
+      dump.linesUnderstood++;
+      return;
+    }
+    dump.linesTotal++;
+    const at = text.charCodeAt(lines.start) === 9 ? lines.start + 1 : skipIndent(text, lines.start, lines.end);
+    const stop = at + guess.location.length;
+    if (text.startsWith(guess.location, at) && (stop === lines.end || text.startsWith(' fp=', stop))) {
+      const inlined = text.charCodeAt(argsAt + 1) === 46 && text.charCodeAt(argsAt + 2) === 46 && argsAt + 5 === end;
+      if (inlined === (guess.kind === 'inlined')) {
+        dump.linesUnderstood += 2;
+        this.#addFrame(guess, start, end, at, lines.end);
+        if (!inlined) this.#arguments(argsAt, end);
+        node.next = guess;
+        return;
+      }
+    }
+    // Another call of the same function: read both lines the long way.
+    this.#pending = { start, end, argsAt };
+    dump.linesUnderstood++;
+    if (lines.end === lines.start) this.#blank();
+    else this.#line(lines.start, lines.end);
+  }
+
+  /** A line that was not predicted. */
+  #line(start: number, end: number): void {
+    const { text } = this.#dump;
+    const at = skipIndent(text, start, end);
+    if (at === end) {
+      this.#blank();
+      return;
+    }
+    const c = text.charCodeAt(at);
+    if (this.#pending) {
+      const place = readLocation(text, at, end);
+      if (place) {
+        const pending = this.#pending;
+        this.#pending = undefined;
+        this.#frame(pending.start, pending.end, pending.argsAt, place, at, end);
+        this.#dump.linesUnderstood++;
+        return;
+      }
+      this.#flushPending();
+    }
+    // g: goroutine 12 [
+    if (c === 103 && text.startsWith('goroutine ', at) && this.#goroutineLine(at, end)) return;
+    if ((c === 71 || c === 91) && this.#headerLine(at, end)) return;
+    if (this.#mode === ANCESTOR && c !== 99) {
+      this.#dump.linesUnderstood++;
+      return;
+    }
+    if (c === 99 && text.startsWith('created by ', at)) {
+      this.#creatorLine(at, end);
+      return;
+    }
+    if (c === 46 && text.startsWith('...', at) && text.slice(at, Math.min(end, at + 80)).includes('frames elided')) {
+      this.#understood();
+      this.#flag(ELIDED);
+      return;
+    }
+    if (c === 91 && text.startsWith('[originating from goroutine ', at)) {
+      this.#understood();
+      this.#mode = ANCESTOR;
+      return;
+    }
+    if (this.#mode === FRAMES && c === 35 && this.#profileFrame(at, end)) return;
+    if (c >= 48 && c <= 57 && this.#profileGroup(at, end)) return;
+    if (this.#partHead(at, end)) return;
+    if (this.#functionLine(at, end)) return;
+    if (this.#mode === FRAMES && this.#dump.length > 0) this.#problem(start, end);
+  }
+
+  #understood(): void {
+    this.#dump.linesUnderstood++;
+  }
+
+  #problem(start: number, end: number): void {
+    const { problems } = this.#dump;
+    if (problems.length < MAX_PROBLEMS) problems.push({ span: { start, end }, code: 'unknown-line', values: {} });
+  }
+
+  #flag(flag: number): void {
+    const { dump, row } = this.#current();
+    if (row >= 0) dump.flags.set(row, dump.flags.at(row) | flag);
+  }
+
+  #current(): { dump: Dump; row: number } {
+    return { dump: this.#dump, row: this.#mode === OUTSIDE || this.#mode === FOREIGN ? -1 : this.#dump.length - 1 };
+  }
+
+  /** A blank line ends a goroutine, unless its frames have not begun (damaged dumps have blank lines everywhere). */
+  #blank(): void {
+    this.#understood();
+    if (this.#mode === FRAMES && this.#node === this.#dump.stacks.root && !this.#pending) return;
+    this.#flushPending();
+    const node = this.#node;
+    if (this.#mode === OUTSIDE) return;
+    this.#closeGoroutine();
+    // Text pasted with a blank line after every line: frames that follow without a header still belong here.
+    if (this.#dump.length > 0 && node !== this.#dump.stacks.root && node.kind !== 'created') this.#resume = node;
+  }
+
+  // ---- goroutines
+
+  #goroutineLine(start: number, end: number): boolean {
+    const { text } = this.#dump;
+    if (text.startsWith('goroutine profile: total ', start)) {
+      this.#understood();
+      this.#openPart(start, 'goroutine profile');
+      return true;
+    }
+    if (text.startsWith('goroutine running on other thread; stack unavailable', start)) {
+      this.#understood();
+      this.#flag(UNAVAILABLE);
+      return true;
+    }
+    return this.#headerLine(start, end);
+  }
+
+  #headerLine(start: number, end: number): boolean {
+    const dump = this.#dump;
+    const line = dump.text.slice(start, Math.min(end, start + 2000));
+    const head = this.#header(line);
+    if (!head) return false;
+    this.#flushPending();
+    this.#understood();
+    // goleak prints its own head and then the runtime's: one goroutine.
+    const last = dump.length - 1;
+    const repeats =
+      this.#mode === FRAMES && last >= 0 && dump.id.at(last) === head.id && this.#node === dump.stacks.root;
+    if (repeats) {
+      dump.headEnd.set(last, end);
+      if (head.state) dump.state.set(last, this.#stateOf(head.state));
+      if (head.minutes >= 0) dump.minutes.set(last, head.minutes);
+      return true;
+    }
+    this.#closeGoroutine();
+    if (this.#seen.has(head.id) || this.#lines.record !== this.#record) this.#newPartIfNeeded(head.id, start);
+    this.#seen.add(head.id);
+    let flags = (head.locked ? LOCKED : 0) | (head.torn ? TORN : 0);
+    if (head.labels) dump.labels.set(dump.length, head.labels);
+    if (head.torn) {
+      if (dump.problems.length < MAX_PROBLEMS)
+        dump.problems.push({ span: { start, end }, code: 'torn-header', values: {} });
+    }
+    if (head.id < 0) flags |= HEADLESS;
+    this.#openGoroutine(start, end, head.id, head.state, head.minutes, flags, 1);
+    return true;
+  }
+
+  /** Reads a header; what stands behind the id is read once for each distinct text. */
+  #header(line: string): Header | undefined {
+    let at = 10;
+    let id = 0;
+    for (; at < line.length; at++) {
+      const digit = line.charCodeAt(at) - 48;
+      if (digit < 0 || digit > 9) break;
+      id = id * 10 + digit;
+    }
+    if (at === 10 || line.charCodeAt(0) !== 103) return readHeader(line);
+    const key = line.slice(at);
+    let kept = this.#headers.get(key);
+    if (!kept) {
+      kept = readHeader(line);
+      if (!kept) return undefined;
+      if (this.#headers.size > 10_000) this.#headers.clear();
+      this.#headers.set(key, kept);
+    }
+    return kept.id === id ? kept : { ...kept, id };
+  }
+
+  #stateOf(state: string): number {
+    let index = this.#stateIndex.get(state);
+    if (index === undefined) {
+      index = this.#dump.states.length;
+      this.#dump.states.push(state);
+      this.#stateIndex.set(state, index);
+    }
+    return index;
+  }
+
+  #openGoroutine(start: number, end: number, id: number, state: string, minutes: number, flags: number, count: number) {
+    const dump = this.#dump;
+    dump.id.push(id);
+    dump.start.push(start);
+    dump.headEnd.push(end);
+    dump.end.push(end);
+    dump.state.push(this.#stateOf(state));
+    dump.minutes.push(minutes);
+    dump.flags.push(flags);
+    dump.leaf.push(0);
+    dump.creator.push(-1);
+    dump.part.push(dump.parts.length);
+    dump.count.push(count);
+    dump.firstFrame.push(dump.frameStart.length);
+    dump.firstPointer.push(dump.pointer.length);
+    this.#node = dump.stacks.root;
+    this.#resume = undefined;
+    this.#mode = FRAMES;
+  }
+
+  #closeGoroutine(): void {
+    const dump = this.#dump;
+    if (this.#mode === FRAMES || this.#mode === ANCESTOR) {
+      const row = dump.length - 1;
+      if (row >= 0) {
+        dump.leaf.set(row, this.#node.id);
+        const last = dump.frameStart.length - 1;
+        if (last >= dump.firstFrame.at(row))
+          dump.end.set(row, Math.max(dump.end.at(row), dump.frameEnd.at(last), dump.placeEnd.at(last)));
+      }
+    }
+    this.#mode = OUTSIDE;
+    this.#node = dump.stacks.root;
+  }
+
+  // ---- frames
+
+  #flushPending(): void {
+    const pending = this.#pending;
+    if (!pending) return;
+    this.#pending = undefined;
+    // A function line without its location: believed only inside a goroutine.
+    if (this.#mode === FRAMES) this.#frame(pending.start, pending.end, pending.argsAt, undefined, -1, -1);
+  }
+
+  /** A function line, perhaps with its location behind it on the same line. */
+  #functionLine(start: number, end: number): boolean {
+    if (this.#mode === FOREIGN) return false;
+    const { text } = this.#dump;
+    let stop = end;
+    while (stop > start && (text.charCodeAt(stop - 1) === 32 || text.charCodeAt(stop - 1) === 9)) stop--;
+    let argsAt = text.charCodeAt(stop - 1) === 41 ? openingParen(text, start, stop) : -1;
+    let place: ReturnType<typeof readLocation>;
+    let placeAt = -1;
+    if (argsAt < 0) {
+      // `pkg.f(0x1, 0x2) /path/file.go:12 +0x1d`: two lines pasted as one.
+      const split = stop - start > 8192 ? -1 : start + text.slice(start, stop).lastIndexOf(') ');
+      if (split > start) {
+        placeAt = skipIndent(text, split + 1, stop);
+        place = readLocation(text, placeAt, stop);
+        if (place) {
+          argsAt = openingParen(text, start, split + 1);
+          if (argsAt >= 0 && functionName(text, start, argsAt)) {
+            this.#enterHeadless(start, end);
+            this.#understood();
+            this.#frame(start, split + 1, argsAt, place, placeAt, stop);
+            return true;
+          }
+        }
+      }
+    }
+    if (argsAt >= 0) {
+      if (!functionName(text, start, argsAt)) return false;
+    } else if (this.#mode !== FRAMES || !functionName(text, start, stop)) return false; // gccgo: no parentheses
+    if (this.#mode !== FRAMES) {
+      // A frame with no header above it: only where the next line is a location, see #line.
+      this.#pendingHeadless(start, stop, argsAt);
+      return true;
+    }
+    this.#understood();
+    this.#pending = { start, end: stop, argsAt };
+    return true;
+  }
+
+  #pendingHeadless(start: number, end: number, argsAt: number): void {
+    this.#pending = { start, end, argsAt };
+  }
+
+  #enterHeadless(start: number, end: number): void {
+    if (this.#mode === FRAMES) return;
+    if (this.#resume) {
+      this.#node = this.#resume;
+      this.#resume = undefined;
+      this.#mode = FRAMES;
+      return;
+    }
+    this.#openGoroutine(start, start, -1, '', -1, HEADLESS, 1);
+    this.#dump.headEnd.set(this.#dump.length - 1, end);
+    if (this.#dump.problems.length < MAX_PROBLEMS)
+      this.#dump.problems.push({ span: { start, end }, code: 'headless', values: {} });
+  }
+
+  #frame(
+    start: number,
+    end: number,
+    argsAt: number,
+    place: ReturnType<typeof readLocation>,
+    placeAt: number,
+    placeEnd: number,
+  ): void {
+    const dump = this.#dump;
+    const { text } = dump;
+    this.#enterHeadless(start, end);
+    const func = text.slice(start, argsAt < 0 ? end : argsAt);
+    const inlined = argsAt >= 0 && end - argsAt === 5 && text.startsWith('(...)', argsAt);
+    const node = dump.stacks.child(
+      this.#node,
+      inlined ? 'inlined' : 'call',
+      func,
+      place?.file ?? '',
+      place?.line ?? 0,
+      place?.text ?? '',
+    );
+    this.#addFrame(node, start, end, placeAt, placeEnd);
+    if (!inlined && argsAt >= 0) this.#arguments(argsAt, end);
+  }
+
+  #addFrame(node: StackNode, start: number, end: number, placeAt: number, placeEnd: number): void {
+    const dump = this.#dump;
+    dump.frameStart.push(start);
+    dump.frameEnd.push(end);
+    dump.placeStart.push(placeAt);
+    dump.placeEnd.push(placeEnd);
+    this.#node = node;
+  }
+
+  #creatorLine(start: number, end: number): void {
+    this.#understood();
+    if (this.#mode !== FRAMES) return; // an ancestor's
+    const dump = this.#dump;
+    const { text } = dump;
+    let nameEnd = end;
+    let creator = -1;
+    // Searches stay inside the line: one that runs on through the text for every line makes parsing quadratic.
+    const line = text.slice(start, Math.min(end, start + 4096));
+    const inAt = line.indexOf(' in goroutine ');
+    if (inAt >= 0) {
+      nameEnd = start + inAt;
+      creator = Number.parseInt(line.slice(inAt + 14, inAt + 34), 10);
+    }
+    // `created by f /path/x.go:1 +0x1`: pasted as one line.
+    let place: ReturnType<typeof readLocation>;
+    let placeAt = -1;
+    let placeEnd = -1;
+    const space = start + line.indexOf(' ', 11);
+    if (space > start && space < nameEnd) {
+      placeAt = skipIndent(text, space, end);
+      place = readLocation(text, placeAt, end);
+      placeEnd = end;
+      nameEnd = space;
+    }
+    if (!place) {
+      const lines = this.#lines;
+      const next = this.#peekLocation(lines);
+      if (next) {
+        place = next.place;
+        placeAt = next.at;
+        placeEnd = lines.end;
+      }
+    }
+    const func = text.slice(start + 11, nameEnd);
+    const node = dump.stacks.child(this.#node, 'created', func, place?.file ?? '', place?.line ?? 0, place?.text ?? '');
+    this.#addFrame(node, start, end, place ? placeAt : -1, place ? placeEnd : -1);
+    dump.creator.set(dump.length - 1, Number.isFinite(creator) ? creator : -1);
+    if (this.#unread) {
+      this.#unread = false;
+      const { start: s, end: e } = this.#lines;
+      // The creator is a goroutine's last line: what follows belongs to no frame of it.
+      if (e === s) this.#blank();
+      else this.#line(s, e);
+    }
+  }
+
+  #unread = false;
+
+  /** The location below a `created by` line; where the next line is something else it is kept for the caller. */
+  #peekLocation(lines: Lines): { place: NonNullable<ReturnType<typeof readLocation>>; at: number } | undefined {
+    this.#unread = false;
+    if (!lines.next()) return undefined;
+    const dump = this.#dump;
+    dump.linesTotal++;
+    const at = skipIndent(dump.text, lines.start, lines.end);
+    const place = readLocation(dump.text, at, lines.end);
+    if (place) {
+      dump.linesUnderstood++;
+      return { place, at };
+    }
+    this.#unread = true;
+    return undefined;
+  }
+
+  /** Notes the addresses between the parentheses. Words of 7 to 12 hex digits can be heap, stack or static addresses. */
+  #arguments(start: number, end: number): void {
+    const dump = this.#dump;
+    const { text } = dump;
+    const frame = dump.frameStart.length - 1;
+    for (let at = start + 1; at < end - 8; ) {
+      if (text.charCodeAt(at) !== 48 || text.charCodeAt(at + 1) !== 120) {
+        at++;
+        continue;
+      }
+      const zero = at;
+      at += 2;
+      let high = 0;
+      let low = 0;
+      let digits = 0;
+      for (; at < end; at++, digits++) {
+        const c = text.charCodeAt(at);
+        let digit = c - 48;
+        if (digit > 9) digit = c - 87;
+        if (digit < 0 || digit > 15 || (digit < 10 && c > 57)) break;
+        high = (high << 4) | (low >>> 24);
+        low = ((low & 0xffffff) << 4) | digit;
+      }
+      if (digits < 7 || digits > 12) continue;
+      dump.pointer.push(high * 0x10000000 + low);
+      dump.pointerFrame.push(frame);
+      dump.pointerAt.push(zero);
+      dump.pointerStale.push(text.charCodeAt(at) === 63 ? 1 : 0);
+    }
+  }
+
+  // ---- parts
+
+  /**
+   * Lines that start something that is not a goroutine. `PC=0x…` and registers stand between two dumps of one crash.
+   */
+  #partHead(start: number, end: number): boolean {
+    const { text } = this.#dump;
+    const head = text.slice(start, Math.min(end, start + 120));
+    if (head.startsWith('runtime stack:')) {
+      this.#closeGoroutine();
+      this.#mode = FOREIGN;
+      this.#understood();
+      return true;
+    }
+    const crash = /^(panic: |fatal error: |SIG[A-Z]{2,8}: |unexpected fault address|runtime: )/.exec(head);
+    if (crash) {
+      this.#closeGoroutine();
+      if (!/^runtime: /.test(head)) this.#openPart(start, head.slice(0, 80));
+      this.#understood();
+      return true;
+    }
+    if (/=== BEGIN goroutine stack dump ===/.test(head)) {
+      this.#closeGoroutine();
+      this.#openPart(start, this.#lines.author || 'goroutine stack dump');
+      this.#understood();
+      return true;
+    }
+    if (
+      /^=== END goroutine stack dump ===|^-----$|^exit status \d|^\[signal |^PC=0x|^[re][a-z0-9]{1,6} {1,8}0x[0-9a-f]|^[cdfgs]s +0x/.test(
+        head,
+      )
+    ) {
+      this.#closeGoroutine();
+      this.#understood();
+      return true;
+    }
+    return false;
+  }
+
+  /** A header whose id the part has already, or from another log record: another dump. */
+  #newPartIfNeeded(id: number, start: number): void {
+    if (this.#seen.has(id) || (this.#lines.record !== this.#record && this.#lines.author !== this.#partAuthor))
+      this.#openPart(start, this.#lines.author || 'goroutine dump');
+    this.#record = this.#lines.record;
+  }
+
+  #partAuthor = '';
+
+  #openPart(start: number, label: string): void {
+    this.#resume = undefined;
+    this.#closePart(start);
+    this.#partStart = start;
+    this.#partFirst = this.#dump.length;
+    this.#partLabel = label;
+    this.#partAuthor = this.#lines.author;
+    this.#record = this.#lines.record;
+    this.#seen = new Set();
+  }
+
+  /** Keeps the part that ends here, unless no goroutine was in it. */
+  #closePart(end: number): void {
+    const dump = this.#dump;
+    if (dump.length > this.#partFirst)
+      dump.parts.push({
+        label: this.#partLabel || 'goroutine dump',
+        span: { start: this.#partStart, end },
+        sections: { start: this.#partFirst, end: dump.length },
+      });
+  }
+
+  // ---- pprof debug=1: counts of identical stacks, `#` lines below
+
+  /** Example input: `17 @ 0x43b2e5 0x44c1af 0x44c186` */
+  #profileGroup(start: number, end: number): boolean {
+    const line = this.#dump.text.slice(start, Math.min(end, start + 60));
+    const found = /^(\d{1,9}) @(?: 0x[0-9a-f]{1,16}|$)/.exec(line);
+    if (!found) return false;
+    this.#flushPending();
+    this.#closeGoroutine();
+    this.#understood();
+    this.#openGoroutine(start, end, -1, '', -1, GROUP, Number(found[1]));
+    return true;
+  }
+
+  /** Example input: `#	0x46b1d4	sync.runtime_Semacquire+0x24	/usr/local/go/src/runtime/sema.go:56` */
+  #profileFrame(start: number, end: number): boolean {
+    const dump = this.#dump;
+    const line = dump.text.slice(start, Math.min(end, start + 4096));
+    if (line.startsWith('# labels:')) {
+      this.#understood();
+      dump.labels.set(dump.length - 1, line.slice(9).trim());
+      return true;
+    }
+    const found = /^#\s+0x[0-9a-f]{1,16}\s+(\S{1,1024}?)(?:\+0x[0-9a-f]{1,16})?\s+(\S.{0,2000}:\d{1,9})\s*$/.exec(line);
+    if (!found) return false;
+    this.#understood();
+    const func = found[1]!;
+    const place = readLocation(found[2]!, 0, found[2]!.length);
+    const at = start + line.indexOf(func);
+    const placeAt = start + line.lastIndexOf(found[2]!);
+    const node = dump.stacks.child(this.#node, 'call', func, place?.file ?? '', place?.line ?? 0, place?.text ?? '');
+    this.#addFrame(node, at, at + func.length, placeAt, placeAt + found[2]!.length);
+    return true;
+  }
+}
+
+/** The opening parenthesis that the `)` before `end` closes; -1 where there is none. Names hold parentheses of their own. */
+function openingParen(text: string, start: number, end: number): number {
+  let depth = 0;
+  for (let at = end - 1; at >= start; at--) {
+    const c = text.charCodeAt(at);
+    if (c === 41) depth++;
+    else if (c === 40 && --depth === 0) return at;
+  }
+  return -1;
+}
+
+/**
+ * Whether the text is a Go function's name as tracebacks print it: a package path, a dot, a name; no spaces.
+ * `panic` alone has no package.
+ */
+function functionName(text: string, start: number, end: number): boolean {
+  if (end <= start || end - start > 2048) return false;
+  let dot = false;
+  for (let at = start; at < end; at++) {
+    const c = text.charCodeAt(at);
+    if (c <= 32 || c === 34 || c === 39 || c === 61 || c === 58 || c === 59 || c === 92 || c === 96) {
+      // Generic arguments may hold `; ` in struct types; the runtime prints `[...]` instead.
+      return false;
+    }
+    if (c === 46) dot = true;
+  }
+  const first = text.charCodeAt(start);
+  const letter = (first >= 65 && first <= 90) || (first >= 97 && first <= 122) || first === 95 || first > 127;
+  return letter && (dot || text.startsWith('panic', start) || text.startsWith('main', start));
+}

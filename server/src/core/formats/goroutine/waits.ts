@@ -1,0 +1,175 @@
+// What one goroutine waits for, from its state and the frames at the top of its stack. The frames decide: old Go prints
+// `semacquire` for mutex, RWMutex, WaitGroup and Cond alike (runtime2.go waitReasonStrings; sync/runtime.go).
+
+import type { WaitKind, WaitState } from '../../trace/trace.js';
+import { idleReason } from './idle.js';
+import { OUTSIDE_CALLS } from './knowledge/calls.js';
+import { type Dump, GROUP } from './parse.js';
+import type { StackNode } from './stacks.js';
+
+/** The wait of all goroutines with one stack and state. Frame numbers count from the top of the stack. */
+export interface StackWait {
+  readonly kind: WaitKind;
+  readonly state: WaitState;
+  /** Why it counts as idle: an article of kind `idle`; '' where it does not. */
+  readonly idle: string;
+  /** The first frame outside the runtime and the lock's own package; frames.length where there is none. */
+  readonly site: number;
+  /** The lock's own frames, for its address; -1 where the stack has none. */
+  readonly lockSlow: number;
+  readonly rwLock: number;
+  /** The frame of the outside call (rpc, D-Bus, child), -1 without. */
+  readonly call: number;
+}
+
+const LOCK_PACKAGE =
+  /^(?:internal\/)?sync\.|^internal\/poll\.(?:runtime_Sem|\(\*fdMutex\))|(?:^|\/)sync\.\(\*(?:RW|CrossGoroutine(?:RW)?)?Mutex\)\./;
+const RUNTIME = /^runtime\.|^internal\/runtime\//;
+
+/** Which wait the state and the frames mean; undefined for a goroutine that runs or could run. */
+export function classify(state: string, frames: readonly StackNode[]): StackWait | undefined {
+  let top = 0;
+  while (top < frames.length && RUNTIME.test(frames[top]!.func)) top++;
+  let site = top;
+  while (site < frames.length && LOCK_PACKAGE.test(frames[site]!.func)) site++;
+  const sync = lockWait(state, frames, top, site);
+  if (sync) return sync;
+  const kind = kindOfState(state, frames, top);
+  if (!kind) return undefined;
+  const call = outsideCall(frames, top);
+  const outside = call >= 0 && kind !== 'sleep' ? OUTSIDE_CALLS[matchCall(frames[call]!.func)]!.kind! : kind;
+  const idle = idleReason(state, frames) ?? '';
+  const first = firstOwnFrame(frames, top);
+  return {
+    kind: outside,
+    state: idle ? 'idle' : 'blocked',
+    idle,
+    site: first,
+    lockSlow: -1,
+    rwLock: -1,
+    call: outside === kind ? -1 : call,
+  };
+}
+
+/** Waits of the sync package: the frames between the runtime and the caller name the primitive. */
+function lockWait(state: string, frames: readonly StackNode[], top: number, site: number): StackWait | undefined {
+  // A goroutine that runs inside Lock or Unlock does not wait.
+  const waiting = /^(?:semacquire|sync\.)/.test(state) || (state === '' && semaphore(frames, top));
+  if (!waiting) return undefined;
+  let kind: WaitKind | undefined;
+  let lockSlow = -1;
+  let rwLock = -1;
+  for (let at = top; at < site; at++) {
+    const name = frames[at]!.func;
+    if (/\(\*(?:\w*)Mutex\)\.lockSlow$/.test(name)) lockSlow = at;
+    if (/\(\*\w*RWMutex\)\.RLock$|\(\*rlocker\)\.Lock$/.test(name)) {
+      kind = 'rwmutex-read';
+      rwLock = at;
+    } else if (/\(\*\w*RWMutex\)\.Lock$/.test(name)) {
+      kind = 'rwmutex-write';
+      rwLock = at;
+    } else if (/\(\*\w*Mutex\)\.(?:Lock|lock|lockSlow)$/.test(name)) {
+      kind ??= 'mutex';
+      if (lockSlow < 0) lockSlow = at;
+    } else if (/\(\*WaitGroup\)\.Wait$/.test(name)) kind = 'waitgroup';
+    else if (/\(\*Cond\)\.Wait$/.test(name)) kind = 'cond';
+    else if (/\(\*fdMutex\)\.(?:rw|incref|increfAndClose)/.test(name)) {
+      kind = 'mutex';
+      lockSlow = at;
+    } else if (/SemacquireRWMutexR$/.test(name)) kind = 'rwmutex-read';
+    else if (/SemacquireRWMutex$/.test(name)) kind = 'rwmutex-write';
+    else if (/SemacquireWaitGroup$/.test(name)) kind ??= 'waitgroup';
+  }
+  // lockSlow below RWMutex.Lock: a writer behind another writer, at the RWMutex's own address.
+  kind ??= BY_STATE[state];
+  if (!kind) {
+    if (state !== 'semacquire') return undefined;
+    kind = 'mutex';
+  }
+  const idle = kind === 'mutex' || kind.startsWith('rwmutex') ? '' : (idleReason(state, frames) ?? '');
+  return { kind, state: idle ? 'idle' : 'blocked', idle, site, lockSlow, rwLock, call: -1 };
+}
+
+const semaphore = (frames: readonly StackNode[], top: number): boolean =>
+  /runtime_(?:Sem(?:acquire)|notifyListWait|Syncsemacquire)/.test(frames[top]?.func ?? '');
+
+const BY_STATE: Readonly<Record<string, WaitKind>> = {
+  'sync.Mutex.Lock': 'mutex',
+  'sync.RWMutex.RLock': 'rwmutex-read',
+  'sync.RWMutex.Lock': 'rwmutex-write',
+  'sync.WaitGroup.Wait': 'waitgroup',
+  'sync.Cond.Wait': 'cond',
+};
+
+/** The wait that the printed state means by itself. A status such as `running` is no wait. */
+function kindOfState(state: string, frames: readonly StackNode[], top: number): WaitKind | undefined {
+  if (state === '') return kindOfTop(frames, top);
+  if (state.startsWith('chan send')) return 'chan-send';
+  if (state.startsWith('chan receive')) return 'chan-receive';
+  if (state.startsWith('select')) return 'select';
+  if (state === 'IO wait') return 'io';
+  if (state === 'sleep') return 'sleep';
+  if (state === 'syscall') return 'syscall';
+  return undefined;
+}
+
+/** Without a state (a pprof count, a lost header) the top frame still tells. */
+function kindOfTop(frames: readonly StackNode[], top: number): WaitKind | undefined {
+  const name = frames[top]?.func ?? '';
+  const runtime = frames
+    .slice(0, top)
+    .map((f) => f.func)
+    .join(' ');
+  if (/runtime_pollWait$/.test(name)) return 'io';
+  if (/runtime\.chanrecv/.test(runtime)) return 'chan-receive';
+  if (/runtime\.chansend/.test(runtime)) return 'chan-send';
+  if (/runtime\.(?:selectgo|block)/.test(runtime)) return 'select';
+  if (/^time\.Sleep$/.test(name) || /runtime\.timeSleep|time\.Sleep/.test(runtime)) return 'sleep';
+  if (/^syscall\./.test(name)) return 'syscall';
+  return undefined;
+}
+
+function matchCall(func: string): number {
+  return OUTSIDE_CALLS.findIndex(
+    (row) => (row.ends !== undefined && func.endsWith(row.ends)) || (row.has !== undefined && func.includes(row.has)),
+  );
+}
+
+function outsideCall(frames: readonly StackNode[], top: number): number {
+  for (let at = top; at < frames.length && at < top + 40; at++)
+    if (frames[at]!.kind !== 'created' && matchCall(frames[at]!.func) >= 0) return at;
+  return -1;
+}
+
+/** The first frame that a person would call theirs: not the runtime's, not the poller's. */
+function firstOwnFrame(frames: readonly StackNode[], top: number): number {
+  let at = top;
+  while (at < frames.length && /^(?:internal\/poll|syscall|internal\/syscall\/.*)\./.test(frames[at]!.func)) at++;
+  return at;
+}
+
+const waitsByStack = new WeakMap<Dump, Map<number, StackWait | undefined>>();
+
+/** The wait of the goroutine in a row; the same answer for all of one stack and state. */
+export function waitOf(dump: Dump, row: number): StackWait | undefined {
+  let kept = waitsByStack.get(dump);
+  if (!kept) {
+    kept = new Map();
+    waitsByStack.set(dump, kept);
+  }
+  const leaf = dump.leaf.at(row);
+  const state = dump.state.at(row);
+  const key = leaf * 1024 + state;
+  if (state < 1024 && kept.has(key)) return kept.get(key);
+  const wait = classify(dump.states[state] ?? '', dump.stacks.frames(dump.stacks.nodes[leaf]!));
+  if (state < 1024) kept.set(key, wait);
+  return wait;
+}
+
+/** The function a person would name the goroutine by: where it waits, else its first frame outside the runtime. */
+export function waitSite(dump: Dump, row: number): string {
+  const frames = dump.stacks.frames(dump.stacks.nodes[dump.leaf.at(row)]!);
+  const wait = dump.flags.at(row) & GROUP ? classify('', frames) : waitOf(dump, row);
+  const frame = frames[wait?.site ?? 0] ?? frames.find((f) => !RUNTIME.test(f.func)) ?? frames[0];
+  return frame && frame.kind !== 'created' ? frame.func : '';
+}
