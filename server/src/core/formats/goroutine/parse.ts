@@ -555,12 +555,12 @@ class Parser {
     return undefined;
   }
 
-  /** Notes the addresses between the parentheses. Words of 7 to 12 hex digits can be heap, stack or static addresses. */
+  /** Notes the addresses between the parentheses. Words of 6 to 12 hex digits can be heap, stack or static addresses. */
   #arguments(start: number, end: number): void {
     const dump = this.#dump;
     const { text } = dump;
     const frame = dump.frameStart.length - 1;
-    for (let at = start + 1; at < end - 8; ) {
+    for (let at = start + 1; at < end - 7; ) {
       if (text.charCodeAt(at) !== 48 || text.charCodeAt(at + 1) !== 120) {
         at++;
         continue;
@@ -578,7 +578,7 @@ class Parser {
         high = (high << 4) | (low >>> 24);
         low = ((low & 0xffffff) << 4) | digit;
       }
-      if (digits < 7 || digits > 12) continue;
+      if (digits < 6 || digits > 12) continue;
       dump.pointer.push(high * 0x10000000 + low);
       dump.pointerFrame.push(frame);
       dump.pointerAt.push(zero);

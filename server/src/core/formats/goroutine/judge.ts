@@ -1,0 +1,340 @@
+// Weighs the evidence: which goroutine holds a lock, and how sure that is. Go does not record it (sync.Mutex keeps no
+// owner), so every answer is an inference, and below a bar no holder is named but candidates are listed.
+
+import type { Confidence, Evidence } from '../../trace/trace.js';
+import { heldDuring } from './held.js';
+import type { Lock } from './locks.js';
+import { hex, readFunction } from './names.js';
+import type { Dump } from './parse.js';
+import {
+  canHold,
+  framesOf,
+  isPlumbing,
+  NEAR,
+  type Portrait,
+  portray,
+  rowOfPointer,
+  rowsByLeaf,
+  type Seen,
+  type TieName,
+  type Ties,
+  WordIndex,
+} from './suspects.js';
+import { waitOf } from './waits.js';
+
+export interface Suspect {
+  readonly row: number;
+  readonly mode: 'write' | 'read';
+  readonly confidence: Confidence;
+  readonly evidence: readonly Evidence[];
+  readonly score: number;
+}
+
+export interface Verdict {
+  readonly lock: Lock;
+  /** Surest first, at most MOST. */
+  readonly suspects: readonly Suspect[];
+  /** Why nobody is named: an article of kind `unheld`; undefined where somebody is. */
+  readonly reason: string | undefined;
+}
+
+/** Candidates listed for one lock. */
+const MOST = 5;
+/** Candidates weighed for one lock. More than so many tied by the same word are tied by nothing. */
+const WEIGHED = 256;
+
+/** How much each tie counts. */
+export const WEIGHT: Readonly<Record<TieName, number>> = {
+  exact: 2.5,
+  receiver: 2.5,
+  shared: 2,
+  near: 1,
+  past: 2,
+  before: 0.3,
+  otherObject: -3,
+  type: 1,
+  pkg: 0.5,
+  family: 1,
+  creator: 0.3,
+  known: 4,
+};
+
+export function judge(dump: Dump, locks: readonly Lock[]): Verdict[] {
+  if (locks.length === 0) return [];
+  const portraits = locks.map((lock) => portray(dump, lock));
+  const index = new WordIndex(dump, portraits);
+  const leaves = rowsByLeaf(dump);
+  const locksWithWord = new Map<number, number>();
+  for (const portrait of portraits)
+    for (const word of portrait.words.keys()) locksWithWord.set(word, (locksWithWord.get(word) ?? 0) + 1);
+  const scored = portraits.map((portrait) => weigh(dump, portrait, index, leaves, locksWithWord));
+  // Who is tied more closely to another lock is less likely to hold this one.
+  const best = new Map<number, { score: number; lock: number }>();
+  scored.forEach((list, lock) => {
+    for (const { ties, score } of list) {
+      const known = best.get(ties.row);
+      if (!known || score > known.score) best.set(ties.row, { score, lock });
+    }
+  });
+  return scored.map((list, at) => verdict(dump, portraits[at]!, list, best, at));
+}
+
+interface Scored {
+  readonly ties: Ties;
+  score: number;
+  readonly evidence: Evidence[];
+}
+
+function weigh(
+  dump: Dump,
+  portrait: Portrait,
+  index: WordIndex,
+  leaves: ReadonlyMap<number, readonly number[]>,
+  locksWithWord: ReadonlyMap<number, number>,
+): Scored[] {
+  const { lock } = portrait;
+  const waiting = new Set(lock.waiters.map((w) => w.row));
+  const candidates = new Set<number>();
+  const add = (row: number): void => {
+    if (candidates.size < WEIGHED && dump.part.at(row) === lock.part && canHold(dump, row)) candidates.add(row);
+  };
+  if (lock.address >= 0) for (const row of index.rows.get(lock.address) ?? []) if (!waiting.has(row)) add(row);
+  const specific = [...portrait.words.keys()]
+    .map((word) => ({ word, rows: index.rows.get(word) ?? [] }))
+    .sort((a, b) => a.rows.length - b.rows.length);
+  for (const { rows } of specific) {
+    let outside = 0;
+    for (const row of rows) if (!waiting.has(row) && ++outside > 64) break;
+    if (outside > 64) continue;
+    for (const row of rows) if (!waiting.has(row)) add(row);
+  }
+  if (lock.address >= 0) {
+    const page = Math.floor(lock.address / NEAR);
+    for (const list of [index.pages.get(page), index.pages.get(page - 1)])
+      for (const p of list ?? []) {
+        const word = dump.pointer.at(p);
+        if (word <= lock.address && lock.address - word <= NEAR) {
+          const row = rowOfPointer(dump, p);
+          if (!waiting.has(row)) add(row);
+        }
+      }
+  }
+  for (const [leaf, rows] of leaves) {
+    if (rows.length > 64) continue;
+    if (!relatedStack(dump, rows[0]!, portrait)) continue;
+    void leaf;
+    for (const row of rows) if (!waiting.has(row)) add(row);
+  }
+  // A waiter can be the holder: it locked before, further up its own stack.
+  let asked = 0;
+  for (const { row } of lock.waiters) {
+    if (asked++ >= WEIGHED) break;
+    add(row);
+  }
+  const scored: Scored[] = [];
+  for (const row of candidates) {
+    const ties = tiesOf(dump, row, portrait, waiting, index, locksWithWord);
+    const one = scoreOf(dump, ties, portrait);
+    if (one.score > 0) scored.push(one);
+  }
+  return scored;
+}
+
+/** Whether a stack has a frame of the lock's type, its function or its family. */
+function relatedStack(dump: Dump, row: number, portrait: Portrait): boolean {
+  const frames = framesOf(dump, row);
+  for (const frame of frames) {
+    if (frame.kind === 'created') break;
+    if (portrait.sites.has(frame.func)) return true;
+    const name = readFunction(frame.func);
+    if ((name.type && portrait.types.has(name.type)) || portrait.families.has(name.family)) return true;
+    if (portrait.packages.has(name.pkg) && !isPlumbing(name.pkg)) return true;
+  }
+  return false;
+}
+
+function tiesOf(
+  dump: Dump,
+  row: number,
+  portrait: Portrait,
+  waiting: ReadonlySet<number>,
+  index: WordIndex,
+  locksWithWord: ReadonlyMap<number, number>,
+): Ties {
+  const { lock } = portrait;
+  const strength: Partial<Record<TieName, number>> = {};
+  const seen: Partial<Record<TieName, Seen>> = {};
+  const put = (tie: TieName, value: number, where: Seen): void => {
+    if (value <= (strength[tie] ?? 0)) return;
+    strength[tie] = value;
+    seen[tie] = where;
+  };
+  const frames = framesOf(dump, row);
+  const waitsForIt = waiting.has(row);
+  const wait = waitOf(dump, row);
+  // Of a waiter only the frames above its own lock call tell: the call itself is why it is here.
+  const from = waitsForIt ? (wait?.site ?? 0) + 1 : 0;
+  const base = dump.firstFrame.at(row);
+  const { first, end } = dump.pointerRows(row);
+  let sharedSum = 0;
+  const counted = new Set<number>();
+  for (let p = first; p < end; p++) {
+    const depth = dump.pointerFrame.at(p) - base;
+    if (depth < from || frames[depth]?.kind === 'created') continue;
+    const word = dump.pointer.at(p);
+    const live = dump.pointerStale.at(p) === 0;
+    const where = { depth, pointer: p };
+    if (live && word === lock.address) put('exact', 1, where);
+    const known = portrait.words.get(word);
+    if (known) {
+      const rows = index.rows.get(word) ?? [];
+      let others = 0;
+      for (const other of rows) if (!waiting.has(other) && other !== row) others++;
+      const locks = (locksWithWord.get(word) ?? 1) - 1;
+      let value = (Math.sqrt(known.waiters / portrait.sample) * (live ? 1 : 0.6)) / ((1 + 0.5 * others) * (1 + locks));
+      if (waitsForIt) value *= 0.5;
+      if (known.receiver && live) put('receiver', value, where);
+      else if (!counted.has(word)) {
+        counted.add(word);
+        sharedSum += value;
+        if (sharedSum > 0) {
+          strength.shared = Math.min(1, sharedSum);
+          if (!seen.shared || value > 0.3) seen.shared = where;
+        }
+      }
+    } else if (live && lock.address >= 0 && word < lock.address && lock.address - word <= NEAR)
+      put('near', 1 - (lock.address - word) / (2 * NEAR), where);
+  }
+  for (let depth = from; depth < frames.length; depth++) {
+    const frame = frames[depth]!;
+    if (frame.kind === 'created') {
+      if (portrait.creators.has(frame.func)) put('creator', 1, { depth, pointer: -1 });
+      break;
+    }
+    const name = readFunction(frame.func);
+    const where = { depth, pointer: -1 };
+    const lines = portrait.sites.get(frame.func);
+    const sameType = name.type !== '' && portrait.types.has(name.type);
+    if (lines || sameType) {
+      const object = receiverOf(dump, row, depth);
+      const conflict = object >= 0 && portrait.receivers.size > 0 && !portrait.receivers.has(object);
+      if (conflict) put('otherObject', 1, where);
+      else {
+        if (lines) {
+          let past = false;
+          for (const line of lines) if (frame.line > line) past = true;
+          put(past ? 'past' : 'before', 1, where);
+        }
+        if (sameType) put('type', 1, where);
+      }
+    } else if (portrait.packages.has(name.pkg) && !isPlumbing(name.pkg)) put('pkg', 1, where);
+    if (name.closure && portrait.families.has(name.family) && !lines) put('family', 1, where);
+  }
+  if (!waitsForIt) {
+    const held = heldDuring(dump, row, portrait);
+    if (held >= 0) put('known', 1, { depth: held, pointer: -1 });
+  }
+  return { row, waitsForIt, strength, seen };
+}
+
+/** First live word of a frame; -1 without. */
+function receiverOf(dump: Dump, row: number, depth: number): number {
+  const frame = dump.firstFrame.at(row) + depth;
+  const { first, end } = dump.pointerRows(row);
+  for (let p = first; p < end; p++) {
+    if (dump.pointerFrame.at(p) !== frame) continue;
+    // Only a word right behind the parenthesis is the receiver.
+    const before = dump.text.charCodeAt(dump.pointerAt.at(p) - 1);
+    if (before !== 40) return -1;
+    return dump.pointerStale.at(p) ? -1 : dump.pointer.at(p);
+  }
+  return -1;
+}
+
+const RULE: Readonly<Record<TieName, string>> = {
+  exact: 'exact-pointer',
+  receiver: 'shared-receiver',
+  shared: 'shared-words',
+  near: 'near-pointer',
+  past: 'same-function-past-lock',
+  before: 'same-function-before-lock',
+  otherObject: 'other-object',
+  type: 'same-type-method',
+  pkg: 'same-package',
+  family: 'closure-of-locker',
+  creator: 'same-creator',
+  known: 'known-call-under-lock',
+};
+
+function scoreOf(dump: Dump, ties: Ties, portrait: Portrait): Scored {
+  const { row } = ties;
+  const frames = framesOf(dump, row);
+  const evidence: Evidence[] = [];
+  let score = 0;
+  const say = (rule: string, weight: number, values: Record<string, string>, where?: Seen): void => {
+    score += weight;
+    const span = where && spanOf(dump, row, where);
+    evidence.push(span ? { rule, weight, values, span } : { rule, weight, values });
+  };
+  for (const tie of Object.keys(WEIGHT) as TieName[]) {
+    const value = ties.strength[tie];
+    if (!value) continue;
+    const where = ties.seen[tie]!;
+    const word = where.pointer >= 0 ? dump.pointer.at(where.pointer) : -1;
+    say(
+      RULE[tie],
+      WEIGHT[tie] * value,
+      {
+        frame: frames[where.depth]?.func ?? '',
+        line: String(frames[where.depth]?.line ?? ''),
+        address: portrait.lock.name,
+        pointer: word >= 0 ? hex(word) : '',
+        offset: word >= 0 && portrait.lock.address >= 0 ? String(portrait.lock.address - word) : '',
+      },
+      where,
+    );
+  }
+  if (evidence.length === 0) return { ties, score: 0, evidence };
+  const wait = waitOf(dump, row);
+  if (ties.waitsForIt) say('waits-for-same-lock', -2, {});
+  if (wait?.state === 'idle') say('idle', -2, { why: wait.idle });
+  const minutes = dump.minutes.at(row);
+  if (portrait.longest > Math.max(0, minutes))
+    say('waits-shorter', -0.5, { minutes: String(Math.max(0, minutes)), longest: String(portrait.longest) });
+  if (dump.id.at(row) >= 0 && dump.id.at(row) < portrait.lowestId) say('older', 0.2, {});
+  return { ties, score, evidence };
+}
+
+function spanOf(dump: Dump, row: number, where: Seen): { start: number; end: number } {
+  if (where.pointer >= 0) {
+    const start = dump.pointerAt.at(where.pointer);
+    return { start, end: start + 2 + dump.pointer.at(where.pointer).toString(16).length };
+  }
+  const frame = dump.firstFrame.at(row) + where.depth;
+  return { start: dump.frameStart.at(frame), end: dump.frameEnd.at(frame) };
+}
+
+function verdict(
+  _dump: Dump,
+  portrait: Portrait,
+  list: Scored[],
+  best: ReadonlyMap<number, { score: number; lock: number }>,
+  at: number,
+): Verdict {
+  const { lock } = portrait;
+  for (const one of list) {
+    const other = best.get(one.ties.row)!;
+    if (other.lock !== at && other.score > one.score + 0.2) {
+      one.score -= 1;
+      one.evidence.push({ rule: 'holds-another-lock', weight: -1, values: {} });
+    }
+  }
+  list.sort((a, b) => b.score - a.score);
+  const top = list.filter((one) => one.score > 0.5).slice(0, MOST);
+  const suspects = top.map((one, i): Suspect => {
+    const lead = one.score - (top[i + 1]?.score ?? 0);
+    const confidence: Confidence = i === 0 && one.score >= 4 && lead >= 1 ? 'likely' : 'possible';
+    return { row: one.ties.row, mode: 'write', confidence, evidence: one.evidence, score: one.score };
+  });
+  return { lock, suspects, reason: suspects.length ? undefined : 'no-candidate' };
+}

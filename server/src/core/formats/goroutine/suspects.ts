@@ -1,0 +1,209 @@
+// Who could hold a lock: for each contended lock, the goroutines that anything in the text ties to it, with what ties them.
+
+import type { Lock } from './locks.js';
+import { readFunction } from './names.js';
+import { type Dump, GROUP, HEADLESS } from './parse.js';
+import type { StackNode } from './stacks.js';
+import { type StackWait, waitOf } from './waits.js';
+
+/** What ties one goroutine to one lock; each from 0 to 1. */
+export type TieName =
+  | 'exact' // a frame outside its own lock call has the lock's address
+  | 'receiver' // a live word that the waiters' calling frames have as receiver
+  | 'shared' // other words that the waiters' frames have
+  | 'near' // a word at most 1 KiB below the lock: an object that may contain it
+  | 'past' // it stands in a waiter's own function, past the line that locks
+  | 'before' // it stands in a waiter's own function, before that line
+  | 'otherObject' // the same function or type on another live receiver
+  | 'type' // a method of the same type as a waiter's
+  | 'pkg' // a function of the same package
+  | 'family' // a closure of the same function
+  | 'creator' // created by the same function
+  | 'known'; // a call that the standard library makes with the lock held
+
+/** Where a tie is seen: a frame (depth from the top), a word in it. */
+export interface Seen {
+  readonly depth: number;
+  /** Row of the pointer columns; -1 where the tie is no word. */
+  readonly pointer: number;
+}
+
+export interface Ties {
+  readonly row: number;
+  /** It waits for this same lock. */
+  readonly waitsForIt: boolean;
+  readonly strength: Partial<Record<TieName, number>>;
+  readonly seen: Partial<Record<TieName, Seen>>;
+}
+
+/** What all waiters of a lock say about it. */
+export interface Portrait {
+  readonly lock: Lock;
+  /** Words of the waiters' frames above the lock: how many waiters have each, and whether a live receiver. */
+  readonly words: Map<number, { waiters: number; receiver: boolean; live: boolean }>;
+  readonly sites: Map<string, Set<number>>; // function -> lines that lock
+  readonly types: Set<string>;
+  readonly packages: Set<string>;
+  readonly families: Set<string>;
+  readonly creators: Set<string>;
+  readonly receivers: Set<number>;
+  readonly longest: number; // minutes; -1 unknown
+  readonly lowestId: number;
+  readonly sample: number; // waiters that were looked at
+}
+
+/** Waiters looked at for a portrait: they are alike, and a lock may have 100,000. */
+const SAMPLE = 24;
+/** Frames above the lock that describe its owner. */
+const DEPTH = 5;
+/** Frames of the runtime and of libraries that any program calls say nothing about who owns a lock. */
+const PLUMBING = /^(?:runtime|internal\/|syscall|time|io|bufio|reflect)(?:[./]|$)/;
+
+export const isPlumbing = (pkg: string): boolean => PLUMBING.test(pkg);
+
+const framesByLeaf = new WeakMap<Dump, Map<number, StackNode[]>>();
+
+/** The frames of the goroutine in a row, top first; kept per distinct stack. */
+export function framesOf(dump: Dump, row: number): StackNode[] {
+  let kept = framesByLeaf.get(dump);
+  if (!kept) {
+    kept = new Map();
+    framesByLeaf.set(dump, kept);
+  }
+  const leaf = dump.leaf.at(row);
+  let frames = kept.get(leaf);
+  if (!frames) {
+    frames = dump.stacks.frames(dump.stacks.nodes[leaf]!);
+    kept.set(leaf, frames);
+  }
+  return frames;
+}
+
+export function portray(dump: Dump, lock: Lock): Portrait {
+  const words = new Map<number, { waiters: number; receiver: boolean; live: boolean }>();
+  const sites = new Map<string, Set<number>>();
+  const types = new Set<string>();
+  const packages = new Set<string>();
+  const families = new Set<string>();
+  const creators = new Set<string>();
+  const receivers = new Set<number>();
+  let longest = -1;
+  let lowestId = Number.POSITIVE_INFINITY;
+  const step = Math.max(1, Math.floor(lock.waiters.length / SAMPLE));
+  let sample = 0;
+  for (let i = 0; i < lock.waiters.length; i++) {
+    const { row, wait, receiver } = lock.waiters[i]!;
+    longest = Math.max(longest, dump.minutes.at(row));
+    if (dump.id.at(row) >= 0) lowestId = Math.min(lowestId, dump.id.at(row));
+    if (i % step !== 0 || sample >= SAMPLE) continue;
+    sample++;
+    const frames = framesOf(dump, row);
+    if (receiver >= 0) receivers.add(receiver);
+    for (let at = wait.site; at < frames.length && at < wait.site + 3; at++) {
+      const frame = frames[at]!;
+      if (frame.kind === 'created') break;
+      const name = readFunction(frame.func);
+      if (at === wait.site) {
+        const lines = sites.get(frame.func) ?? new Set();
+        sites.set(frame.func, lines.add(frame.line));
+        families.add(name.family);
+        packages.add(name.pkg);
+        if (name.type) types.add(name.type);
+      } else if (at === wait.site + 1 && name.pkg === readFunction(frames[wait.site]!.func).pkg) {
+        if (name.type) types.add(name.type);
+      }
+    }
+    const last = frames[frames.length - 1];
+    if (last?.kind === 'created') creators.add(last.func);
+    const { first, end } = dump.pointerRows(row);
+    const base = dump.firstFrame.at(row);
+    const seen = new Set<number>();
+    for (let p = first; p < end; p++) {
+      const depth = dump.pointerFrame.at(p) - base;
+      if (depth < wait.site || depth >= wait.site + DEPTH || frames[depth]?.kind === 'created') continue;
+      const word = dump.pointer.at(p);
+      if (seen.has(word)) continue;
+      seen.add(word);
+      const live = dump.pointerStale.at(p) === 0;
+      const entry = words.get(word) ?? { waiters: 0, receiver: false, live: false };
+      entry.waiters++;
+      entry.live ||= live;
+      entry.receiver ||= live && word === receiver;
+      words.set(word, entry);
+    }
+  }
+  return { lock, words, sites, types, packages, families, creators, receivers, longest, lowestId, sample };
+}
+
+/** Bytes below a lock within which a word may be the object that contains it. */
+export const NEAR = 1024;
+
+/** Where the words of interest occur, over all goroutines: one pass over the addresses of the dump. */
+export class WordIndex {
+  /** word -> rows of goroutines that have it (each once), only for words of interest. */
+  readonly rows = new Map<number, number[]>();
+  /** page of a lock's address -> pointer rows on it or the page before. */
+  readonly pages = new Map<number, number[]>();
+
+  constructor(dump: Dump, portraits: readonly Portrait[]) {
+    const wanted = new Uint8Array(1 << 16);
+    const slot = (word: number): number => ((word / 8) ^ (word / 524288)) & 0xffff;
+    for (const portrait of portraits) {
+      for (const word of portrait.words.keys()) {
+        this.rows.set(word, []);
+        wanted[slot(word)] = 1;
+      }
+      const { address } = portrait.lock;
+      if (address < 0) continue;
+      this.rows.set(address, []);
+      wanted[slot(address)] = 1;
+      const page = Math.floor(address / NEAR);
+      this.pages.set(page, []);
+      if (!this.pages.has(page - 1)) this.pages.set(page - 1, []);
+    }
+    const pageWanted = new Uint8Array(1 << 16);
+    for (const page of this.pages.keys()) pageWanted[page & 0xffff] = 1;
+    let row = 0;
+    let end = dump.length > 0 ? dump.pointerRows(0).end : 0;
+    for (let p = 0; p < dump.pointer.length; p++) {
+      while (p >= end) end = dump.pointerRows(++row).end;
+      const word = dump.pointer.at(p);
+      if (wanted[slot(word)] === 1) {
+        const list = this.rows.get(word);
+        if (list && list[list.length - 1] !== row) list.push(row);
+      }
+      const page = Math.floor(word / NEAR);
+      if (pageWanted[page & 0xffff] === 1 && dump.pointerStale.at(p) === 0) this.pages.get(page)?.push(p);
+    }
+  }
+}
+
+/** The row of goroutines that a pointer row belongs to. */
+export function rowOfPointer(dump: Dump, pointer: number): number {
+  let low = 0;
+  let high = dump.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (dump.firstPointer.at(middle) <= pointer) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+/** Goroutines that can be asked: those with an identity. */
+export const canHold = (dump: Dump, row: number): boolean =>
+  !(dump.flags.at(row) & GROUP) || !!(dump.flags.at(row) & HEADLESS);
+
+/** Rows per distinct stack, for ties that words do not show (closures without arguments, inlined methods). */
+export function rowsByLeaf(dump: Dump): Map<number, number[]> {
+  const rows = new Map<number, number[]>();
+  for (let row = 0; row < dump.length; row++) {
+    const leaf = dump.leaf.at(row);
+    const list = rows.get(leaf);
+    if (list) list.push(row);
+    else rows.set(leaf, [row]);
+  }
+  return rows;
+}
+
+export const waitOfRow = (dump: Dump, row: number): StackWait | undefined => waitOf(dump, row);
