@@ -10,15 +10,18 @@ import {
   canHold,
   framesOf,
   isPlumbing,
+  liveReceiver,
   NEAR,
   type Portrait,
   portray,
   rowOfPointer,
   rowsByLeaf,
   type Seen,
+  sharedStacks,
   type TieName,
   type Ties,
   WordIndex,
+  wordsOf,
 } from './suspects.js';
 import { waitOf } from './waits.js';
 
@@ -53,7 +56,9 @@ export const WEIGHT: Readonly<Record<TieName, number>> = {
   before: 0.3,
   otherObject: -3,
   type: 1,
+  outer: 0.6,
   pkg: 0.5,
+  name: 0.8,
   family: 1,
   creator: 0.3,
   known: 4,
@@ -67,7 +72,11 @@ export function judge(dump: Dump, locks: readonly Lock[]): Verdict[] {
   const locksWithWord = new Map<number, number>();
   for (const portrait of portraits)
     for (const word of portrait.words.keys()) locksWithWord.set(word, (locksWithWord.get(word) ?? 0) + 1);
-  const scored = portraits.map((portrait) => weigh(dump, portrait, index, leaves, locksWithWord));
+  const roles = new Map<string, number>();
+  for (const portrait of portraits)
+    for (const key of [...portrait.sites.keys(), ...portrait.types]) roles.set(key, (roles.get(key) ?? 0) + 1);
+  const context: Context = { index, leaves, locksWithWord, roles, shared: sharedStacks(dump, leaves) };
+  const scored = portraits.map((portrait) => weigh(dump, portrait, context));
   // Who is tied more closely to another lock is less likely to hold this one.
   const best = new Map<number, { score: number; lock: number }>();
   scored.forEach((list, lock) => {
@@ -79,20 +88,27 @@ export function judge(dump: Dump, locks: readonly Lock[]): Verdict[] {
   return scored.map((list, at) => verdict(dump, portraits[at]!, list, best, at));
 }
 
+/** What is known of the whole dump. */
+interface Context {
+  readonly index: WordIndex;
+  readonly leaves: ReadonlyMap<number, readonly number[]>;
+  /** How many locks' waiters have a word. */
+  readonly locksWithWord: ReadonlyMap<number, number>;
+  /** How many locks are asked for by a function, or by methods of a type. */
+  readonly roles: ReadonlyMap<string, number>;
+  /** Stacks that several goroutines share on one object, with the object's types. */
+  readonly shared: ReadonlyMap<number, ReadonlySet<string>>;
+}
+
 interface Scored {
   readonly ties: Ties;
   score: number;
   readonly evidence: Evidence[];
 }
 
-function weigh(
-  dump: Dump,
-  portrait: Portrait,
-  index: WordIndex,
-  leaves: ReadonlyMap<number, readonly number[]>,
-  locksWithWord: ReadonlyMap<number, number>,
-): Scored[] {
+function weigh(dump: Dump, portrait: Portrait, context: Context): Scored[] {
   const { lock } = portrait;
+  const { index, leaves } = context;
   const waiting = new Set(lock.waiters.map((w) => w.row));
   const candidates = new Set<number>();
   const add = (row: number): void => {
@@ -133,8 +149,8 @@ function weigh(
   }
   const scored: Scored[] = [];
   for (const row of candidates) {
-    const ties = tiesOf(dump, row, portrait, waiting, index, locksWithWord);
-    const one = scoreOf(dump, ties, portrait);
+    const ties = tiesOf(dump, row, portrait, waiting, context);
+    const one = scoreOf(dump, ties, portrait, context);
     if (one.score > 0) scored.push(one);
   }
   return scored;
@@ -153,15 +169,9 @@ function relatedStack(dump: Dump, row: number, portrait: Portrait): boolean {
   return false;
 }
 
-function tiesOf(
-  dump: Dump,
-  row: number,
-  portrait: Portrait,
-  waiting: ReadonlySet<number>,
-  index: WordIndex,
-  locksWithWord: ReadonlyMap<number, number>,
-): Ties {
+function tiesOf(dump: Dump, row: number, portrait: Portrait, waiting: ReadonlySet<number>, context: Context): Ties {
   const { lock } = portrait;
+  const { index, locksWithWord } = context;
   const strength: Partial<Record<TieName, number>> = {};
   const seen: Partial<Record<TieName, Seen>> = {};
   const put = (tie: TieName, value: number, where: Seen): void => {
@@ -205,50 +215,50 @@ function tiesOf(
     } else if (live && lock.address >= 0 && word < lock.address && lock.address - word <= NEAR)
       put('near', 1 - (lock.address - word) / (2 * NEAR), where);
   }
+  // A role that many locks' waiters share tells them apart only as far as a word ties the goroutine to this lock.
+  const link = Math.min(
+    1,
+    (strength.exact ?? 0) + (strength.receiver ?? 0) + (strength.shared ?? 0) + (strength.near ?? 0) / 2,
+  );
+  const role = (key: string): number => Math.max(link, 1 / (context.roles.get(key) ?? 1));
+  let sameObject = false;
+  let other: Seen | undefined;
   for (let depth = from; depth < frames.length; depth++) {
     const frame = frames[depth]!;
+    const where = { depth, pointer: -1 };
     if (frame.kind === 'created') {
-      if (portrait.creators.has(frame.func)) put('creator', 1, { depth, pointer: -1 });
+      if (portrait.creators.has(frame.func)) put('creator', 1, where);
       break;
     }
     const name = readFunction(frame.func);
-    const where = { depth, pointer: -1 };
     const lines = portrait.sites.get(frame.func);
-    const sameType = name.type !== '' && portrait.types.has(name.type);
-    if (lines || sameType) {
-      const object = receiverOf(dump, row, depth);
-      const conflict = object >= 0 && portrait.receivers.size > 0 && !portrait.receivers.has(object);
-      if (conflict) put('otherObject', 1, where);
-      else {
-        if (lines) {
-          let past = false;
-          for (const line of lines) if (frame.line > line) past = true;
-          put(past ? 'past' : 'before', 1, where);
-        }
-        if (sameType) put('type', 1, where);
-      }
-    } else if (portrait.packages.has(name.pkg) && !isPlumbing(name.pkg)) put('pkg', 1, where);
+    if (name.type && portrait.types.has(name.type)) {
+      const objects = portrait.receivers.get(name.type);
+      const object = objects ? liveReceiver(dump, row, depth) : -1;
+      if (object >= 0 && objects!.has(object)) sameObject = true;
+      else if (object >= 0) other ??= where;
+      if (object < 0 || objects!.has(object)) put('type', role(name.type), where);
+    } else if (name.type && portrait.outer.has(name.type)) put('outer', role(name.type), where);
+    else if (portrait.packages.has(name.pkg) && !isPlumbing(name.pkg)) put('pkg', 1, where);
+    if (lines && other?.depth !== depth) {
+      let past = false;
+      for (const line of lines) if (frame.line > line) past = true;
+      put(past ? 'past' : 'before', role(frame.func), where);
+    }
     if (name.closure && portrait.families.has(name.family) && !lines) put('family', 1, where);
+    if (!isPlumbing(name.pkg))
+      for (const word of wordsOf(name.method)) if (portrait.names.has(word)) put('name', role(name.type), where);
+  }
+  if (other && !sameObject) {
+    put('otherObject', 1, other);
+    delete strength.past;
+    delete strength.before;
   }
   if (!waitsForIt) {
     const held = heldDuring(dump, row, portrait);
     if (held >= 0) put('known', 1, { depth: held, pointer: -1 });
   }
   return { row, waitsForIt, strength, seen };
-}
-
-/** First live word of a frame; -1 without. */
-function receiverOf(dump: Dump, row: number, depth: number): number {
-  const frame = dump.firstFrame.at(row) + depth;
-  const { first, end } = dump.pointerRows(row);
-  for (let p = first; p < end; p++) {
-    if (dump.pointerFrame.at(p) !== frame) continue;
-    // Only a word right behind the parenthesis is the receiver.
-    const before = dump.text.charCodeAt(dump.pointerAt.at(p) - 1);
-    if (before !== 40) return -1;
-    return dump.pointerStale.at(p) ? -1 : dump.pointer.at(p);
-  }
-  return -1;
 }
 
 const RULE: Readonly<Record<TieName, string>> = {
@@ -260,13 +270,15 @@ const RULE: Readonly<Record<TieName, string>> = {
   before: 'same-function-before-lock',
   otherObject: 'other-object',
   type: 'same-type-method',
+  outer: 'same-outer-type',
   pkg: 'same-package',
+  name: 'same-name',
   family: 'closure-of-locker',
   creator: 'same-creator',
   known: 'known-call-under-lock',
 };
 
-function scoreOf(dump: Dump, ties: Ties, portrait: Portrait): Scored {
+function scoreOf(dump: Dump, ties: Ties, portrait: Portrait, context: Context): Scored {
   const { row } = ties;
   const frames = framesOf(dump, row);
   const evidence: Evidence[] = [];
@@ -297,6 +309,9 @@ function scoreOf(dump: Dump, ties: Ties, portrait: Portrait): Scored {
   if (evidence.length === 0) return { ties, score: 0, evidence };
   const wait = waitOf(dump, row);
   if (ties.waitsForIt) say('waits-for-same-lock', -2, {});
+  else if (wait && portrait.leaves.has(dump.leaf.at(row))) say('waits-alike', -1.5, {});
+  const shared = context.shared.get(dump.leaf.at(row));
+  if (shared && !ties.waitsForIt && [...portrait.types].some((type) => shared.has(type))) say('shared-stack', -2.5, {});
   if (wait?.state === 'idle') say('idle', -2, { why: wait.idle });
   const minutes = dump.minutes.at(row);
   if (portrait.longest > Math.max(0, minutes))

@@ -16,7 +16,9 @@ export type TieName =
   | 'before' // it stands in a waiter's own function, before that line
   | 'otherObject' // the same function or type on another live receiver
   | 'type' // a method of the same type as a waiter's
+  | 'outer' // a method of a type that stands further up the waiters' stacks
   | 'pkg' // a function of the same package
+  | 'name' // its functions speak of what the lock's owner is called after
   | 'family' // a closure of the same function
   | 'creator' // created by the same function
   | 'known'; // a call that the standard library makes with the lock held
@@ -46,7 +48,14 @@ export interface Portrait {
   readonly packages: Set<string>;
   readonly families: Set<string>;
   readonly creators: Set<string>;
-  readonly receivers: Set<number>;
+  /** Live receivers of the calling frames, by the receiver's type. */
+  readonly receivers: Map<string, Set<number>>;
+  /** Types of the frames above the calling one. */
+  readonly outer: Set<string>;
+  /** Stacks of the waiters. */
+  readonly leaves: Set<number>;
+  /** What the lock's owner is called: words of its type, package and method. */
+  readonly names: Set<string>;
   readonly longest: number; // minutes; -1 unknown
   readonly lowestId: number;
   readonly sample: number; // waiters that were looked at
@@ -86,7 +95,10 @@ export function portray(dump: Dump, lock: Lock): Portrait {
   const packages = new Set<string>();
   const families = new Set<string>();
   const creators = new Set<string>();
-  const receivers = new Set<number>();
+  const receivers = new Map<string, Set<number>>();
+  const outer = new Set<string>();
+  const leaves = new Set<number>();
+  const names = new Set<string>();
   let longest = -1;
   let lowestId = Number.POSITIVE_INFINITY;
   const step = Math.max(1, Math.floor(lock.waiters.length / SAMPLE));
@@ -98,8 +110,8 @@ export function portray(dump: Dump, lock: Lock): Portrait {
     if (i % step !== 0 || sample >= SAMPLE) continue;
     sample++;
     const frames = framesOf(dump, row);
-    if (receiver >= 0) receivers.add(receiver);
-    for (let at = wait.site; at < frames.length && at < wait.site + 3; at++) {
+    leaves.add(dump.leaf.at(row));
+    for (let at = wait.site; at < frames.length && at < wait.site + 6; at++) {
       const frame = frames[at]!;
       if (frame.kind === 'created') break;
       const name = readFunction(frame.func);
@@ -108,9 +120,16 @@ export function portray(dump: Dump, lock: Lock): Portrait {
         sites.set(frame.func, lines.add(frame.line));
         families.add(name.family);
         packages.add(name.pkg);
-        if (name.type) types.add(name.type);
-      } else if (at === wait.site + 1 && name.pkg === readFunction(frames[wait.site]!.func).pkg) {
-        if (name.type) types.add(name.type);
+        if (name.type) {
+          types.add(name.type);
+          for (const word of wordsOf(name.type)) names.add(word);
+          const object = liveReceiver(dump, row, at);
+          if (object >= 0) receivers.set(name.type, (receivers.get(name.type) ?? new Set()).add(object));
+        }
+        for (const word of wordsOf(name.method)) names.add(word);
+      } else if (name.type && !isPlumbing(name.pkg)) {
+        if (at === wait.site + 1 && name.pkg === readFunction(frames[wait.site]!.func).pkg) types.add(name.type);
+        else outer.add(name.type);
       }
     }
     const last = frames[frames.length - 1];
@@ -132,7 +151,73 @@ export function portray(dump: Dump, lock: Lock): Portrait {
       words.set(word, entry);
     }
   }
-  return { lock, words, sites, types, packages, families, creators, receivers, longest, lowestId, sample };
+  return {
+    lock,
+    words,
+    sites,
+    types,
+    packages,
+    families,
+    creators,
+    receivers,
+    outer,
+    leaves,
+    names,
+    longest,
+    lowestId,
+    sample,
+  };
+}
+
+/** Words that say nothing about a thing: every program has them. */
+const COMMON =
+  /^(?:get|set|new|the|and|for|with|list|all|store|manager|service|server|client|handler|handle|func|init|main|impl|start|stop|run|do|add|remove|update|delete|create|read|write|load|close|open|send|wait|lock|locked|unlock|internal|current|state|status|name|data|conn|controller|daemon|local|remote|default|base|core|util|utils|common|api|v1|v2)$/;
+
+/** The telling words of a Go name, lower case: `github.com/docker/docker/daemon/exec.Store` gives `exec`. */
+export function wordsOf(name: string): string[] {
+  const last = name.slice(name.lastIndexOf('/') + 1);
+  return (last.match(/[A-Z]?[a-z]{2,}|[A-Z]{2,}(?![a-z])/g) ?? [])
+    .map((word) => word.toLowerCase().replace(/s$/, ''))
+    .filter((word) => word.length > 2 && !COMMON.test(word));
+}
+
+/** The frame's receiver: the word right behind its opening parenthesis, if it is live; -1 otherwise. */
+export function liveReceiver(dump: Dump, row: number, depth: number): number {
+  const frame = dump.firstFrame.at(row) + depth;
+  const { first, end } = dump.pointerRows(row);
+  for (let p = first; p < end; p++) {
+    if (dump.pointerFrame.at(p) !== frame) continue;
+    if (dump.text.charCodeAt(dump.pointerAt.at(p) - 1) !== 40) return -1;
+    return dump.pointerStale.at(p) ? -1 : dump.pointer.at(p);
+  }
+  return -1;
+}
+
+/**
+ * Distinct stacks that cannot be what a mutex's holder looks like: two goroutines stand in the same stack on the same
+ * object, and only one of them could hold it.
+ */
+export function sharedStacks(dump: Dump, leaves: ReadonlyMap<number, readonly number[]>): Map<number, Set<string>> {
+  const shared = new Map<number, Set<string>>();
+  for (const [leaf, rows] of leaves) {
+    if (rows.length < 2) continue;
+    const frames = framesOf(dump, rows[0]!);
+    for (let depth = 0; depth < frames.length; depth++) {
+      const name = readFunction(frames[depth]!.func);
+      if (!name.type || isPlumbing(name.pkg)) continue;
+      const objects = new Set<number>();
+      for (const row of rows.slice(0, 200)) {
+        const object = liveReceiver(dump, row, depth);
+        if (object < 0) continue;
+        if (objects.has(object)) {
+          shared.set(leaf, (shared.get(leaf) ?? new Set()).add(name.type));
+          break;
+        }
+        objects.add(object);
+      }
+    }
+  }
+  return shared;
 }
 
 /** Bytes below a lock within which a word may be the object that contains it. */
