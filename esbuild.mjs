@@ -1,0 +1,53 @@
+// Builds dist/: the command line, the language server and the client, each for Node and for the browser, and the test
+// suites that run inside VS Code. Options: --quiet prints problems only. Names (cli, server, client, test) build only those.
+// The package is an ES module package, so every CommonJS bundle is a .cjs file.
+import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import * as esbuild from 'esbuild';
+
+process.chdir(dirname(fileURLToPath(import.meta.url)));
+const started = new Date();
+const quiet = process.argv.includes('--quiet');
+const names = process.argv.slice(2).filter((arg) => !arg.startsWith('-'));
+
+const node = { platform: 'node', format: 'cjs', target: 'node20' };
+const worker = { platform: 'browser', format: 'cjs', target: 'es2022' };
+const vscode = { external: ['vscode'] };
+
+/** Output path -> how it is made. */
+const bundles = {
+  'dist/cli.cjs': { entry: 'server/src/host/cli.ts', ...node, banner: { js: '#!/usr/bin/env node' } },
+  'dist/server/node.cjs': { entry: 'server/src/host/node.ts', ...node },
+  'dist/server/web.js': { entry: 'server/src/host/browser.ts', ...worker, format: 'iife' },
+  'dist/client/node.cjs': { entry: 'client/src/node.ts', ...node, ...vscode },
+  'dist/client/web.cjs': { entry: 'client/src/web.ts', ...worker, ...vscode },
+  'dist/test/node.cjs': { entry: 'test/editor/extension-host/suite.ts', ...node, ...vscode, minify: false },
+  'dist/test/web.cjs': { entry: 'test/editor/extension-host/suite.ts', ...worker, ...vscode, minify: false },
+};
+
+const wanted = Object.entries(bundles).filter(
+  ([outfile]) => names.length === 0 || names.some((name) => outfile.startsWith(`dist/${name}`)),
+);
+try {
+  await Promise.all(
+    wanted.map(([outfile, { entry, ...options }]) =>
+      esbuild.build({
+        bundle: true,
+        minify: true,
+        sourcemap: false,
+        logLevel: quiet ? 'warning' : 'info',
+        entryPoints: [entry],
+        outfile,
+        ...options,
+      }),
+    ),
+  );
+} catch {
+  process.exit(1); // esbuild has printed the errors
+}
+if (names.length === 0) {
+  mkdirSync('dist', { recursive: true });
+  writeFileSync('dist/.built', '');
+  utimesSync('dist/.built', started, started); // a source saved during the build is newer than this
+}

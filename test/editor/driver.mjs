@@ -1,0 +1,331 @@
+// Drives a VS Code workbench in Chromium as a person does: keys, mouse, and what the screen shows.
+// Everything polls: VS Code draws late, throws its widgets away and draws them again, and loses keys while it starts.
+// biome-ignore-all lint/performance/useDomNodeTextContent: innerText is what the screen shows
+import { chromium } from 'playwright-core';
+import { installBrowser } from './vscode.mjs';
+
+const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--no-first-run', '--disable-sync'];
+FLAGS.push('--disable-background-networking', '--disable-component-update', '--disable-quic');
+
+const isLocal = ({ protocol, hostname }) =>
+  !/^(http|ws)s?:$/.test(protocol) || /^(127\.0\.0\.1|(.+\.)?localhost)$/.test(hostname);
+
+/**
+ * Opens a Chromium page without loading anything. Requests that leave this machine fail at once: the workbench would
+ * wait for the extension gallery. Close it with `page.browser.close()`.
+ */
+export async function openPage({ width = 1400, height = 900 } = {}) {
+  const browser = await chromium.launch({ executablePath: installBrowser(), args: FLAGS });
+  const page = await browser.newPage({ viewport: { width, height } });
+  await page.route(
+    (url) => !isLocal(url),
+    (route) => route.abort(),
+  );
+  return Object.assign(page, { browser });
+}
+
+/**
+ * Calls `read` until its value passes `accept` (default: is truthy), and returns that value. A `read` that throws counts
+ * as not yet. Throws after `timeout` ms with the last value seen.
+ */
+export async function until(what, read, { accept = Boolean, timeout = 20_000 } = {}) {
+  let last;
+  for (const end = Date.now() + timeout; ; ) {
+    try {
+      last = await read();
+      if (accept(last)) return last;
+    } catch (error) {
+      last = error;
+    }
+    if (Date.now() > end) {
+      throw new Error(
+        `${what}: not within ${timeout / 1000} s; last seen: ${last instanceof Error ? last.message : JSON.stringify(last)}`,
+      );
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+const tidy = (text) => text.replaceAll('\u00a0', ' ').trim();
+
+export class Workbench {
+  /** Opens an address of `startVSCode` and waits for the workbench. `size` as for openPage. */
+  static async open(address, size) {
+    const page = await openPage(size);
+    await page.goto(address);
+    await page.locator('.monaco-workbench').waitFor({ timeout: 60_000 });
+    await page.locator('.part.statusbar .statusbar-item').first().waitFor({ timeout: 60_000 });
+    return new Workbench(page);
+  }
+
+  constructor(page) {
+    this.page = page;
+    this.errors = []; // uncaught errors of the page
+    page.on('pageerror', (error) => this.errors.push(String(error)));
+    this.editor = page.locator('.editor-instance .monaco-editor').first();
+    this.quick = page.locator('.quick-input-widget');
+  }
+
+  close() {
+    return this.page.browser.close();
+  }
+
+  press(keys) {
+    return this.page.keyboard.press(keys);
+  }
+
+  /** Writes what the window shows to a PNG file. */
+  screenshot(path) {
+    return this.page.screenshot({ path });
+  }
+
+  // --- quick input: quick open, command palette, go to line, quick picks ---
+
+  get #input() {
+    return this.quick.locator('.quick-input-filter input.input').first();
+  }
+
+  /** Opens a quick input with a key and types into it. */
+  async #ask(key, text) {
+    for (let attempt = 1; ; attempt++) {
+      await this.press(key);
+      try {
+        await this.quick.waitFor({ state: 'visible', timeout: 2_000 });
+        break;
+      } catch (error) {
+        if (attempt === 10) throw error;
+      }
+    }
+    await this.#input.fill(text);
+  }
+
+  /** Like #ask, then takes the first row once it shows `want`. Files and commands may not be known at the first try. */
+  async #choose(key, text, want) {
+    for (let attempt = 1; ; attempt++) {
+      await this.#ask(key, text);
+      try {
+        await this.quick.locator('.monaco-list-row').first().filter({ hasText: want }).waitFor({ timeout: 4_000 });
+        break;
+      } catch (error) {
+        if (attempt === 10) throw error;
+        await this.press('Escape');
+      }
+    }
+    await this.press('Enter');
+  }
+
+  /** Opens a file of the folder by its name, through quick open. */
+  async openFile(name) {
+    await this.#choose('Control+P', name, name);
+    await this.quick.waitFor({ state: 'hidden' });
+    await this.showsFile(name);
+  }
+
+  /** Waits until a file's tab is the active one and its text is drawn. */
+  async showsFile(name) {
+    await this.page.locator('.tab.active', { hasText: name }).first().waitFor({ timeout: 30_000 });
+    await this.editor.locator('.view-line').first().waitFor({ timeout: 30_000 });
+  }
+
+  /** Runs a command by its full title, through the command palette. */
+  async runCommand(title) {
+    await this.#choose('F1', `>${title}`, title);
+    // The command may itself ask something, in the same widget.
+    await until('the command palette closes', async () => {
+      return !(await this.quick.isVisible()) || (await this.#input.inputValue()) !== `>${title}`;
+    });
+  }
+
+  /** The rows of the open quick pick, top first; waits until there are any. */
+  quickPick() {
+    return until(
+      'a quick pick',
+      async () => {
+        if (!(await this.quick.isVisible())) return [];
+        return (await this.quick.locator('.monaco-list-row').allInnerTexts()).map(tidy);
+      },
+      { accept: (rows) => rows.length > 0 },
+    );
+  }
+
+  /** Takes a row of the open quick pick. */
+  async pick(text) {
+    await this.quick.locator('.monaco-list-row').filter({ hasText: text }).first().click();
+    await this.quick.waitFor({ state: 'hidden' });
+  }
+
+  async goTo(line, column = 1) {
+    await this.#ask('Control+G', `:${line}:${column}`);
+    await this.press('Enter');
+    await this.quick.waitFor({ state: 'hidden' });
+    await until(`cursor at ${line}:${column}`, () => this.position(), {
+      accept: (at) => at?.line === line && at.column === column,
+    });
+  }
+
+  // --- the editor ---
+
+  /** The active tab's name. */
+  tab() {
+    return this.page.locator('.tab.active').first().getAttribute('data-resource-name', { timeout: 2_000 });
+  }
+
+  /** The cursor's line and column, 1-based, as the status bar shows them; undefined when it shows none. */
+  async position() {
+    const text = await this.page.locator('[id="status.editor.selection"]').innerText({ timeout: 2_000 });
+    const match = /Ln ([\d,]+), Col ([\d,]+)/.exec(text);
+    const number = (digits) => Number(digits.replaceAll(',', ''));
+    return match ? { line: number(match[1]), column: number(match[2]) } : undefined;
+  }
+
+  /** The name of the active editor's language, as the status bar shows it. */
+  async language() {
+    return tidy(await this.page.locator('[id="status.editor.mode"]').innerText({ timeout: 2_000 }));
+  }
+
+  /** A drawn line of the active editor that holds the text. */
+  line(text) {
+    return this.editor.locator('.view-line').filter({ hasText: text }).first();
+  }
+
+  /** The lines that are drawn now, top first. Lines outside the window are not drawn. */
+  async lines() {
+    const lines = await this.editor
+      .locator('.view-line')
+      .evaluateAll((elements) =>
+        elements.map((element) => [Number.parseFloat(element.style.top), element.textContent]),
+      );
+    return lines.sort((a, b) => a[0] - b[0]).map(([, text]) => text.replaceAll('\u00a0', ' '));
+  }
+
+  /** The colours that a drawn line's pieces have, without doubles. */
+  colours(text) {
+    return this.line(text)
+      .locator('span span')
+      .evaluateAll((pieces) => [...new Set(pieces.map((piece) => getComputedStyle(piece).color))]);
+  }
+
+  /** The code lenses that are drawn now. */
+  async lenses() {
+    return (await this.editor.locator('.codelens-decoration a').allInnerTexts()).map(tidy).filter(Boolean);
+  }
+
+  /** Waits for a drawn code lens that matches, and returns its text. */
+  lens(pattern) {
+    return until(`a code lens ${pattern}`, () => this.lenses(), {
+      accept: (texts) => texts.some((text) => pattern.test(text)),
+    }).then((texts) => texts.find((text) => pattern.test(text)));
+  }
+
+  /** Clicks a drawn code lens. */
+  async clickLens(pattern) {
+    await this.lens(pattern);
+    await this.editor.locator('.codelens-decoration a').filter({ hasText: pattern }).first().click();
+  }
+
+  /** The hover's text at the cursor, asked for with the keyboard. */
+  async hover() {
+    await this.press('Control+K');
+    await this.press('Control+I');
+    return this.#hoverText();
+  }
+
+  /** The hover's text at a place of the page, asked for with the mouse. */
+  async hoverMouse(locator) {
+    await locator.hover();
+    return this.#hoverText();
+  }
+
+  async #hoverText() {
+    const box = this.page
+      .locator('.monaco-hover:not(.hidden)')
+      .filter({ has: this.page.locator('.hover-contents') })
+      .first();
+    const text = await until('a hover', () => box.innerText({ timeout: 1_000 }), {
+      accept: (text) => text.trim() !== '' && !/^Loading/.test(text),
+    });
+    await this.press('Escape');
+    return tidy(text);
+  }
+
+  /** Presses F12 and waits until the cursor is elsewhere; returns where. */
+  async goToDefinition() {
+    const [tab, from] = [await this.tab(), await this.position()];
+    await this.press('F12');
+    await until('F12 moves the cursor', async () => {
+      const at = await this.position();
+      return at && ((await this.tab()) !== tab || at.line !== from.line || at.column !== from.column);
+    });
+    return this.position();
+  }
+
+  // --- panels and views ---
+
+  /** The texts of the notifications that are shown now. */
+  async toasts() {
+    return (await this.page.locator('.notification-toast').allInnerTexts()).map(tidy);
+  }
+
+  /** Waits for a notification that matches, and returns its text. */
+  toast(pattern) {
+    return until(`a notification ${pattern}`, () => this.toasts(), {
+      accept: (texts) => texts.some((text) => pattern.test(text)),
+    }).then((texts) => texts.find((text) => pattern.test(text)));
+  }
+
+  /** The rows of a tree view, top first, each one's texts joined by a space. VS Code draws only those in sight. */
+  async #rows(selector) {
+    const rows = await this.page.locator(`${selector} .monaco-list-row`).evaluateAll((elements) =>
+      elements.map((element) => {
+        const texts = [];
+        const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+        while (walker.nextNode()) texts.push(walker.currentNode.data);
+        return [Number.parseFloat(element.style.top), texts.join(' ')];
+      }),
+    );
+    return rows.sort((a, b) => a[0] - b[0]).map(([, text]) => tidy(text).replaceAll(/\s+/g, ' '));
+  }
+
+  /** Opens the Problems panel, waits until its rows are accepted, and returns them. Files are rows too. */
+  async problems(accept = (rows) => rows.length > 0) {
+    await this.runCommand('View: Focus Problems');
+    return until('problems', () => this.#rows('.markers-panel'), { accept });
+  }
+
+  /** Opens the Outline view and waits until its rows are accepted. */
+  async outline(accept = (rows) => rows.length > 0) {
+    await this.runCommand('Explorer: Focus on Outline View');
+    return until('the outline', () => this.#rows('.outline-pane'), { accept });
+  }
+
+  /**
+   * Asks for the call hierarchy at the cursor (Shift+Alt+H), in the given direction, opens row after row until the rows
+   * are accepted, and returns them.
+   */
+  async callHierarchy(direction, accept) {
+    const view = '[id="workbench.view.extension.references-view"]';
+    await this.press('Shift+Alt+H');
+    await until('the call hierarchy', () => this.#rows(view), { accept: (rows) => rows.length > 0 });
+    const title = direction === 'Outgoing' ? 'Calls From' : 'Callers Of';
+    await until(`the tree "${title}"`, async () => {
+      if (await this.page.locator('.part.sidebar .title-label', { hasText: title }).isVisible()) return true;
+      await this.page.locator(`.part.sidebar [aria-label="Show ${direction} Calls"]`).first().click({ timeout: 1_000 });
+      return false;
+    });
+    const closed = this.page.locator(`${view} .monaco-list-row[aria-expanded="false"] .monaco-tl-twistie`);
+    return until(
+      'the call hierarchy',
+      async () => {
+        const rows = await this.#rows(view);
+        if (!accept(rows) && (await closed.count()) > 0) await closed.first().click({ timeout: 1_000 });
+        return rows;
+      },
+      { accept },
+    );
+  }
+
+  /** Puts the keyboard back into the editor. */
+  async focusEditor() {
+    await this.press('Control+1');
+  }
+}

@@ -1,0 +1,47 @@
+// The folder that the editor tests open: copies of a sample incident and of real dumps, and files that are no dumps at all.
+import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { root } from '../../scripts/ensure.mjs';
+import { cache } from '../../scripts/vscode.mjs';
+
+/** The sample's dockerd dump. What is true of it stands in samples/README.md. */
+export const DUMP = 'goroutine-stacks-2026-11-23T215620Z.log';
+const INCIDENT = 'samples/docker-exec-hang';
+
+/** Real dumps, copied under the names of their cases: two mutexes in a cycle, a mutex, nothing that waits for a lock. */
+const DUMPS = ['go1.19/cycle2.txt', 'go1.19/mutex.txt', 'go1.19/crash-panic.txt'];
+
+/** Calls `use(folder)` with a fresh folder and removes it afterwards. */
+export async function withWorkspace(use) {
+  mkdirSync(cache, { recursive: true });
+  const folder = mkdtempSync(join(cache, 'workspace-'));
+  try {
+    cpSync(join(root, INCIDENT), join(folder, 'docker-exec-hang'), { recursive: true });
+    for (const path of DUMPS) copyFileSync(join(root, 'test/fixtures/goroutine', path), join(folder, basename(path)));
+    const dump = readFileSync(join(root, INCIDENT, DUMP));
+    const half = dump.subarray(dump.length / 3, dump.length / 2); // starts and ends in the middle of a line
+    writeFileSync(join(folder, 'goroutine-stacks-torn.log'), half);
+    writeFileSync(join(folder, 'goroutine-stacks-empty.log'), '');
+    writeFileSync(
+      join(folder, 'goroutine-stacks-binary.log'),
+      Buffer.from(Array.from({ length: 4096 }, (_, i) => (i * 7919) % 256)),
+    );
+    writeFileSync(join(folder, 'goroutine-stacks-hostile.log'), HOSTILE);
+    writeFileSync(join(folder, 'notes.txt'), 'Nothing here is a trace.\n');
+    return await use(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** A dump whose function names are Markdown, HTML and a command link: all of it must stay plain text. */
+const HOSTILE = `goroutine 1 [sync.Mutex.Lock, 3 minutes]:
+sync.(*Mutex).lockSlow(0xc000010000)
+	/src/sync/mutex.go:149 +0x15a
+[run](command:workbench.action.quit)<img src=x onerror=alert(1)>**bold**.wait(0xc000010000)
+	/src/main.go:10 +0x1f
+
+goroutine 2 [select, 3 minutes]:
+main.\`tick\`](http://127.0.0.1/)(0xc000010000)
+	/src/main.go:20 +0x1f
+`;
