@@ -1,0 +1,75 @@
+// How many are stuck behind whom: everybody whose chain of waits passes through an entity. One pass over the graph.
+
+import type { EntityId } from '../trace/trace.js';
+import type { WaitForGraph } from './graph.js';
+
+interface Behind {
+  /** Entity -> how many waiters stand behind it, directly and through others. Absent: none. */
+  readonly all: ReadonlyMap<EntityId, number>;
+  /** Who has somebody behind, and is on no cycle and behind nobody: where the chains end. Most waiters first. */
+  readonly roots: readonly EntityId[];
+}
+
+const cache = new WeakMap<WaitForGraph, Behind>();
+
+/** The one that must act next for the entity to go on, where a sure enough holder is known. */
+export function blockerOf(graph: WaitForGraph, entity: EntityId): EntityId | undefined {
+  const on = graph.waitOf(entity)?.wait.on;
+  const first = on === undefined ? undefined : graph.holdersOf(on)[0];
+  return first && first.hold.confidence !== 'possible' ? first.hold.holder : undefined;
+}
+
+/**
+ * Counts waiters along the chains. Each waiter follows its surest holder, as `graph.chain` does, so this is a forest with
+ * some cycles: leaves are peeled off and their counts handed on; what is left over are the cycles.
+ */
+export function behind(graph: WaitForGraph): Behind {
+  let result = cache.get(graph);
+  if (result) return result;
+  const next = new Map<EntityId, EntityId>();
+  const pending = new Map<EntityId, number>(); // how many of its direct waiters are not counted yet
+  for (const trace of graph.traces)
+    for (const wait of trace.facts.waits) {
+      if (next.has(wait.waiter)) continue;
+      const blocker = blockerOf(graph, wait.waiter);
+      if (blocker === undefined) continue;
+      next.set(wait.waiter, blocker);
+      pending.set(blocker, (pending.get(blocker) ?? 0) + 1);
+    }
+  const all = new Map<EntityId, number>();
+  const ready = [...next.keys()].filter((entity) => !pending.has(entity));
+  for (let at = 0; at < ready.length; at++) {
+    const entity = ready[at]!;
+    const blocker = next.get(entity);
+    if (blocker === undefined) continue;
+    all.set(blocker, (all.get(blocker) ?? 0) + 1 + (all.get(entity) ?? 0));
+    const left = pending.get(blocker)! - 1;
+    pending.set(blocker, left);
+    if (left === 0) ready.push(blocker);
+  }
+  const onCycle = new Set<EntityId>();
+  for (const [start, left] of pending) {
+    if (left === 0 || onCycle.has(start)) continue;
+    const ring: EntityId[] = [];
+    let total = 0;
+    for (let at: EntityId | undefined = start; at !== undefined && !onCycle.has(at); at = next.get(at)) {
+      onCycle.add(at);
+      ring.push(at);
+      total += 1 + (all.get(at) ?? 0);
+    }
+    for (const member of ring) all.set(member, total - 1);
+  }
+  // A reader is one of several holders: chains follow the first, but everybody waits for each of them.
+  for (const trace of graph.traces)
+    for (const hold of trace.facts.holds) {
+      if (hold.confidence === 'possible') continue;
+      const direct = graph.waitersOf(hold.of).filter((edge) => edge.wait.waiter !== hold.holder).length;
+      if (direct > (all.get(hold.holder) ?? 0)) all.set(hold.holder, direct);
+    }
+  const roots = [...all.keys()]
+    .filter((entity) => !next.has(entity) && !onCycle.has(entity))
+    .sort((a, b) => all.get(b)! - all.get(a)!);
+  result = { all, roots };
+  cache.set(graph, result);
+  return result;
+}

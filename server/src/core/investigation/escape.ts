@@ -1,0 +1,87 @@
+// Untrusted text made harmless: a trace is shown, never obeyed. Every word of a trace goes through one of these functions
+// on its way to a hover, a lens, a report or a terminal.
+
+// Characters that change how text looks without being seen, or that a terminal obeys: controls, bidirectional overrides,
+// zero-width characters, soft hyphen, tags, line separators, halves of a surrogate pair (Unicode General_Category Cc, Cf,
+// Zl, Zp, Cs), and the Hangul fillers, which are letters without ink.
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\u115f\u1160\u3164\uffa0]/gu;
+
+/** How much of one untrusted piece is shown. */
+const LIMIT = 300;
+
+/**
+ * The text with control, bidirectional and zero-width characters as visible signs, cut with `…` after `limit` code units.
+ *
+ * Example input:  ESC `[31m`, U+202E
+ * Example output: `␛[31m⟨U+202E⟩`
+ */
+export function visible(raw: string, limit = LIMIT): string {
+  return shorten(raw, limit).replace(INVISIBLE, (c) => {
+    const code = c.codePointAt(0)!;
+    if (code < 0x20) return String.fromCharCode(0x2400 + code);
+    if (code === 0x7f) return '␡';
+    return `⟨U+${code.toString(16).toUpperCase().padStart(4, '0')}⟩`;
+  });
+}
+
+/** Cuts to `limit` code units, `…` included; never inside a surrogate pair. */
+export function shorten(raw: string, limit: number): string {
+  if (raw.length <= limit) return raw;
+  let end = Math.max(0, limit - 1);
+  const last = raw.charCodeAt(end - 1);
+  if (last >= 0xd800 && last <= 0xdbff) end--;
+  return `${raw.slice(0, end)}…`;
+}
+
+/** Keeps `$(name)` from becoming an icon in a lens title, a status bar or a Markdown text that allows icons. */
+const noIcons = (text: string): string => text.replaceAll('$(', '$ (');
+
+/** Plain text for a lens title, a diagnostic, a tree item: one line, no icons. */
+export const plainText = (raw: string, limit = LIMIT): string => noIcons(visible(raw, limit));
+
+/**
+ * Markdown that shows the text literally: no emphasis, links, HTML, autolinks, headings, lists or icons come of it. For
+ * running text; one line.
+ */
+export const escapeText = (raw: string, limit = LIMIT): string =>
+  noIcons(visible(raw, limit))
+    .replace(/\s+/g, ' ')
+    .replace(/[!-/:-@[-`{-~]/g, (c) => (c === '<' ? '&lt;' : c === '&' ? '&amp;' : `\\${c}`));
+
+/** A Markdown code span that shows the text literally, in a table too. */
+export function inlineCode(raw: string, limit = LIMIT): string {
+  const text = noIcons(visible(raw, limit)).replaceAll('|', '\u2502');
+  if (text.trim() === '') return text === '' ? '' : '` `';
+  let longest = 0;
+  for (const run of text.match(/`+/g) ?? []) longest = Math.max(longest, run.length);
+  const fence = '`'.repeat(longest + 1);
+  const pad = text.startsWith('`') || text.endsWith('`') ? ' ' : '';
+  return `${fence}${pad}${text}${pad}${fence}`;
+}
+
+const PLACE = /`\{([A-Za-z][\w-]*)\}`|\{([A-Za-z][\w-]*)\}/g;
+const isNumber = (text: string): boolean => /^\d{1,15}$/.test(text);
+
+/**
+ * A template of our own with untrusted values in its `{name}` places, as Markdown: the values become code spans, numbers
+ * stay as they are.
+ */
+export const fillMarkdown = (template: string, values: Readonly<Record<string, string>> = {}): string =>
+  template.replace(PLACE, (all, a?: string, b?: string) => {
+    const value = values[(a ?? b)!];
+    return value === undefined ? all : isNumber(value) ? value : inlineCode(value);
+  });
+
+/** The same as plain text: the template's Markdown signs are left out, `[text](address)` becomes `text (address)`. */
+export function fillPlain(template: string, values: Readonly<Record<string, string>> = {}): string {
+  const plain = template
+    .replace(/\[([^\]]*)\]\(([^)]*)\)/g, (_, text: string, address: string) =>
+      text === address ? text : `${text} (${address})`,
+    )
+    .replace(/`|\*\*/g, '')
+    .replace(/(^|[\s(])\*([^*\s][^*]*)\*/g, '$1$2');
+  return plain.replace(PLACE, (all, a?: string, b?: string) => {
+    const value = values[(a ?? b)!];
+    return value === undefined ? all : plainText(value);
+  });
+}

@@ -1,0 +1,112 @@
+// The lines above waiting, holding and blocked sections, and which sections get one.
+
+import type { EntityId, Trace } from '../trace/trace.js';
+import { behind } from './behind.js';
+import { plainText } from './escape.js';
+import type { Cycle, WaitForGraph } from './graph.js';
+import { describeHeld, describeHolders, describeWait, entityName } from './phrases.js';
+import { OUTSIDE } from './words.js';
+
+/** One lens: what it says, and where a click leads. Titles are plain text that starts with an icon of ours. */
+export interface Lens {
+  readonly title: string;
+  readonly kind: 'deadlock' | 'waits' | 'holds' | 'blocked';
+  /** The entity to go to, or whose waiters to list for `holds`; none where nobody is known. */
+  readonly target?: { readonly entity: EntityId };
+}
+
+const isLock = (kind: string): boolean => kind === 'mutex' || kind.startsWith('rwmutex');
+
+/**
+ * The sections worth a lens, the most important first: members of a deadlock and holders, then waiters by time. Cheap: no
+ * section is opened. Beyond `limit` the editor would slow down (500 is comfortable).
+ */
+export function sectionsWithLens(trace: Trace, limit = 500): number[] {
+  const rank = new Map<number, number>();
+  const { waits, holds } = trace.facts;
+  for (const wait of waits) {
+    if (wait.state === 'idle') continue;
+    if (isLock(wait.kind)) rank.set(wait.section, 1e6 + (wait.seconds ?? 0));
+    else if (wait.on !== undefined || (OUTSIDE.has(wait.kind) && wait.kind !== 'io' && wait.kind !== 'syscall'))
+      rank.set(wait.section, wait.seconds ?? 0);
+  }
+  const sure = { certain: 4e9, likely: 3e9, possible: 2e9 } as const;
+  for (const hold of holds)
+    rank.set(
+      hold.section,
+      Math.max(rank.get(hold.section) ?? 0, sure[hold.confidence] + (rank.get(hold.section) ?? 0)),
+    );
+  return [...rank.entries()]
+    .sort((a, b) => b[1] - a[1] || a[0] - b[0])
+    .slice(0, limit)
+    .map(([section]) => section);
+}
+
+const cycleOf = (graph: WaitForGraph, entity: EntityId): Cycle | undefined =>
+  graph.cycles.find((cycle) => cycle.members.includes(entity));
+
+/** `20 → 21 → 20`: the members from this one on, numbers alone where all are goroutines. */
+function cycleTitle(graph: WaitForGraph, cycle: Cycle, entity: EntityId, trace: Trace): string {
+  const { members } = cycle;
+  const at = members.indexOf(entity);
+  const turned = [...members.slice(at), ...members.slice(0, at), entity];
+  const names = turned.map((member) => entityName(graph, member, trace));
+  const short = names.every((name) => /^goroutine \d+$/.test(name)) ? names.map((name) => name.slice(10)) : names;
+  const shown = short.length <= 8 ? short : [...short.slice(0, 4), '…', ...short.slice(-3)];
+  const word = cycle.confidence === 'certain' ? 'deadlock' : 'likely deadlock';
+  return members.length === 1 ? `${word}: waits for a lock that it holds itself` : `${word}: ${shown.join(' → ')}`;
+}
+
+/** The lenses of one section: none unless it waits for somebody, holds something, or is blocked outside. */
+export function lensOfSection(graph: WaitForGraph, trace: Trace, section: number): Lens[] {
+  const entity = trace.sections.at(section).entity;
+  if (entity === undefined) return [];
+  const lenses: Lens[] = [];
+  const cycle = cycleOf(graph, entity);
+  if (cycle) {
+    const at = cycle.members.indexOf(entity);
+    const next = cycle.members[(at + 1) % cycle.members.length]!;
+    lenses.push({
+      kind: 'deadlock',
+      title: `$(error) ${cycleTitle(graph, cycle, entity, trace)}`,
+      target: { entity: next },
+    });
+  }
+  const edge = graph.waitOf(entity);
+  if (edge && edge.wait.state !== 'idle') {
+    const { wait } = edge;
+    const waits = plainText(describeWait(graph, edge));
+    const holder = wait.on === undefined ? undefined : graph.holdersOf(wait.on)[0];
+    if (isLock(wait.kind)) {
+      const icon = holder ? (holder.hold.confidence === 'possible' ? '$(question)' : '$(lock)') : '$(question)';
+      const who = wait.on === undefined ? '' : ` — ${describeHolders(graph, wait.on, trace)}`;
+      lenses.push({
+        kind: 'waits',
+        title: `${icon} ${waits}${who}`,
+        ...(holder ? { target: { entity: holder.hold.holder } } : {}),
+      });
+    } else if (holder) {
+      const title = `$(arrow-right) ${waits} — ${describeHolders(graph, wait.on!, trace)}`;
+      lenses.push({ kind: 'blocked', title, target: { entity: holder.hold.holder } });
+    } else if (
+      wait.kind === 'rpc' ||
+      wait.kind === 'dbus' ||
+      wait.kind === 'child' ||
+      (behind(graph).all.get(entity) ?? 0) > 0
+    )
+      lenses.push({ kind: 'blocked', title: `$(debug-pause) ${waits}` });
+  }
+  for (const held of graph.heldBy(entity)) {
+    const waiters = graph.waitersOf(held.hold.of).filter((waiter) => waiter.wait.waiter !== entity).length;
+    if (waiters === 0) continue;
+    const all = held.hold.confidence === 'possible' ? waiters : (behind(graph).all.get(entity) ?? waiters);
+    const stuck = waiters === 1 ? '1 waits' : `${waiters.toLocaleString('en-US')} wait`;
+    const more = all > waiters ? `, ${all.toLocaleString('en-US')} in all are stuck behind it` : '';
+    lenses.push({
+      kind: 'holds',
+      title: `$(key) ${describeHeld(graph, held)}: ${stuck}${more}`,
+      target: { entity: held.hold.of },
+    });
+  }
+  return lenses;
+}

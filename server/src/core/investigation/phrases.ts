@@ -1,0 +1,195 @@
+// What the graph knows, in phrases. Unless a function says Markdown, it returns plain text on one line, with untrusted
+// parts already made visible; a caller that puts it into Markdown still escapes it (escape.ts).
+
+import type { Article } from '../formats/format.js';
+import { articleOf } from '../formats/index.js';
+import { readEntity } from '../trace/entity.js';
+import type { EntityId, Evidence, Hold, Topic, Trace } from '../trace/trace.js';
+import { fillMarkdown, fillPlain, plainText } from './escape.js';
+import type { Chain, HoldEdge, WaitEdge, WaitForGraph } from './graph.js';
+import { fileName, homeOf, lineOf, unheldOf } from './places.js';
+import { atLeast, counted, HELD, listed, NOBODY, WAITS } from './words.js';
+
+const nameOf = (graph: WaitForGraph, entity: EntityId): string | undefined => {
+  for (const trace of graph.traces) {
+    const name = trace.facts.names.get(entity);
+    if (name !== undefined) return name;
+  }
+  return undefined;
+};
+
+/**
+ * What people call the entity: `goroutine 12`, `mutex #1`, `rpc Tasks/Start`. With `from`, the file is added where it is
+ * another one than that trace's.
+ */
+export function entityName(graph: WaitForGraph, entity: EntityId, from?: Trace): string {
+  const { kind, name } = readEntity(entity);
+  const home = homeOf(graph, entity);
+  const known = nameOf(graph, entity);
+  let text: string;
+  if (known !== undefined) text = known;
+  else if (kind === 'rpc')
+    text = `rpc ${name
+      .split('/')
+      .slice(-2)
+      .join('/')
+      .replace(/^.*\.(?=[^./]+\/)/, '')}`;
+  else if (kind === 'goroutine' && name.startsWith('at-') && home)
+    text = `goroutine at line ${lineOf(home.trace, Number(name.slice(3)))}`;
+  else if (kind === 'bus') text = `bus name ${name}`;
+  else text = `${kind} ${name}`;
+  if (home && kind === 'goroutine' && home.part > 0) text += ` of dump ${home.part + 1}`;
+  if (from && home && home.trace !== from) text += ` (${fileName(graph, home.trace)})`;
+  return plainText(text);
+}
+
+/** `waits 5+ min for mutex #1`; minutes are a lower bound. */
+export function describeWait(graph: WaitForGraph, edge: WaitEdge): string {
+  const { wait, trace } = edge;
+  const words = WAITS[wait.kind];
+  const time = atLeast(wait.seconds);
+  const what = wait.on === undefined ? words.alone : words.named(entityName(graph, wait.on, trace));
+  return `waits ${time ? `${time} ` : ''}${what}`;
+}
+
+/** `likely held by goroutine 20`, `held by goroutine 20 (read lock)`, `served by goroutine 7 (containerd.log)`. */
+export function describeHold(graph: WaitForGraph, edge: HoldEdge, from?: Trace): string {
+  const { hold } = edge;
+  const words = HELD[hold.confidence];
+  const by = hold.mode === 'serves' ? words.served : words.by;
+  return `${by} ${entityName(graph, hold.holder, from)}${hold.mode === 'read' ? ' (read lock)' : ''}`;
+}
+
+/** The same from the holder's side: `likely holds mutex #1`. */
+export function describeHeld(graph: WaitForGraph, edge: HoldEdge): string {
+  const { hold, trace } = edge;
+  const words = HELD[hold.confidence];
+  return `${hold.mode === 'serves' ? words.serves : words.holds} ${entityName(graph, hold.of, trace)}`;
+}
+
+/**
+ * Who has what everybody waits for, and how sure that is: the surest holders, all readers of one lock among them; without
+ * any, that nobody is seen holding it.
+ */
+export function describeHolders(graph: WaitForGraph, entity: EntityId, from?: Trace): string {
+  const edges = graph.holdersOf(entity);
+  const first = edges[0];
+  if (!first) return NOBODY;
+  const alike = edges.filter(
+    (edge) => edge.hold.confidence === first.hold.confidence && edge.hold.mode === first.hold.mode,
+  );
+  if (alike.length === 1) return describeHold(graph, first, from);
+  const names = alike.map((edge) => entityName(graph, edge.hold.holder, from));
+  if (first.hold.confidence === 'possible' && first.hold.mode !== 'read')
+    return `possibly held by one of ${names.length}: ${listed(names, 3)}`;
+  const words = HELD[first.hold.confidence];
+  const by = first.hold.mode === 'serves' ? words.served : words.by;
+  return `${by} ${listed(names, 3)}${first.hold.mode === 'read' ? ' (read locks)' : ''}`;
+}
+
+/** Why nobody is named as holder: a template of ours and its values, and what to do; undefined where somebody is named. */
+export function unheldReason(
+  graph: WaitForGraph,
+  lock: EntityId,
+): { text: string; next: string | undefined; values: Readonly<Record<string, string>> } | undefined {
+  const found = unheldOf(graph, lock);
+  if (!found) return undefined;
+  const article = articleOf(found.trace, { kind: 'unheld', name: found.unheld.reason });
+  return {
+    text: article?.text ?? article?.title ?? 'Nothing in this dump tells who holds it.',
+    next: article?.next,
+    values: found.unheld.values,
+  };
+}
+
+const evidenceTemplate = (trace: Trace, evidence: Evidence): string => {
+  const article = articleOf(trace, { kind: 'evidence', name: evidence.rule });
+  if (article) return article.text || article.title;
+  const values = Object.keys(evidence.values).map((name) => `{${name}}`);
+  return [evidence.rule.replaceAll('-', ' '), ...values].join(' ');
+};
+
+const side = (evidence: Evidence): string => (evidence.weight < 0 ? 'against' : 'for');
+
+/** The reasons for and against a hold as Markdown, weightiest first: `for: it is past the lock line of …`. */
+export const evidenceLines = (trace: Trace, hold: Hold): string[] =>
+  sortedEvidence(hold).map(
+    (evidence) => `*${side(evidence)}*: ${fillMarkdown(evidenceTemplate(trace, evidence), evidence.values)}`,
+  );
+
+/** The same as plain text. */
+export const evidencePlain = (trace: Trace, hold: Hold): string[] =>
+  sortedEvidence(hold).map(
+    (evidence) => `${side(evidence)}: ${fillPlain(evidenceTemplate(trace, evidence), evidence.values)}`,
+  );
+
+const sortedEvidence = (hold: Hold): Evidence[] =>
+  [...hold.evidence].sort(
+    (a, b) => Number(a.weight < 0) - Number(b.weight < 0) || Math.abs(b.weight) - Math.abs(a.weight),
+  );
+
+/** The article on a topic, if the trace's format has one. */
+export const knowledge = (trace: Trace, topic: Topic | undefined): Article | undefined =>
+  topic && articleOf(trace, topic);
+
+/** The names along a chain: each waiter, what it waits for, who has that, … A deadlock names its first member again. */
+export function chainNames(graph: WaitForGraph, chain: Chain, from?: Trace): string[] {
+  const names: string[] = [];
+  for (const link of chain.links) {
+    names.push(entityName(graph, link.entity, from));
+    const on = link.wait?.wait.on;
+    if (on !== undefined) names.push(entityName(graph, on, from));
+  }
+  const again = chain.links[chain.cycleAt];
+  if (again) names.push(entityName(graph, again.entity, from));
+  return names;
+}
+
+/** `goroutine 12 → mutex #1 → goroutine 20 → rpc Tasks/Start`, the middle left out where it is long. */
+export function describeChain(graph: WaitForGraph, chain: Chain, from?: Trace): string {
+  const names = chainNames(graph, chain, from);
+  const shown = names.length <= 15 ? names : [...names.slice(0, 8), '…', ...names.slice(-6)];
+  return shown.join(' → ') + (chain.cycleAt >= 0 ? ' (deadlock)' : '');
+}
+
+/** Short names of functions: `daemon.(*Daemon).ContainerInspect` for `github.com/docker/docker/daemon.(*Daemon)…`. */
+export function shortFunction(func: string): string {
+  const paren = func.indexOf('(');
+  const slash = func.lastIndexOf('/', paren < 0 ? func.length : paren);
+  return plainText(func.slice(slash + 1), 120);
+}
+
+/** How many goroutines (or processes) a document shows: pprof counts several in one section. */
+export function populationOf(trace: Trace): number {
+  let count = trace.sections.length;
+  for (const part of trace.parts) {
+    if (part.sections.end <= part.sections.start) continue;
+    if (trace.sections.at(part.sections.start).kind !== 'goroutine group') continue;
+    for (let at = part.sections.start; at < part.sections.end; at++)
+      count += (Number.parseInt(trace.sections.at(at).label, 10) || 1) - 1;
+  }
+  return count;
+}
+
+/** The whole document on one line: `156 goroutines in 41 distinct stacks · 3 contended locks · oldest lock wait 7+ min`. */
+export function summaryLine(graph: WaitForGraph, trace: Trace): string {
+  const locks = graph.contended.filter((lock) => graph.waitersOf(lock).some((edge) => edge.trace === trace));
+  let oldest: number | undefined;
+  let waiting = 0;
+  for (const lock of locks)
+    for (const { wait, trace: at } of graph.waitersOf(lock)) {
+      if (at !== trace) continue;
+      waiting++;
+      if (wait.seconds !== undefined && wait.seconds > (oldest ?? -1)) oldest = wait.seconds;
+    }
+  const facts = [`${counted(populationOf(trace), 'goroutine')} in ${counted(trace.shapes.length, 'distinct stack')}`];
+  if (trace.parts.length > 1) facts.push(`${trace.parts.length} dumps`);
+  if (locks.length === 0) facts.push('nobody waits for a lock');
+  else facts.push(`${counted(waiting, 'waiter')} for ${counted(locks.length, 'lock')}`);
+  if (oldest !== undefined) facts.push(`oldest lock wait ${atLeast(oldest)}`);
+  const deadlocks = graph.cycles.filter((cycle) =>
+    cycle.members.some((member) => graph.waitOf(member)?.trace === trace),
+  ).length;
+  if (deadlocks > 0) facts.unshift(counted(deadlocks, 'deadlock'));
+  return facts.join(' · ');
+}

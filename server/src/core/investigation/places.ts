@@ -1,0 +1,112 @@
+// Where entities stand in the texts: their trace, section, line, and the short name of the file.
+
+import { SourceText } from '../text/source.js';
+import type { Span } from '../text/span.js';
+import type { EntityId, Trace, Unheld } from '../trace/trace.js';
+import type { WaitForGraph } from './graph.js';
+
+/** A place in one of the open documents. */
+export interface Place {
+  readonly trace: Trace;
+  readonly span: Span;
+}
+
+const sources = new WeakMap<Trace, SourceText>();
+
+/** The line of an offset, counted from 1. */
+export function lineOf(trace: Trace, offset: number): number {
+  let source = sources.get(trace);
+  if (!source) {
+    source = new SourceText(trace.text);
+    sources.set(trace, source);
+  }
+  return source.lineAt(offset) + 1;
+}
+
+/** The last part of a path or URI, percent signs decoded. Untrusted text. */
+export function baseName(scope: string): string {
+  const name = scope.slice(Math.max(scope.lastIndexOf('/'), scope.lastIndexOf('\\')) + 1) || scope;
+  if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(scope)) return name;
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
+}
+
+/** How a document is called where several are open: its name, with as much of its folders as it takes to be unique. */
+export function fileName(graph: WaitForGraph, trace: Trace): string {
+  const name = baseName(trace.scope);
+  const same = graph.traces.filter((other) => other !== trace && baseName(other.scope) === name);
+  if (same.length === 0) return name;
+  const parts = trace.scope.split('/');
+  for (let count = 2; count < Math.min(parts.length, 8); count++) {
+    const tail = parts.slice(-count).join('/');
+    if (same.every((other) => !other.scope.endsWith(`/${tail}`))) return tail;
+  }
+  return trace.scope;
+}
+
+/** `containerd.log:12` */
+export const placeName = (graph: WaitForGraph, place: Place): string =>
+  `${fileName(graph, place.trace)}:${lineOf(place.trace, place.span.start)}`;
+
+/** The document that an entity's name belongs to, and which part of it; undefined for names that all documents share. */
+export function homeOf(graph: WaitForGraph, entity: EntityId): { trace: Trace; part: number } | undefined {
+  const at = entity.indexOf('@');
+  if (at < 0) return undefined;
+  const scope = entity.slice(at + 1);
+  for (const trace of graph.traces) {
+    if (scope === trace.scope) return { trace, part: 0 };
+    if (scope.startsWith(`${trace.scope}#`)) {
+      const part = Number(scope.slice(trace.scope.length + 1));
+      if (Number.isInteger(part)) return { trace, part };
+    }
+  }
+  return undefined;
+}
+
+const indexes = new WeakMap<Trace, Map<EntityId, number>>();
+
+/** The section that an entity is, if it is one. */
+export function sectionOf(graph: WaitForGraph, entity: EntityId): { trace: Trace; section: number } | undefined {
+  const wait = graph.waitOf(entity);
+  if (wait) return { trace: wait.trace, section: wait.wait.section };
+  const hold = graph.heldBy(entity)[0];
+  if (hold) return { trace: hold.trace, section: hold.hold.section };
+  const trace = homeOf(graph, entity)?.trace;
+  if (!trace) return undefined;
+  let index = indexes.get(trace);
+  if (!index) {
+    index = new Map();
+    for (let at = 0; at < trace.sections.length; at++) {
+      const own = trace.sections.at(at).entity;
+      if (own !== undefined && !index.has(own)) index.set(own, at);
+    }
+    indexes.set(trace, index);
+  }
+  const section = index.get(entity);
+  return section === undefined ? undefined : { trace, section };
+}
+
+/** The line that names the entity's section: where a reader wants to land. */
+export function headOf(graph: WaitForGraph, entity: EntityId): Place | undefined {
+  const found = sectionOf(graph, entity);
+  return found && { trace: found.trace, span: found.trace.sections.at(found.section).head };
+}
+
+const unheldMaps = new WeakMap<Trace, Map<EntityId, Unheld>>();
+
+/** Why nobody is named as the lock's holder, if nobody is. */
+export function unheldOf(graph: WaitForGraph, lock: EntityId): { trace: Trace; unheld: Unheld } | undefined {
+  for (const trace of graph.traces) {
+    let map = unheldMaps.get(trace);
+    if (!map) {
+      map = new Map(trace.facts.unheld.map((unheld) => [unheld.of, unheld]));
+      unheldMaps.set(trace, map);
+    }
+    const unheld = map.get(lock);
+    if (unheld) return { trace, unheld };
+  }
+  return undefined;
+}
