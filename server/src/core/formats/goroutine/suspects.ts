@@ -1,5 +1,6 @@
 // Who could hold a lock: for each contended lock, the goroutines that anything in the text ties to it, with what ties them.
 
+import { type Held, isProofFrame } from './held.js';
 import type { Lock } from './locks.js';
 import { readFunction } from './names.js';
 import { type Dump, GROUP, HEADLESS } from './parse.js';
@@ -21,6 +22,7 @@ export type TieName =
   | 'name' // its functions speak of what the lock's owner is called after
   | 'family' // a closure of the same function
   | 'creator' // created by the same function
+  | 'reentry' // it waits, and came through a method of the same object
   | 'known'; // a call that the standard library makes with the lock held
 
 /** Where a tie is seen: a frame (depth from the top), a word in it. */
@@ -36,6 +38,8 @@ export interface Ties {
   readonly waitsForIt: boolean;
   readonly strength: Partial<Record<TieName, number>>;
   readonly seen: Partial<Record<TieName, Seen>>;
+  /** What is known of such calls. */
+  readonly held: Held | undefined;
 }
 
 /** What all waiters of a lock say about it. */
@@ -50,6 +54,8 @@ export interface Portrait {
   readonly creators: Set<string>;
   /** Live receivers of the calling frames, by the receiver's type. */
   readonly receivers: Map<string, Set<number>>;
+  /** Objects of standard library calls between the lock and the caller (`sync.(*Once).doSlow`), by function. */
+  readonly proofs: Map<string, Set<number>>;
   /** Types of the frames above the calling one. */
   readonly outer: Set<string>;
   /** Stacks of the waiters. */
@@ -58,7 +64,9 @@ export interface Portrait {
   readonly names: Set<string>;
   readonly longest: number; // minutes; -1 unknown
   readonly lowestId: number;
-  readonly sample: number; // waiters that were looked at
+  /** The waiters that were looked at. */
+  readonly rows: readonly number[];
+  readonly sample: number;
 }
 
 /** Waiters looked at for a portrait: they are alike, and a lock may have 100,000. */
@@ -96,6 +104,7 @@ export function portray(dump: Dump, lock: Lock): Portrait {
   const families = new Set<string>();
   const creators = new Set<string>();
   const receivers = new Map<string, Set<number>>();
+  const proofs = new Map<string, Set<number>>();
   const outer = new Set<string>();
   const leaves = new Set<number>();
   const names = new Set<string>();
@@ -103,14 +112,22 @@ export function portray(dump: Dump, lock: Lock): Portrait {
   let lowestId = Number.POSITIVE_INFINITY;
   const step = Math.max(1, Math.floor(lock.waiters.length / SAMPLE));
   let sample = 0;
+  const rows: number[] = [];
   for (let i = 0; i < lock.waiters.length; i++) {
     const { row, wait, receiver } = lock.waiters[i]!;
     longest = Math.max(longest, dump.minutes.at(row));
     if (dump.id.at(row) >= 0) lowestId = Math.min(lowestId, dump.id.at(row));
     if (i % step !== 0 || sample >= SAMPLE) continue;
     sample++;
+    rows.push(row);
     const frames = framesOf(dump, row);
     leaves.add(dump.leaf.at(row));
+    for (let at = 0; at < Math.min(wait.site + 2, frames.length); at++) {
+      const { func } = frames[at]!;
+      if (!isProofFrame(func)) continue;
+      const object = liveReceiver(dump, row, at);
+      if (object >= 0) proofs.set(func, (proofs.get(func) ?? new Set()).add(object));
+    }
     for (let at = wait.site; at < frames.length && at < wait.site + 6; at++) {
       const frame = frames[at]!;
       if (frame.kind === 'created') break;
@@ -160,11 +177,13 @@ export function portray(dump: Dump, lock: Lock): Portrait {
     families,
     creators,
     receivers,
+    proofs,
     outer,
     leaves,
     names,
     longest,
     lowestId,
+    rows,
     sample,
   };
 }

@@ -69,20 +69,31 @@ export const LOCKS: readonly LockRow[] = [
     ],
     holders: [
       { in: 'daemon.(*Daemon).containerStart' },
-      { in: 'daemon.(*Daemon).ContainerInspectCurrent', calling: ['getInspectData', 'exec.(*Store).List', 'GetExecIDs'] },
+      {
+        in: 'daemon.(*Daemon).ContainerInspectCurrent',
+        calling: ['getInspectData', 'exec.(*Store).List', 'GetExecIDs'],
+      },
       { in: 'daemon.(*Daemon).StateChanged' },
       { in: 'daemon.(*Daemon).handleContainerExit', calling: ['DeleteTask', 'Delete', 'Wait'] },
       { in: 'daemon.(*Daemon).killWithSignal' },
     ],
     object: false,
-    source: 'moby daemon/start.go containerStart, inspect.go ContainerInspectCurrent, kill.go, monitor.go: container.Lock()',
+    source:
+      'moby daemon/start.go containerStart, inspect.go ContainerInspectCurrent, kill.go, monitor.go: container.Lock()',
   },
   {
     name: 'exec store of a container',
-    takers: ['exec.(*Store).List', 'exec.(*Store).Commands', 'exec.(*Store).Get', 'exec.(*Store).Add', 'exec.(*Store).Delete'],
+    takers: [
+      'exec.(*Store).List',
+      'exec.(*Store).Commands',
+      'exec.(*Store).Get',
+      'exec.(*Store).Add',
+      'exec.(*Store).Delete',
+    ],
     holders: [{ in: 'daemon.(*Daemon).ContainerExecStart' }],
     object: false,
-    source: 'moby daemon/exec.go ContainerExecStart up to 25.0: c.ExecCommands.Lock() around containerd.Exec (docker/for-linux issue 543)',
+    source:
+      'moby daemon/exec.go ContainerExecStart up to 25.0: c.ExecCommands.Lock() around containerd.Exec (docker/for-linux issue 543)',
   },
   {
     name: "shim's service lock",
