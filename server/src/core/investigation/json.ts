@@ -1,0 +1,148 @@
+// The investigation as JSON, schema 1: what `trace-investigator investigate --json` prints. Numbers of lines count from 1.
+// Ids are `kind:name`; `part` tells several dumps of one document apart.
+
+import { readEntity } from '../trace/entity.js';
+import type { EntityId, Trace } from '../trace/trace.js';
+import { behind } from './behind.js';
+import { fillPlain } from './escape.js';
+import { allFindings } from './findings.js';
+import type { WaitForGraph } from './graph.js';
+import { describeWait, entityName, evidencePlain, unheldReason } from './phrases.js';
+import { headOf, homeOf, lineOf } from './places.js';
+
+/** A file that was read and is no trace, or could not be read. */
+export interface RejectedFile {
+  readonly file: string;
+  readonly reason: string;
+}
+
+const shortId = (entity: EntityId): string => {
+  const { kind, name } = readEntity(entity);
+  return `${kind}:${name}`;
+};
+
+/** Chains are told for so many roots. */
+const MOST_CHAINS = 50;
+
+/** A plain value for JSON.stringify. */
+export function investigationJson(graph: WaitForGraph, rejected: readonly RejectedFile[] = []): object {
+  const several = new Set(graph.traces.filter((trace) => trace.parts.length > 1));
+  const part = (trace: Trace, index: number): { part?: number } => (several.has(trace) ? { part: index } : {});
+  const partOf = (trace: Trace, entity: EntityId): { part?: number } => part(trace, homeOf(graph, entity)?.part ?? 0);
+  return {
+    schema: 1,
+    files: [
+      ...graph.traces.map((trace) => ({
+        file: trace.scope,
+        format: trace.format,
+        lines: trace.lines.total,
+        understood: trace.lines.understood,
+        sections: trace.sections.length,
+        parts: trace.parts.length,
+        problems: trace.problems.length,
+      })),
+      ...rejected.map(({ file, reason }) => ({ file, format: null, reason, lines: 0, sections: 0, problems: 0 })),
+    ],
+    waits: graph.traces.flatMap((trace) =>
+      trace.facts.waits.map((wait) => ({
+        file: trace.scope,
+        line: lineOf(trace, trace.sections.at(wait.section).head.start),
+        waiter: shortId(wait.waiter),
+        on: wait.on === undefined ? null : shortId(wait.on),
+        kind: wait.kind,
+        state: wait.state,
+        seconds: wait.seconds ?? null,
+        site: wait.site,
+        ...partOf(trace, wait.waiter),
+      })),
+    ),
+    holds: graph.traces.flatMap((trace) =>
+      trace.facts.holds.map((hold) => ({
+        file: trace.scope,
+        line: lineOf(trace, trace.sections.at(hold.section).head.start),
+        holder: shortId(hold.holder),
+        of: shortId(hold.of),
+        mode: hold.mode,
+        confidence: hold.confidence,
+        because: evidencePlain(trace, hold),
+        ...partOf(trace, hold.of),
+      })),
+    ),
+    locksWithoutHolder: graph.traces.flatMap((trace) =>
+      trace.facts.unheld.map((unheld) => {
+        const reason = unheldReason(graph, unheld.of);
+        return {
+          file: trace.scope,
+          of: shortId(unheld.of),
+          because: reason ? fillPlain(reason.text, reason.values) : '',
+          ...partOf(trace, unheld.of),
+        };
+      }),
+    ),
+    cycles: graph.cycles.map((cycle) => {
+      const trace = graph.waitOf(cycle.members[0]!)?.trace;
+      return {
+        file: trace?.scope ?? null,
+        members: cycle.members.map(shortId),
+        confidence: cycle.confidence,
+        ...(trace ? partOf(trace, cycle.members[0]!) : {}),
+      };
+    }),
+    episodes: [],
+    findings: allFindings(graph).map((finding) => ({
+      id: finding.id,
+      severity: finding.severity,
+      file: finding.trace.scope,
+      line: lineOf(finding.trace, finding.span.start),
+      message: finding.message,
+      related: finding.related.map((related) => ({
+        file: related.trace.scope,
+        line: lineOf(related.trace, related.span.start),
+        message: related.message,
+      })),
+    })),
+    chains: [...graph.cycles.map((cycle) => cycle.members[0]!), ...longestChainsTo(graph)].map((entity) =>
+      graph.chain(entity).links.map((link) => {
+        const place = headOf(graph, link.entity);
+        return {
+          file: place?.trace.scope ?? null,
+          line: place ? lineOf(place.trace, place.span.start) : null,
+          entity: shortId(link.entity),
+          text: link.wait
+            ? `${entityName(graph, link.entity)} ${describeWait(graph, link.wait)}`
+            : entityName(graph, link.entity),
+        };
+      }),
+    ),
+  };
+}
+
+/** For each end of chains, most waiters behind it first, the waiter whose chain to it is the longest. */
+export function longestChainsTo(graph: WaitForGraph): EntityId[] {
+  return behind(graph)
+    .roots.slice(0, MOST_CHAINS)
+    .map((root) => farthestBehind(graph, root));
+}
+
+/** The waiter farthest behind an entity, through holds that chains follow; the longest wait among equals. */
+export function farthestBehind(graph: WaitForGraph, entity: EntityId): EntityId {
+  const seen = new Set([entity]);
+  let level = [entity];
+  let far = entity;
+  while (level.length > 0) {
+    far = level[0]!;
+    const next: EntityId[] = [];
+    for (const member of level)
+      for (const held of graph.heldBy(member)) {
+        if (held.hold.confidence === 'possible') continue;
+        if (graph.holdersOf(held.hold.of)[0]?.hold.holder !== member) continue;
+        for (const edge of graph.waitersOf(held.hold.of)) {
+          if (seen.has(edge.wait.waiter)) continue;
+          seen.add(edge.wait.waiter);
+          next.push(edge.wait.waiter);
+        }
+      }
+    level = next;
+  }
+  return far;
+}
