@@ -223,29 +223,36 @@ export class Workbench {
     await this.editor.locator('.codelens-decoration a').filter({ hasText: pattern }).first().click();
   }
 
-  /** The hover's text at the cursor, asked for with the keyboard. */
-  async hover() {
+  /** Shows the hover at the cursor, as the keyboard does, and returns its text. It stays open. */
+  async showHover() {
     await this.press('Control+K');
     await this.press('Control+I');
     return this.#hoverText();
   }
 
+  /** The hover's text at the cursor. */
+  async hover() {
+    const text = await this.showHover();
+    await this.press('Escape');
+    return text;
+  }
+
   /** The hover's text at a place of the page, asked for with the mouse. */
   async hoverMouse(locator) {
     await locator.hover();
-    return this.#hoverText();
+    const text = await this.#hoverText();
+    await this.press('Escape');
+    return text;
   }
 
   async #hoverText() {
-    const box = this.page
-      .locator('.monaco-hover:not(.hidden)')
-      .filter({ has: this.page.locator('.hover-contents') })
-      .first();
-    const text = await until('a hover', () => box.innerText({ timeout: 1_000 }), {
-      accept: (text) => text.trim() !== '' && !/^Loading/.test(text),
-    });
-    await this.press('Escape');
-    return tidy(text);
+    const box = this.page.locator('.monaco-hover:not(.hidden)');
+    const visible = box.filter({ has: this.page.locator('.hover-contents') }).first();
+    return tidy(
+      await until('a hover', () => visible.innerText({ timeout: 1_000 }), {
+        accept: (text) => text.trim() !== '' && !/^Loading/.test(text),
+      }),
+    );
   }
 
   /** Presses F12 and waits until the cursor is elsewhere; returns where. */

@@ -1,0 +1,187 @@
+// What a person sees and does in VS Code with the extension, on the sample incident: opened, read and followed with keys and
+// mouse alone. What is true of the sample stands in samples/README.md.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from '../../scripts/ensure.mjs';
+import { startChecks } from './checks.mjs';
+import { until, Workbench } from './driver.mjs';
+import { withVSCode } from './vscode.mjs';
+import { DUMP } from './workspace.mjs';
+
+/** Finds lines of a file of the folder. */
+function linesOf(folder, name) {
+  const lines = readFileSync(join(folder, name), 'utf8').split('\n');
+  /** The 1-based number of the first line that holds the text, and the 1-based column where the text begins. */
+  const find = (text) => {
+    const index = lines.findIndex((line) => line.includes(text));
+    assert.notEqual(index, -1, `${name} holds no ${text}`);
+    return { line: index + 1, column: lines[index].indexOf(text) + 1 };
+  };
+  return { find, goroutine: (id) => find(`goroutine ${id} [`).line };
+}
+
+/** Runs all checks in one window. Returns `{passed, failed}`. */
+export function testDesktop({ folder, extension = root }) {
+  return withVSCode({ extension }, async (server) => {
+    const path = join(folder, 'docker-exec-hang', DUMP);
+    const vs = await Workbench.open(server.address({ folder, file: path }));
+    try {
+      const { check, counts } = startChecks(vs);
+      await readDump(vs, check, linesOf(folder, `docker-exec-hang/${DUMP}`));
+      await useCommands(vs, check, linesOf(folder, `docker-exec-hang/${DUMP}`));
+      await useViews(vs, check, linesOf(folder, `docker-exec-hang/${DUMP}`));
+      await openOthers(vs, check, linesOf(folder, 'cycle2.txt'));
+      await check('the window has no uncaught error', () => assert.deepEqual(vs.errors, []));
+      return counts;
+    } finally {
+      await vs.close();
+    }
+  });
+}
+
+/** Lenses, F12, hover and colours in the open dump. */
+async function readDump(vs, check, { find, goroutine }) {
+  await check('a dump opens as a goroutine dump', async () => {
+    await vs.showsFile(DUMP);
+    await until('the language', () => vs.language(), { accept: (name) => name === 'Goroutine Dump' });
+  });
+  await check('a lens above the first line sums it up', () => vs.lens(/156 goroutines/));
+  await check('the grammar colours a header', async () => {
+    await until('colours', () => vs.colours('goroutine 1 ['), { accept: (colours) => colours.length > 1 });
+  });
+  await check('a lens on a waiter names the holder', async () => {
+    await vs.goTo(goroutine(62));
+    await vs.lens(/waits 7\+ min .*held by goroutine 219/);
+  });
+  await check('a click on that lens goes to the holder', async () => {
+    await vs.clickLens(/held by goroutine 219/);
+    await until('the holder', () => vs.position(), { accept: (at) => at.line === goroutine(219) });
+  });
+  await check('a lens on the holder counts who waits', () => vs.lens(/holds .*36 wait/));
+  await check('F12 on a waiter lands on the header of the holder', async () => {
+    await vs.goTo(goroutine(62), 3);
+    assert.equal((await vs.goToDefinition()).line, goroutine(219));
+  });
+  await check('F12 on the holder goes on to whom it waits for', async () => {
+    await vs.goTo(goroutine(219), 3);
+    assert.equal((await vs.goToDefinition()).line, goroutine(211));
+  });
+  await check('F12 on a lock’s address lands on its holder', async () => {
+    const { line, column } = find('0xc000bc6e00');
+    await vs.goTo(line, column + 4);
+    assert.equal((await vs.goToDefinition()).line, goroutine(219));
+  });
+  await check('hover on a header says for whom it waits', async () => {
+    await vs.goTo(goroutine(62), 3);
+    assert.match(await vs.hover(), /goroutine 219/);
+  });
+  await check('hover with the mouse works too', async () => {
+    assert.match(await vs.hoverMouse(vs.line('goroutine 62 [').locator('span span').first()), /goroutine 219/);
+  });
+  await check('hover on a lock’s address names holder and waiters', async () => {
+    const { line, column } = find('0xc000bc6e00');
+    await vs.goTo(line, column + 4);
+    const text = await vs.hover();
+    assert.match(text, /219/);
+    assert.match(text, /36/);
+  });
+}
+
+/** The palette's commands. */
+async function useCommands(vs, check, { find, goroutine }) {
+  await check('Find Lock Holder jumps from a waiter to the holder', async () => {
+    await vs.goTo(goroutine(62), 3);
+    await vs.runCommand('Trace: Find Lock Holder');
+    await until('the holder', () => vs.position(), { accept: (at) => at.line === goroutine(219) });
+  });
+  await check('Find Lock Holder elsewhere offers the locks, most waiters first', async () => {
+    await vs.goTo(find('goroutine 1 [').line, 1);
+    await vs.runCommand('Trace: Find Lock Holder');
+    const rows = await vs.quickPick();
+    const waiters = rows.map((row) => Number(/(\d+)\D*wait/.exec(row)?.[1]));
+    assert.equal(waiters[0], 36, rows.join(' | '));
+    assert.deepEqual(
+      waiters,
+      waiters.toSorted((a, b) => b - a),
+      rows.join(' | '),
+    );
+    await vs.pick('36');
+    await until('the holder', () => vs.position(), { accept: (at) => at.line === goroutine(219) });
+  });
+  await check('Show Wait Chain shows the way to the root', async () => {
+    await vs.goTo(goroutine(62), 3);
+    await vs.runCommand('Trace: Show Wait Chain');
+    const rows = (await vs.quickPick()).join('\n');
+    for (const id of [62, 219, 211]) assert.match(rows, new RegExp(`goroutine ${id}\\b`));
+    await vs.press('Escape');
+  });
+  await check('Group Identical Stacks opens them in a document', async () => {
+    await vs.runCommand('Trace: Group Identical Stacks');
+    await until('another tab', () => vs.tab(), { accept: (name) => name !== DUMP });
+    await until('33 of one stack', () => vs.lines(), { accept: (lines) => /33/.test(lines.join('\n')) });
+    await vs.openFile(DUMP);
+  });
+  await check('Investigate opens the report', async () => {
+    await vs.runCommand('Trace: Investigate');
+    await until('another tab', () => vs.tab(), { accept: (name) => name !== DUMP });
+    await until('the holder in it', () => vs.lines(), { accept: (lines) => /goroutine 219/.test(lines.join('\n')) });
+    await vs.openFile(DUMP);
+  });
+}
+
+/** VS Code's own views. */
+async function useViews(vs, check, { goroutine }) {
+  await check('the Outline lists goroutines', async () => {
+    const rows = await vs.outline();
+    assert.match(rows.join('\n'), /goroutine \d+/);
+    await vs.focusEditor();
+  });
+  await check('the call hierarchy shows the chain', async () => {
+    await vs.goTo(goroutine(62), 3);
+    const chain = (rows) => [62, 219, 211].every((id, i) => rows[i]?.includes(`goroutine ${id}`));
+    await vs.callHierarchy('Outgoing', chain);
+    await vs.focusEditor();
+  });
+  await check('the call hierarchy shows who is stuck behind', async () => {
+    await vs.goTo(goroutine(219), 3);
+    await vs.callHierarchy('Incoming', (rows) => rows[0]?.includes('goroutine 219') && rows.length > 20);
+    await vs.focusEditor();
+  });
+  await check('Problems holds a few findings', async () => {
+    const rows = await vs.problems();
+    assert.ok(rows.length <= 20, `${rows.length} rows`);
+    await vs.focusEditor();
+  });
+}
+
+/** Other dumps, and files that are none. */
+async function openOthers(vs, check, { goroutine }) {
+  await check('a dump in a .txt file is known by its text', async () => {
+    await vs.openFile('cycle2.txt');
+    await until('the language', () => vs.language(), { accept: (name) => name === 'Goroutine Dump' });
+  });
+  await check('a lens tells a deadlock', async () => {
+    await vs.goTo(goroutine(6));
+    await vs.lens(/deadlock: 6 → 7 → 6/);
+  });
+  await check('a deadlock is a problem', async () => {
+    await vs.problems((rows) => /[Dd]eadlock/.test(rows.join('\n')));
+    await vs.focusEditor();
+  });
+  for (const name of ['torn', 'empty', 'hostile']) {
+    await check(`a ${name} file opens and nothing complains`, async () => {
+      await vs.openFile(`goroutine-stacks-${name}.log`);
+      await until('the language', () => vs.language(), { accept: (language) => language === 'Goroutine Dump' });
+      assert.deepEqual(await vs.toasts(), []);
+    });
+  }
+  await check('a binary file does no harm', async () => {
+    await vs.openFile('goroutine-stacks-binary.log').catch(() => {}); // VS Code may show a notice instead of the text
+    assert.deepEqual(await vs.toasts(), []);
+  });
+  await check('afterwards the first dump still answers', async () => {
+    await vs.openFile(DUMP);
+    await vs.lens(/156 goroutines|held by|holds/);
+  });
+}

@@ -1,0 +1,275 @@
+// Runs inside VS Code's extension host, Node and web alike: what the extension answers through VS Code's own API on the
+// folder that ../workspace.mjs makes. What is true of the sample stands in samples/README.md.
+
+import * as vscode from 'vscode';
+import { equal, match, ok, runTests, test, until } from './runner.js';
+
+const DUMP = 'docker-exec-hang/goroutine-stacks-2026-11-23T215620Z.log';
+const { executeCommand } = vscode.commands;
+
+const extension = (): vscode.Extension<unknown> => {
+  const found = vscode.extensions.getExtension('trace-investigator.trace-investigator');
+  ok(found, 'the extension is not there');
+  return found;
+};
+
+/** Opens a file of the folder in the editor and waits until its language is settled. */
+async function open(name: string, language = 'goroutine-dump'): Promise<vscode.TextDocument> {
+  const uri = vscode.Uri.joinPath(vscode.workspace.workspaceFolders![0]!.uri, name);
+  await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri));
+  return until(
+    `language of ${name}`,
+    () => vscode.workspace.openTextDocument(uri),
+    (document) => document.languageId === language,
+  );
+}
+
+/** The place of a text in the document, or `shift` characters into it. */
+function place(document: vscode.TextDocument, text: string, shift = 0): vscode.Position {
+  const offset = document.getText().indexOf(text);
+  ok(offset >= 0, `no ${text} in ${document.fileName}`);
+  return document.positionAt(offset + shift);
+}
+
+const goroutine = (document: vscode.TextDocument, id: number): vscode.Position => place(document, `goroutine ${id} [`);
+
+/** Where F12 leads from a place: line numbers, 0-based. */
+async function definitions(document: vscode.TextDocument, at: vscode.Position): Promise<number[]> {
+  const found = await executeCommand<(vscode.Location | vscode.LocationLink)[]>(
+    'vscode.executeDefinitionProvider',
+    document.uri,
+    at,
+  );
+  return found.map((one) => ('range' in one ? one.range : one.targetRange).start.line);
+}
+
+/** The hovers' Markdown at a place. */
+async function hovers(document: vscode.TextDocument, at: vscode.Position): Promise<vscode.MarkdownString[]> {
+  const found = await executeCommand<vscode.Hover[]>('vscode.executeHoverProvider', document.uri, at);
+  return found.flatMap((hover) => hover.contents as vscode.MarkdownString[]);
+}
+
+const hoverText = async (document: vscode.TextDocument, at: vscode.Position): Promise<string> =>
+  (await hovers(document, at)).map((part) => part.value).join('\n');
+
+/** The titles of the code lenses on a line, all resolved. */
+async function lenses(document: vscode.TextDocument, line: number): Promise<string[]> {
+  const found = await until(
+    'code lenses',
+    () => executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', document.uri, 1_000),
+    (all) => all.length > 0,
+  );
+  return found.filter((lens) => lens.range.start.line === line).map((lens) => lens.command?.title ?? '(unresolved)');
+}
+
+/** The active editor, once it shows what is asked for. */
+const activeEditor = (what: string, accept: (editor: vscode.TextEditor) => boolean): Promise<vscode.TextEditor> =>
+  until<vscode.TextEditor | undefined>(
+    what,
+    () => vscode.window.activeTextEditor,
+    (editor) => editor !== undefined && accept(editor),
+  ) as Promise<vscode.TextEditor>;
+
+/** Puts the cursor into the active editor. */
+function putCursor(at: vscode.Position): void {
+  const editor = vscode.window.activeTextEditor;
+  ok(editor, 'no editor');
+  editor.selection = new vscode.Selection(at, at);
+}
+
+/** Names along a call hierarchy, from the item at the place. */
+async function calls(direction: 'Incoming' | 'Outgoing', item: vscode.CallHierarchyItem): Promise<string[]> {
+  const found = await executeCommand<{ from?: vscode.CallHierarchyItem; to?: vscode.CallHierarchyItem }[]>(
+    `vscode.provide${direction}Calls`,
+    item,
+  );
+  return found.map((call) => (call.from ?? call.to)!.name);
+}
+
+async function hierarchyItem(document: vscode.TextDocument, at: vscode.Position): Promise<vscode.CallHierarchyItem> {
+  const items = await executeCommand<vscode.CallHierarchyItem[]>('vscode.prepareCallHierarchy', document.uri, at);
+  ok(items[0], 'no call hierarchy');
+  return items[0];
+}
+
+test('every contributed command exists', async () => {
+  const { contributes } = extension().packageJSON as { contributes: { commands: { command: string }[] } };
+  await open(DUMP);
+  await extension().activate();
+  const known = new Set(await vscode.commands.getCommands(true));
+  const missing = contributes.commands.map(({ command }) => command).filter((command) => !known.has(command));
+  equal(missing, [], 'contributed but not registered');
+});
+
+test('a dump gets its language by name, or by its text; another file keeps its own', async () => {
+  await open(DUMP);
+  await open('cycle2.txt');
+  const notes = await open('notes.txt', 'plaintext');
+  equal(notes.languageId, 'plaintext');
+});
+
+test('the first code lens sums the dump up', async () => {
+  match((await lenses(await open(DUMP), 0)).join('\n'), /156 goroutines/);
+});
+
+test('a code lens on a waiter names the holder', async () => {
+  const document = await open(DUMP);
+  match((await lenses(document, goroutine(document, 62).line)).join('\n'), /held by goroutine 219/);
+});
+
+test('a code lens on the holder counts who waits', async () => {
+  const document = await open(DUMP);
+  match((await lenses(document, goroutine(document, 219).line)).join('\n'), /36 wait/);
+});
+
+test('definition leads from a waiter to the holder, and on along the chain', async () => {
+  const document = await open(DUMP);
+  equal(await definitions(document, goroutine(document, 62)), [goroutine(document, 219).line]);
+  equal(
+    await definitions(document, place(document, '0xc000bc6e00')),
+    [goroutine(document, 219).line],
+    'from the pointer',
+  );
+  equal(await definitions(document, goroutine(document, 219)), [goroutine(document, 211).line]);
+});
+
+test('hover explains a header and a lock, as untrusted Markdown', async () => {
+  const document = await open(DUMP);
+  match(await hoverText(document, goroutine(document, 62)), /goroutine 219/);
+  match(await hoverText(document, place(document, '0xc000bc6e00')), /36/);
+  for (const part of await hovers(document, goroutine(document, 62))) {
+    ok(!part.isTrusted && !part.supportHtml, 'the hover is trusted');
+  }
+});
+
+test('references of a lock are its waiters and its holder', async () => {
+  const document = await open(DUMP);
+  const found = await executeCommand<vscode.Location[]>(
+    'vscode.executeReferenceProvider',
+    document.uri,
+    place(document, '0xc000bc6e00'),
+  );
+  ok(found.length >= 36, `only ${found.length} references`);
+});
+
+test('the highlights of a lock are in the document', async () => {
+  const document = await open(DUMP);
+  const found = await executeCommand<vscode.DocumentHighlight[]>(
+    'vscode.executeDocumentHighlights',
+    document.uri,
+    place(document, '0xc000bc6e00'),
+  );
+  ok(found.length >= 36, `only ${found.length} highlights`);
+});
+
+test('the outline lists all goroutines', async () => {
+  const document = await open(DUMP);
+  const count = (symbols: vscode.DocumentSymbol[]): number =>
+    symbols.reduce((sum, one) => sum + (/^goroutine \d+/.test(one.name) ? 1 : 0) + count(one.children), 0);
+  const found = await executeCommand<vscode.DocumentSymbol[]>('vscode.executeDocumentSymbolProvider', document.uri);
+  equal(count(found), 156, 'goroutines');
+});
+
+test('goroutines fold', async () => {
+  const document = await open(DUMP);
+  const found = await executeCommand<vscode.FoldingRange[]>('vscode.executeFoldingRangeProvider', document.uri);
+  ok(
+    found.some((range) => range.start === goroutine(document, 62).line),
+    `none of ${found.length} ranges starts at goroutine 62`,
+  );
+});
+
+test('workspace symbols find a goroutine by its function', async () => {
+  await open(DUMP);
+  const found = await executeCommand<vscode.SymbolInformation[]>(
+    'vscode.executeWorkspaceSymbolProvider',
+    'ContainerExecStart',
+  );
+  match(found.map((one) => `${one.name} ${one.containerName}`).join('\n'), /ContainerExecStart/);
+});
+
+test('the call hierarchy follows the chain of waits in both directions', async () => {
+  const document = await open(DUMP);
+  const waiter = await hierarchyItem(document, goroutine(document, 62));
+  match((await calls('Outgoing', waiter)).join('\n'), /goroutine 219/);
+  const holder = await hierarchyItem(document, goroutine(document, 219));
+  match((await calls('Outgoing', holder)).join('\n'), /goroutine 211/);
+  const behind = await calls('Incoming', holder);
+  ok(behind.length >= 36, `only ${behind.length} wait for goroutine 219`);
+});
+
+test('the chain goes on in the other program’s log', async () => {
+  const log = await open('docker-exec-hang/containerd.4401.stacks.log');
+  const document = await open(DUMP);
+  const caller = await hierarchyItem(document, goroutine(document, 211));
+  match((await calls('Outgoing', caller)).join('\n'), /goroutine 245/);
+  ok(goroutine(log, 245), 'goroutine 245 serves the call');
+});
+
+test('a deadlock is a problem, and only findings are', async () => {
+  const document = await open('cycle2.txt');
+  const found = await until(
+    'problems',
+    () => vscode.languages.getDiagnostics(document.uri),
+    (all) => all.length > 0,
+  );
+  match(found.map((one) => one.message).join('\n'), /[Dd]eadlock/);
+  ok(found.length < 10, `${found.length} problems in a dump with one deadlock`);
+});
+
+test('Find Lock Holder goes from a waiter to the holder', async () => {
+  const document = await open(DUMP);
+  putCursor(goroutine(document, 62));
+  await executeCommand('traceInvestigator.findLockHolder');
+  await activeEditor('the holder', (editor) => editor.selection.active.line === goroutine(document, 219).line);
+});
+
+test('Group Identical Stacks opens a document', async () => {
+  await open(DUMP);
+  await executeCommand('traceInvestigator.groupStacks');
+  const editor = await activeEditor('the groups', ({ document }) => !document.fileName.endsWith('.log'));
+  match(editor.document.getText(), /33 goroutines|33 ×|33x/);
+});
+
+test('Investigate opens a report that names the chain', async () => {
+  await open(DUMP);
+  await executeCommand('traceInvestigator.investigate');
+  const editor = await activeEditor(
+    'the report',
+    ({ document }) => /goroutine 219/.test(document.getText()) && !document.fileName.endsWith('.log'),
+  );
+  match(editor.document.getText(), /goroutine 211/);
+});
+
+test('the text of a trace stays text', async () => {
+  const document = await open('goroutine-stacks-hostile.log');
+  const hover = await hoverText(document, place(document, 'goroutine 1 ['));
+  match(hover, /goroutine 1/);
+  ok(!/(?<!\\)\]\(command:|(?<!\\)<img|(?<!\\)\*\*bold/.test(hover), `the hover passes markup on: ${hover}`);
+});
+
+test('torn, empty and binary files do no harm', async () => {
+  for (const name of ['torn', 'empty', 'binary']) {
+    const document = await open(`goroutine-stacks-${name}.log`);
+    const first = new vscode.Position(0, 0);
+    await executeCommand('vscode.executeCodeLensProvider', document.uri, 1_000);
+    await hovers(document, first);
+    await definitions(document, first);
+    await executeCommand('vscode.executeDocumentSymbolProvider', document.uri);
+  }
+  const document = await open(DUMP);
+  equal(await definitions(document, goroutine(document, 62)), [goroutine(document, 219).line], 'afterwards');
+});
+
+test('nothing was edited', async () => {
+  const edited = vscode.workspace.textDocuments.filter(
+    (document) => document.isDirty && document.uri.scheme !== 'untitled',
+  );
+  equal(
+    edited.map((document) => document.fileName),
+    [],
+  );
+});
+
+/** What VS Code calls. */
+export const run = (): Promise<void> => runTests();
