@@ -1,0 +1,98 @@
+// The command line: trace-investigator investigate | lsp. Bundled to dist/cli.cjs.
+// Exit status: 0 nothing stuck, 1 somebody is stuck, 2 nothing usable or wrong usage.
+
+import { createRequire } from 'node:module';
+import { parseArgs } from 'node:util';
+import { investigate } from './cli/investigate.js';
+
+const HELP = `Finds who holds the lock: reads goroutine dumps and follows the chain of waits to its root.
+
+usage: trace-investigator investigate [options] PATH...
+       trace-investigator lsp --stdio
+
+PATH is a file, a folder (searched for traces, recognised by content) or - for standard input.
+
+options of investigate:
+  --json         print JSON (schema 1) instead of the report
+  --source DIR   where the program's source code is; accepted, but not used as evidence yet
+  --no-color     no colours (also: NO_COLOR, or output that is no terminal)
+options:
+  -h, --help     print this
+  --version      print the version
+
+exit status: 0 nothing is stuck, 1 somebody is stuck, 2 no usable input or wrong usage
+`;
+
+/** Printed to standard error; the exit status is 2. */
+class UsageError extends Error {}
+
+async function main(args: readonly string[]): Promise<number> {
+  const [command, ...rest] = args;
+  if (command === 'lsp') return lsp(rest);
+  const { values, positionals } = readOptions(command === 'investigate' ? rest : args);
+  if (values.help) {
+    process.stdout.write(HELP);
+    return 0;
+  }
+  if (values.version) {
+    process.stdout.write(`trace-investigator ${version()}\n`);
+    return 0;
+  }
+  if (command !== 'investigate')
+    throw new UsageError(positionals[0] === undefined ? 'no command given' : `unknown command: ${positionals[0]}`);
+  if (positionals.length === 0) throw new UsageError('no file, folder or - given');
+  if (values.source) process.stderr.write('trace-investigator: --source is not used as evidence yet\n');
+  return investigate(positionals, { json: values.json ?? false, color: colors(values['no-color'] ?? false) });
+}
+
+function readOptions(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        json: { type: 'boolean' },
+        source: { type: 'string', multiple: true },
+        'no-color': { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+        version: { type: 'boolean' },
+      },
+    });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** As https://no-color.org has it: any value but an empty one. */
+const colors = (off: boolean): boolean => !off && !process.env.NO_COLOR && process.stdout.isTTY === true;
+
+/** From package.json beside dist/. */
+function version(): string {
+  try {
+    return (createRequire(__filename)('../package.json') as { version: string }).version;
+  } catch {
+    return 'unknown';
+  }
+}
+
+/** The language server is a bundle of its own: loaded only when asked for. It reads --stdio from the arguments itself. */
+function lsp(args: readonly string[]): Promise<number> {
+  if (!args.includes('--stdio')) throw new UsageError('lsp needs --stdio');
+  createRequire(__filename)('./server/node.cjs');
+  return new Promise(() => {}); // the server ends the process
+}
+
+// A reader that closes the pipe early (head, less) is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 2));
+
+main(process.argv.slice(2)).then(
+  (status) => {
+    process.exitCode = status;
+  },
+  (error: unknown) => {
+    const message = error instanceof Error ? error.message : String(error);
+    process.stderr.write(`trace-investigator: ${message}\n`);
+    if (error instanceof UsageError) process.stderr.write('Try: trace-investigator --help\n');
+    process.exitCode = 2;
+  },
+);

@@ -1,0 +1,81 @@
+// The command "investigate": reads the inputs, builds the graph, prints the report or JSON.
+
+import { detectFormat } from '../../core/formats/index.js';
+import { plainText } from '../../core/investigation/describe.js';
+import { anythingStuck } from '../../core/investigation/findings.js';
+import { buildGraph } from '../../core/investigation/graph.js';
+import { investigationJson, type RejectedFile } from '../../core/investigation/json.js';
+import { terminalReport } from '../../core/investigation/report.js';
+import type { Trace } from '../../core/trace/trace.js';
+import { findInputs, type Input } from './inputs.js';
+import { readText } from './read.js';
+
+export interface InvestigateOptions {
+  readonly json: boolean;
+  readonly color: boolean;
+}
+
+const say = (message: string): void => {
+  process.stderr.write(`trace-investigator: ${message}\n`);
+};
+
+/** Returns the exit status: 0 nothing stuck, 1 somebody stuck, 2 an input that could not be read, or no trace at all. */
+export async function investigate(paths: readonly string[], options: InvestigateOptions): Promise<number> {
+  const traces: Trace[] = [];
+  const rejected: RejectedFile[] = [];
+  let failed = false;
+  const reject = (input: Input, reason: string, error: boolean): void => {
+    rejected.push({ file: input.name, reason });
+    failed ||= error;
+    if (input.named || error) say(`${plainText(input.name)}: ${reason}`);
+  };
+  const { inputs, problems } = await findInputs(paths);
+  for (const { input, reason } of problems) reject(input, reason, true);
+  for (const input of inputs) {
+    const read = await readText(input);
+    if ('reason' in read) reject(input, read.reason, read.error);
+    else {
+      const format = detectFormat(read.text);
+      if (!format) reject(input, notATrace(read.text), false);
+      else {
+        const trace = format.parse(read.text, input.name);
+        if (trace.sections.length === 0) reject(input, 'no goroutine could be read from it', false);
+        else traces.push(trace);
+      }
+    }
+  }
+  const graph = buildGraph(traces);
+  // JSON lists every file; the report leaves out what only lay about in a folder.
+  const named = new Set(
+    [...inputs.filter((input) => input.named), ...problems.map(({ input }) => input)].map((i) => i.name),
+  );
+  if (options.json) await print(`${JSON.stringify(investigationJson(graph, rejected), null, 1)}\n`);
+  else if (traces.length > 0) {
+    const width = Math.max(60, Math.min(process.stdout.columns || 100, 120));
+    const shown = rejected.filter(({ file }) => named.has(file));
+    await print(terminalReport(graph, { color: options.color, width }, shown));
+  }
+  if (traces.length === 0) {
+    say(
+      inputs.length === 1 || inputs.length === rejected.length ? 'no trace to investigate' : 'nothing to investigate',
+    );
+    return 2;
+  }
+  if (failed) return 2;
+  return anythingStuck(graph) ? 1 : 0;
+}
+
+const NUL = '\u0000';
+
+function notATrace(text: string): string {
+  const head = text.slice(0, 4096);
+  if (/^(?:\u001f|PK\u0003|\u0028\ufffd\/\ufffd|BZh|\ufffd7zXZ)/.test(head)) return 'compressed; unpack it first';
+  if (head.includes(NUL)) return 'binary, no trace';
+  return 'not a trace that is known here (goroutine dumps are)';
+}
+
+/** Waits until standard output has taken it all: a pipe takes 64 KiB at a time. */
+const print = (text: string): Promise<void> =>
+  new Promise((resolve) => {
+    process.stdout.write(text, () => resolve());
+  });
