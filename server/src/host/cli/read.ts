@@ -3,7 +3,7 @@
 
 import { constants } from 'node:buffer';
 import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
 import { detectFormat, HEAD_SIZE } from '../../core/formats/index.js';
 import { errorWords, type Input } from './inputs.js';
 
@@ -20,8 +20,12 @@ const tooLarge = (): Read => ({
 
 export async function readText(input: Input): Promise<Read> {
   try {
-    if (input.size !== undefined && input.size > LIMIT * 2) return tooLarge();
-    if (input.size === 0) return { reason: 'empty', error: false };
+    if (
+      input.size !== undefined &&
+      input.size > LIMIT &&
+      !(input.size <= LIMIT * 2 && isUtf16(await readHead(input.name)))
+    )
+      return tooLarge();
     // In a folder most files may be something else: their first part is enough to tell.
     if (!input.named && (input.size ?? 0) > HEAD_SIZE && !detectFormat(decode(await readHead(input.name))))
       return { reason: 'not a trace that is known here', error: false };
@@ -30,7 +34,7 @@ export async function readText(input: Input): Promise<Read> {
     if (bytes.length === 0) return { reason: 'empty', error: false };
     return { text: decode(bytes) };
   } catch (error) {
-    if (error instanceof Error && (error as NodeJS.ErrnoException).code === 'ERR_STRING_TOO_LONG') return tooLarge();
+    if ((error as NodeJS.ErrnoException).code === 'ERR_STRING_TOO_LONG') return tooLarge();
     return { reason: errorWords(error), error: true };
   }
 }
@@ -47,16 +51,23 @@ async function readHead(path: string): Promise<Buffer> {
 
 /** All bytes of a file, a pipe or standard input; undefined where there are too many. */
 async function readAll(input: Input): Promise<Buffer | undefined> {
+  // A regular file goes into one buffer. Files of /proc and pipes do not know their size.
+  if (input.size) return readFile(input.name);
   const stream = input.name === '-' ? process.stdin : createReadStream(input.name, { highWaterMark: MEGABYTE });
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of stream) {
     chunks.push(chunk as Buffer);
     length += (chunk as Buffer).length;
-    if (length > LIMIT * 2) return undefined;
+    if (length > (isUtf16(chunks[0]!) ? LIMIT * 2 : LIMIT)) return undefined;
   }
   return chunks.length === 1 ? chunks[0] : Buffer.concat(chunks, length);
 }
+
+const isUtf16 = (bytes: Buffer): boolean => {
+  const mark = bytes.length < 2 ? 0 : bytes.readUInt16BE(0);
+  return mark === 0xfffe || mark === 0xfeff;
+};
 
 /**
  * The bytes as text. Never fails on what they say: bytes that are no UTF-8 become U+FFFD and the rest stays. Throws

@@ -1,0 +1,37 @@
+// Starts the language client and what VS Code alone can do: palette commands, virtual documents, language detection.
+
+import type { ExtensionContext } from 'vscode';
+import type { BaseLanguageClient, LanguageClientOptions } from 'vscode-languageclient';
+import { registerCommands } from './commands.js';
+import { registerDetection } from './detection.js';
+import { registerVirtualDocuments } from './virtual.js';
+
+/** Also the section of the settings: `traceInvestigator.trace.server` is the client's own. */
+export const ID = 'traceInvestigator';
+export const NAME = 'Trace Investigator';
+
+/** Everything is registered before the server runs: a command that comes early waits for it. */
+export async function startClient(
+  context: ExtensionContext,
+  create: (options: LanguageClientOptions) => BaseLanguageClient,
+): Promise<void> {
+  const languages: string[] = context.extension.packageJSON.contributes.languages.map(({ id }: { id: string }) => id);
+  const client = create({
+    documentSelector: languages.map((language) => ({ language })),
+    synchronize: { configurationSection: ID },
+  });
+  const started = client.start();
+  const ask: Ask = async (method, params) => {
+    await started;
+    return client.sendRequest(method, params);
+  };
+  const { subscriptions } = context;
+  subscriptions.push(client);
+  registerVirtualDocuments(subscriptions, ask);
+  registerCommands(subscriptions, ask, new Set(languages));
+  registerDetection(subscriptions, ask);
+  await started;
+}
+
+/** Asks the server one of the questions of its protocol.ts. */
+export type Ask = <R>(method: string, params?: object) => Promise<R>;

@@ -1,0 +1,133 @@
+// The palette's commands, and the one behind the lenses.
+
+import {
+  commands,
+  type Disposable,
+  Position,
+  type QuickPickItem,
+  Range,
+  TabInputText,
+  type TextEditor,
+  Uri,
+  Location as VsLocation,
+  window,
+} from 'vscode';
+import {
+  type Candidate,
+  CONTENDED_LOCKS,
+  type ContendedLock,
+  HOLDERS,
+  type Holders,
+  type Location,
+  type PlaceParams,
+  SHOW_LOCATIONS_COMMAND,
+} from '../../server/src/host/protocol.js';
+import type { Ask } from './client.js';
+import { showVirtual } from './virtual.js';
+
+type Json = Location['range']['start'];
+
+export function registerCommands(subscriptions: Disposable[], ask: Ask, traceLanguages: ReadonlySet<string>): void {
+  const register = (name: string, run: (...args: never[]) => Promise<void>): void => {
+    subscriptions.push(commands.registerCommand(name, run));
+  };
+  const traceEditor = (): TextEditor | undefined => {
+    const editor = window.activeTextEditor;
+    return editor && traceLanguages.has(editor.document.languageId) ? editor : undefined;
+  };
+
+  register(SHOW_LOCATIONS_COMMAND, async (uri: string, position: Json, locations: Location[]) => {
+    if (locations.length === 1) return goTo(locations[0]!);
+    await commands.executeCommand(
+      'editor.action.goToLocations',
+      Uri.parse(uri),
+      new Position(position.line, position.character),
+      locations.map(({ uri, range }) => new VsLocation(Uri.parse(uri), toRange(range))),
+      'peek',
+    );
+  });
+
+  register('traceInvestigator.findLockHolder', async () => {
+    const editor = traceEditor();
+    if (!editor && tooLarge()) return;
+    const place = editor && placeOf(editor);
+    const here = place && (await ask<Holders | null>(HOLDERS, place));
+    if (here) return showHolders(here.name, here.candidates, here.reason);
+    const locks = await ask<ContendedLock[]>(CONTENDED_LOCKS);
+    if (locks.length === 0) {
+      await window.showInformationMessage('In the open traces nobody waits for a lock.');
+      return;
+    }
+    const items = locks.map((lock) => ({ label: lock.name, description: lock.description, detail: lock.detail, lock }));
+    const chosen = await window.showQuickPick(items, {
+      placeHolder: 'Locks that somebody waits for, most waiters first: whose holder?',
+      matchOnDescription: true,
+      matchOnDetail: true,
+    });
+    if (chosen) await showHolders(chosen.lock.name, chosen.lock.holders, chosen.lock.description);
+  });
+
+  register('traceInvestigator.showWaitChain', async () => {
+    const editor = traceEditor();
+    if (editor) {
+      const { uri, position } = placeOf(editor);
+      await showVirtual('Wait chain.md', { kind: 'waitChain', uri, position });
+    } else if (!tooLarge()) await noTrace();
+  });
+
+  register('traceInvestigator.groupStacks', async () => {
+    const editor = traceEditor();
+    if (editor) await showVirtual('Grouped stacks.txt', { kind: 'groupedStacks', uri: editor.document.uri.toString() });
+    else if (!tooLarge()) await noTrace();
+  });
+
+  register('traceInvestigator.investigate', async () => {
+    if (!window.activeTextEditor && tooLarge()) return;
+    await showVirtual('Investigation.md', { kind: 'report' });
+  });
+}
+
+/** The place of the editor's cursor, as the server asks for it. */
+function placeOf({ document, selection }: TextEditor): PlaceParams {
+  const { line, character } = selection.active;
+  return { uri: document.uri.toString(), position: { line, character } };
+}
+
+const toRange = ({ start, end }: Location['range']): Range =>
+  new Range(start.line, start.character, end.line, end.character);
+
+async function goTo({ uri, range }: Location): Promise<void> {
+  const { start } = range;
+  const selection = new Range(start.line, start.character, start.line, start.character);
+  await window.showTextDocument(Uri.parse(uri), { selection });
+}
+
+/** Goes to the one who is sure to hold it. Several, or unsure ones: lets the user choose, with the reasons. */
+async function showHolders(name: string, candidates: readonly Candidate[], reason: string | undefined): Promise<void> {
+  const sure = candidates.filter((candidate) => candidate.sure);
+  if (sure.length === 1) return goTo(sure[0]!.location);
+  if (candidates.length === 0) {
+    await window.showInformationMessage(`${name}: ${reason ?? 'nothing in the open traces tells who holds it.'}`);
+    return;
+  }
+  const items: (QuickPickItem & { location: Location })[] = (sure.length > 0 ? sure : candidates).map(
+    ({ label, description, detail, location }) => ({ label, description, detail, location }),
+  );
+  const chosen = await window.showQuickPick(items, { placeHolder: `Who may hold ${name}, the likeliest first` });
+  if (chosen) await goTo(chosen.location);
+}
+
+const noTrace = (): Thenable<unknown> =>
+  window.showInformationMessage(
+    'This is not open as a trace. If it is one, choose its language (Change Language Mode) and try again.',
+  );
+
+/** Whether the tab shows a file that VS Code keeps from extensions; says so. */
+function tooLarge(): boolean {
+  const input = window.tabGroups.activeTabGroup.activeTab?.input;
+  if (window.activeTextEditor || !(input instanceof TabInputText)) return false;
+  void window.showWarningMessage(
+    'VS Code gives no file above 50 MB to extensions. Investigate it on the command line, or cut out a part of it.',
+  );
+  return true;
+}

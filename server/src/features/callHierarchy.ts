@@ -1,0 +1,106 @@
+// textDocument/prepareCallHierarchy, callHierarchy/incomingCalls, callHierarchy/outgoingCalls: a wait is an outstanding call.
+// Outgoing: what it waits for, and who has that. Incoming: who is stuck behind it. Across all open traces.
+
+import {
+  type CallHierarchyIncomingCall,
+  CallHierarchyIncomingCallsRequest,
+  type CallHierarchyItem,
+  type CallHierarchyOutgoingCall,
+  CallHierarchyOutgoingCallsRequest,
+  CallHierarchyPrepareRequest,
+  SymbolKind,
+} from 'vscode-languageserver';
+import { describeHold, describeWait, entityName } from '../core/investigation/describe.js';
+import { sectionOf } from '../core/investigation/places.js';
+import { NOBODY } from '../core/investigation/words.js';
+import type { Span } from '../core/text/span.js';
+import type { EntityId, Trace } from '../core/trace/trace.js';
+import { feature, nothing, on } from './feature.js';
+import { placeAt, rangeIn, subjectOf, surest, type View } from './view.js';
+
+/** More callers than a tree can show. */
+const LIMIT = 1000;
+
+export const callHierarchy = feature(
+  { callHierarchyProvider: true },
+  on(CallHierarchyPrepareRequest.type, nothing, (view, params) => {
+    const place = placeAt(view, params);
+    const subject = place && subjectOf(place);
+    if (!place || subject === undefined) return null;
+    const item = actor(view, subject) ?? thing(view, subject, place.trace, place.mention?.span);
+    return item ? [item] : null;
+  }),
+  on(CallHierarchyOutgoingCallsRequest.type, nothing, (view, { item }) => {
+    const entity = entityOf(item);
+    const wait = entity === undefined ? undefined : view.graph.waitOf(entity);
+    const fromRanges = wait && ranges(view, wait.trace, wait.wait.span);
+    if (!wait || !fromRanges) return [];
+    const { on } = wait.wait;
+    if (on === undefined) return [];
+    const calls: CallHierarchyOutgoingCall[] = [];
+    for (const hold of surest(view.graph.holdersOf(on))) {
+      const to = actor(view, hold.hold.holder, describeHold(view.graph, hold));
+      if (to) calls.push({ to, fromRanges });
+    }
+    if (calls.length > 0) return calls;
+    const to = thing(view, on, wait.trace, wait.wait.span);
+    return to ? [{ to, fromRanges }] : [];
+  }),
+  on(CallHierarchyIncomingCallsRequest.type, nothing, (view, { item }) => {
+    const entity = entityOf(item);
+    if (entity === undefined) return [];
+    const { graph } = view;
+    const held = graph.heldBy(entity).filter((edge) => surest(graph.holdersOf(edge.hold.of)).includes(edge));
+    const things = new Set([entity, ...held.map((edge) => edge.hold.of)]);
+    const calls: CallHierarchyIncomingCall[] = [];
+    for (const edge of [...things].flatMap((thing) => graph.waitersOf(thing)).slice(0, LIMIT)) {
+      const from = actor(view, edge.wait.waiter, describeWait(graph, edge));
+      const fromRanges = ranges(view, edge.trace, edge.wait.span);
+      if (from && fromRanges) calls.push({ from, fromRanges });
+    }
+    return calls;
+  }),
+);
+
+const entityOf = (item: CallHierarchyItem): EntityId | undefined =>
+  typeof item.data === 'string' ? item.data : undefined;
+
+function ranges(view: View, trace: Trace, span: Span) {
+  const range = rangeIn(view, trace, span);
+  return range && [range];
+}
+
+/** An entity that has a section of its own: one who waits and holds. */
+function actor(view: View, entity: EntityId, does?: string): CallHierarchyItem | undefined {
+  const found = sectionOf(view.graph, entity);
+  const source = found && view.document(found.trace.scope)?.source;
+  if (!found || !source) return undefined;
+  const section = found.trace.sections.at(found.section);
+  const wait = view.graph.waitOf(entity);
+  const detail = does ?? (wait ? describeWait(view.graph, wait) : section.detail);
+  return {
+    name: entityName(view.graph, entity),
+    detail,
+    kind: SymbolKind.Function,
+    uri: found.trace.scope,
+    range: source.rangeOf(section.span),
+    selectionRange: source.rangeOf(section.head),
+    data: entity,
+  };
+}
+
+/** An entity without a section: a lock, an rpc. It stands where somebody waits for it. */
+function thing(view: View, entity: EntityId, trace: Trace, span: Span | undefined): CallHierarchyItem | undefined {
+  const range = span && rangeIn(view, trace, span);
+  if (!range) return undefined;
+  const holder = view.graph.holdersOf(entity)[0];
+  return {
+    name: entityName(view.graph, entity, trace),
+    detail: holder ? describeHold(view.graph, holder, trace) : NOBODY,
+    kind: SymbolKind.Object,
+    uri: trace.scope,
+    range,
+    selectionRange: range,
+    data: entity,
+  };
+}

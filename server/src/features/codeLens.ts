@@ -1,0 +1,74 @@
+// textDocument/codeLens and codeLens/resolve: what is stuck here, above waiting, holding and blocked sections, and one line
+// about the whole document at its top. Lenses come unresolved: the editor asks for the visible ones.
+
+import { type CodeLens, CodeLensRequest, CodeLensResolveRequest, type Location } from 'vscode-languageserver';
+import { type Lens, lensOfSection, sectionsWithLens, summaryLine } from '../core/investigation/describe.js';
+import type { EntityId } from '../core/trace/trace.js';
+import { feature, nothing, on } from './feature.js';
+import { distinct, entityLocation, sectionLocation, type View } from './view.js';
+
+/** Editors slow down with more: 18,000 lenses make the next request take seconds. */
+const LIMIT = 500;
+
+/** Client commands: go to the locations, or show a list of several; the report about all open traces. */
+export const SHOW_LOCATIONS = 'traceInvestigator.showLocations';
+export const INVESTIGATE = 'traceInvestigator.investigate';
+
+interface LensData {
+  readonly uri: string;
+  /** The section it stands above; none for the document's own lens. */
+  readonly section?: number;
+  /** Which of the section's lenses. */
+  readonly at: number;
+}
+
+export const codeLens = feature(
+  { codeLensProvider: { resolveProvider: true } },
+  on(CodeLensRequest.type, nothing, (view, { textDocument: { uri } }) => {
+    const document = view.document(uri);
+    if (!document) return null;
+    const { trace, source } = document;
+    const top = { line: 0, character: 0 };
+    const own: LensData = { uri, at: 0 };
+    const lenses: CodeLens[] = [{ range: { start: top, end: top }, data: own }];
+    for (const section of sectionsWithLens(trace, LIMIT).sort((a, b) => a - b)) {
+      const range = source.rangeOf(trace.sections.at(section).head);
+      for (let at = 0; at < lensOfSection(view.graph, trace, section).length; at++) {
+        const data: LensData = { uri, section, at };
+        lenses.push({ range, data });
+      }
+    }
+    return lenses;
+  }),
+  on(
+    CodeLensResolveRequest.type,
+    (lens) => lens,
+    (view, lens) => {
+      const { uri, section, at } = lens.data as LensData;
+      const trace = view.document(uri)?.trace;
+      if (!trace) return lens;
+      if (section === undefined)
+        return { ...lens, command: { title: summaryLine(view.graph, trace), command: INVESTIGATE } };
+      // The document may have changed since the list was made.
+      const found = section < trace.sections.length ? lensOfSection(view.graph, trace, section)[at] : undefined;
+      if (!found) return lens;
+      const places = targets(view, found, trace.sections.at(section).entity);
+      if (places.length === 0) return { ...lens, command: { title: found.title, command: '' } };
+      const args = [uri, lens.range.start, places];
+      return { ...lens, command: { title: found.title, command: SHOW_LOCATIONS, arguments: args } };
+    },
+  ),
+);
+
+/** Where a click leads: to the one who is named, or to all who wait for what this one holds. */
+function targets(view: View, lens: Lens, own: EntityId | undefined): Location[] {
+  const entity = lens.target?.entity;
+  if (entity === undefined) return [];
+  if (lens.kind !== 'holds') return distinct([entityLocation(view, entity)]);
+  return distinct(
+    view.graph
+      .waitersOf(entity)
+      .filter((edge) => edge.wait.waiter !== own)
+      .map(({ trace, wait }) => sectionLocation(view, trace, wait.section)),
+  );
+}

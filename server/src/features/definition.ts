@@ -1,0 +1,62 @@
+// textDocument/definition: who holds what is waited for here. On a holder: who waits for it. On `goroutine N`: that
+// goroutine. On a source location: the source, where a source root has it. Nobody known: nothing, and the hover says why.
+
+import { DefinitionRequest, type Location } from 'vscode-languageserver';
+import type { EntityId } from '../core/trace/trace.js';
+import { feature, nothing, on } from './feature.js';
+import {
+  distinct,
+  entityLocation,
+  ownEntity,
+  type Place,
+  placeAt,
+  sectionLocation,
+  subjectOf,
+  surest,
+  type View,
+} from './view.js';
+
+export const definition = feature(
+  { definitionProvider: true },
+  on(DefinitionRequest.type, nothing, async (view, params) => {
+    const place = placeAt(view, params);
+    if (!place) return null;
+    const { mention } = place;
+    if (mention?.kind === 'source' && mention.file !== undefined) {
+      const uri = await view.sourceOf(mention.file);
+      if (uri !== undefined) {
+        const start = { line: Math.max(0, (mention.line ?? 1) - 1), character: 0 };
+        return [{ uri, range: { start, end: start } }];
+      }
+    }
+    return destinations(view, place);
+  }),
+);
+
+function destinations(view: View, place: Place): Location[] {
+  const { graph } = view;
+  const subject = subjectOf(place);
+  const own = ownEntity(place);
+  if (subject === undefined) return [];
+  if (subject !== own) {
+    const holders = surest(graph.holdersOf(subject));
+    if (holders.length === 0 && graph.waitersOf(subject).length === 0) return distinct([entityLocation(view, subject)]);
+    // Where the cursor is in the holder itself, the way on is to those who wait.
+    return holders.some((edge) => edge.hold.holder === own) ? waiters(view, subject, own) : holdersOf(view, subject);
+  }
+  const on = graph.waitOf(subject)?.wait.on;
+  const found = on === undefined ? [] : holdersOf(view, on);
+  if (found.length > 0) return found;
+  return distinct(graph.heldBy(subject).flatMap((edge) => waiters(view, edge.hold.of, subject)));
+}
+
+const holdersOf = (view: View, entity: EntityId): Location[] =>
+  distinct(surest(view.graph.holdersOf(entity)).map(({ trace, hold }) => sectionLocation(view, trace, hold.section)));
+
+const waiters = (view: View, entity: EntityId, except: EntityId | undefined): Location[] =>
+  distinct(
+    view.graph
+      .waitersOf(entity)
+      .filter((edge) => edge.wait.waiter !== except)
+      .map(({ trace, wait }) => sectionLocation(view, trace, wait.section)),
+  );

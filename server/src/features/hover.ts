@@ -1,0 +1,19 @@
+// textDocument/hover: what the word under the cursor means, or the whole story of its section.
+
+import { HoverRequest, MarkupKind } from 'vscode-languageserver';
+import { hoverMention, hoverSection } from '../core/investigation/describe.js';
+import { feature, nothing, on } from './feature.js';
+import { placeAt } from './view.js';
+
+export const hover = feature(
+  { hoverProvider: true },
+  on(HoverRequest.type, nothing, (view, params) => {
+    const place = placeAt(view, params);
+    if (!place || place.section === undefined) return null;
+    const { trace, section, mention, document } = place;
+    const word = mention && hoverMention(view.graph, trace, mention, section);
+    const value = word || hoverSection(view.graph, trace, section);
+    const span = word ? mention!.span : trace.sections.at(section).head;
+    return { contents: { kind: MarkupKind.Markdown, value }, range: document.source.rangeOf(span) };
+  }),
+);

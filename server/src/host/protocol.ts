@@ -1,0 +1,70 @@
+// What client and server say to each other beyond the Language Server Protocol: method names and the shapes of their
+// messages. Strings and types only, so that both bundles can have it.
+
+import type { Position, Range } from '../core/text/source.js';
+
+export interface Location {
+  readonly uri: string;
+  readonly range: Range;
+}
+
+/** Which kind of trace a text is, from its first code units. Params: DetectParams. Result: language id or null. */
+export const DETECT = 'traceInvestigator/detect';
+export interface DetectParams {
+  readonly head: string;
+}
+
+/** How much of a text DETECT wants to see, in UTF-16 code units. */
+export const DETECT_SIZE = 256 * 1024;
+
+/** The locks that somebody waits for in all open traces, most waiters first. No params. Result: ContendedLock[]. */
+export const CONTENDED_LOCKS = 'traceInvestigator/contendedLocks';
+export interface ContendedLock {
+  readonly name: string;
+  /** Who holds it, how surely. */
+  readonly description: string;
+  readonly detail: string;
+  readonly holders: readonly Candidate[];
+}
+
+/** Who holds what is waited for at a place. Params: PlaceParams. Result: Holders or null, where nothing is waited for. */
+export const HOLDERS = 'traceInvestigator/holders';
+export interface PlaceParams {
+  readonly uri: string;
+  readonly position: Position;
+}
+export interface Holders {
+  readonly name: string;
+  /** Where nobody is named: why. Plain text. */
+  readonly reason?: string;
+  /** Surest first. */
+  readonly candidates: readonly Candidate[];
+}
+export interface Candidate {
+  /** `likely held by goroutine 20`. */
+  readonly label: string;
+  readonly description: string;
+  /** The evidence, for one line. */
+  readonly detail: string;
+  /** Sure enough to go there without asking. */
+  readonly sure: boolean;
+  readonly location: Location;
+}
+
+/** A text about the open traces, shown as a virtual document. Params: DocumentParams. Result: VirtualText or null. */
+export const VIRTUAL_TEXT = 'traceInvestigator/virtualText';
+export type VirtualKind = 'waitChain' | 'groupedStacks' | 'report';
+export interface VirtualParams {
+  readonly kind: VirtualKind;
+  /** The document it is about; none for the report about all. */
+  readonly uri?: string;
+  /** For `waitChain`: whose chain. */
+  readonly position?: Position;
+}
+export interface VirtualText {
+  readonly text: string;
+  readonly links: readonly { readonly range: Range; readonly target: Location }[];
+}
+
+/** Commands that the server's lenses call in the client. */
+export const SHOW_LOCATIONS_COMMAND = 'traceInvestigator.showLocations';

@@ -1,0 +1,115 @@
+// Answers to the client's own questions (protocol.ts): what the palette commands show.
+
+import { detectFormat } from '../core/formats/index.js';
+import {
+  describeHold,
+  describeHolders,
+  describeWait,
+  entityName,
+  evidencePlain,
+  fillPlain,
+  unheldReason,
+} from '../core/investigation/describe.js';
+import type { HoldEdge } from '../core/investigation/graph.js';
+import {
+  groupedStacksDocument,
+  investigationReport,
+  type LinkedText,
+  waitChainDocument,
+} from '../core/investigation/report.js';
+import { SourceText } from '../core/text/source.js';
+import type { EntityId } from '../core/trace/trace.js';
+import type { Handler } from '../features/feature.js';
+import { placeAt, sectionLocation, subjectOf, type View } from '../features/view.js';
+import * as protocol from './protocol.js';
+
+/** A quick pick shows no more. */
+const MOST_LOCKS = 200;
+
+const question = <P, R>(method: string, empty: R, handle: (view: View, params: P) => R | Promise<R>): Handler => ({
+  method,
+  empty: () => empty,
+  handle: (view, params) => handle(view, params as P),
+});
+
+export const questions: readonly Handler[] = [
+  question<protocol.DetectParams, string | null>(
+    protocol.DETECT,
+    null,
+    (_, { head }) => detectFormat(head)?.id ?? null,
+  ),
+
+  question<undefined, protocol.ContendedLock[]>(protocol.CONTENDED_LOCKS, [], (view) =>
+    view.graph.contended.slice(0, MOST_LOCKS).map((lock) => {
+      const { graph } = view;
+      const longest = graph.waitersOf(lock)[0];
+      const waiters = graph.waitersOf(lock).length;
+      return {
+        name: entityName(graph, lock),
+        description: describeHolders(graph, lock),
+        detail: longest ? `${waiters} · ${entityName(graph, longest.wait.waiter)} ${describeWait(graph, longest)}` : '',
+        holders: candidates(view, lock),
+      };
+    }),
+  ),
+
+  question<protocol.PlaceParams, protocol.Holders | null>(protocol.HOLDERS, null, (view, params) => {
+    const place = placeAt(view, { textDocument: { uri: params.uri }, position: params.position });
+    const subject = place && subjectOf(place);
+    if (subject === undefined) return null;
+    const { graph } = view;
+    const on = isWaitedFor(view, subject) ? subject : graph.waitOf(subject)?.wait.on;
+    if (on === undefined) return null;
+    const found = candidates(view, on);
+    const reason = unheldReason(graph, on);
+    return {
+      name: entityName(graph, on, place!.trace),
+      candidates: found,
+      ...(found.length === 0 && reason ? { reason: fillPlain(reason.text, reason.values) } : {}),
+    };
+  }),
+
+  question<protocol.VirtualParams, protocol.VirtualText | null>(protocol.VIRTUAL_TEXT, null, (view, params) => {
+    const written = write(view, params);
+    if (!written) return null;
+    const source = new SourceText(written.text);
+    const links = written.links.flatMap(({ span, target }) => {
+      const range = view.document(target.scope)?.source.rangeOf(target.span);
+      return range ? [{ range: source.rangeOf(span), target: { uri: target.scope, range } }] : [];
+    });
+    return { text: written.text, links };
+  }),
+];
+
+function write(view: View, { kind, uri, position }: protocol.VirtualParams): LinkedText | undefined {
+  if (kind === 'report') return investigationReport(view.graph);
+  const document = uri === undefined ? undefined : view.document(uri);
+  if (!document) return undefined;
+  if (kind === 'groupedStacks') return groupedStacksDocument(document.trace);
+  const place = position && placeAt(view, { textDocument: document, position });
+  const subject = place && subjectOf(place);
+  if (subject === undefined) return undefined;
+  // On a lock, the chain of the one who waits longest for it tells where it leads.
+  const waiter = view.graph.waitOf(subject) ? undefined : view.graph.waitersOf(subject)[0]?.wait.waiter;
+  return waitChainDocument(view.graph, waiter ?? subject);
+}
+
+const isWaitedFor = ({ graph }: View, entity: EntityId): boolean =>
+  graph.waitersOf(entity).length > 0 || graph.holdersOf(entity).length > 0;
+
+const candidates = (view: View, entity: EntityId): protocol.Candidate[] =>
+  view.graph.holdersOf(entity).flatMap((edge) => candidate(view, edge) ?? []);
+
+function candidate(view: View, edge: HoldEdge): protocol.Candidate | undefined {
+  const { trace, hold } = edge;
+  const location = sectionLocation(view, trace, hold.section);
+  return (
+    location && {
+      label: describeHold(view.graph, edge, trace),
+      description: trace.sections.at(hold.section).detail,
+      detail: evidencePlain(trace, hold).join('; '),
+      sure: hold.confidence !== 'possible',
+      location,
+    }
+  );
+}
