@@ -17,9 +17,10 @@ import {
   rowOfPointer,
   rowsByLeaf,
   type Seen,
-  sharedStacks,
+  SharedStacks,
   type TieName,
   type Ties,
+  type Word,
   WordIndex,
   wordsOf,
 } from './suspects.js';
@@ -45,6 +46,8 @@ export interface Verdict {
 const MOST = 5;
 /** Candidates weighed for one lock. More than so many tied by the same word are tied by nothing. */
 const WEIGHED = 256;
+/** A word or a stack that more goroutines have than this tells nothing. */
+const MANY = 64;
 
 /** Two locks of one kind that a goroutine fits within this much of a score: nothing tells which of them it holds. */
 const TORN = 1.5;
@@ -85,8 +88,8 @@ export function judge(dump: Dump, locks: readonly Lock[]): Verdict[] {
   const roles = new Map<string, number>();
   for (const portrait of portraits)
     for (const key of [...portrait.sites.keys(), ...portrait.types]) roles.set(key, (roles.get(key) ?? 0) + 1);
-  const context: Context = { index, leaves, locksWithWord, roles, shared: sharedStacks(dump, leaves) };
-  const scored = portraits.map((portrait) => weigh(dump, portrait, context));
+  const context: Context = { index, leaves, locksWithWord, roles, shared: new SharedStacks(dump, leaves) };
+  const scored = portraits.map((portrait, at) => weigh(dump, portrait, at, context));
   preferOneEach(portraits, scored);
   preferCycles(dump, locks, scored);
   return scored.map((list, at) => verdict(dump, portraits[at]!, list));
@@ -100,8 +103,7 @@ interface Context {
   readonly locksWithWord: ReadonlyMap<number, number>;
   /** How many locks are asked for by a function, or by methods of a type. */
   readonly roles: ReadonlyMap<string, number>;
-  /** Stacks that several goroutines share on one object, with the object's types. */
-  readonly shared: ReadonlyMap<number, ReadonlySet<string>>;
+  readonly shared: SharedStacks;
 }
 
 interface Scored {
@@ -114,7 +116,7 @@ interface Scored {
   cyclic?: boolean;
 }
 
-function weigh(dump: Dump, portrait: Portrait, context: Context): Scored[] {
+function weigh(dump: Dump, portrait: Portrait, at: number, context: Context): Scored[] {
   const { lock } = portrait;
   const { index, leaves } = context;
   const waiting = new Set(lock.waiters.map((w) => w.row));
@@ -122,15 +124,14 @@ function weigh(dump: Dump, portrait: Portrait, context: Context): Scored[] {
   const add = (row: number): void => {
     if (candidates.size < WEIGHED && dump.part.at(row) === lock.part && canHold(dump, row)) candidates.add(row);
   };
-  if (lock.address >= 0) for (const row of index.rows.get(lock.address) ?? []) if (!waiting.has(row)) add(row);
+  const outside = (word: Word): number => word.total - (word.counts.get(at) ?? 0);
+  if (lock.address >= 0) for (const row of index.words.get(lock.address)?.rows ?? []) if (!waiting.has(row)) add(row);
   const specific = [...portrait.words.keys()]
-    .map((word) => ({ word, rows: index.rows.get(word) ?? [] }))
-    .sort((a, b) => a.rows.length - b.rows.length);
-  for (const { rows } of specific) {
-    let outside = 0;
-    for (const row of rows) if (!waiting.has(row) && ++outside > 64) break;
-    if (outside > 64) continue;
-    for (const row of rows) if (!waiting.has(row)) add(row);
+    .map((word) => index.words.get(word)!)
+    .sort((a, b) => outside(a) - outside(b));
+  for (const word of specific) {
+    if (outside(word) > MANY) break;
+    for (const row of word.rows) if (!waiting.has(row)) add(row);
   }
   if (lock.address >= 0) {
     const page = Math.floor(lock.address / NEAR);
@@ -144,20 +145,24 @@ function weigh(dump: Dump, portrait: Portrait, context: Context): Scored[] {
       }
   }
   for (const [leaf, rows] of leaves) {
-    if (rows.length > 64) continue;
+    if (rows.length > MANY) continue;
     if (!relatedStack(dump, rows[0]!, portrait)) continue;
     void leaf;
     for (const row of rows) if (!waiting.has(row)) add(row);
   }
   // A waiter can be the holder: it locked before, further up its own stack.
-  let asked = 0;
+  const asked = new Map<number, number>();
   for (const { row } of lock.waiters) {
-    if (asked++ >= WEIGHED) break;
+    const leaf = dump.leaf.at(row);
+    const before = asked.get(leaf) ?? 0;
+    if (before >= 3) continue; // more of the same stack are victims alike
+    if (asked.size >= MANY) break;
+    asked.set(leaf, before + 1);
     add(row);
   }
   const scored: Scored[] = [];
   for (const row of candidates) {
-    const ties = tiesOf(dump, row, portrait, waiting, context);
+    const ties = tiesOf(dump, row, portrait, at, waiting, context);
     const one = scoreOf(dump, ties, portrait, context);
     if (one.score > 0) scored.push(one);
   }
@@ -177,9 +182,16 @@ function relatedStack(dump: Dump, row: number, portrait: Portrait): boolean {
   return false;
 }
 
-function tiesOf(dump: Dump, row: number, portrait: Portrait, waiting: ReadonlySet<number>, context: Context): Ties {
+function tiesOf(
+  dump: Dump,
+  row: number,
+  portrait: Portrait,
+  at: number,
+  waiting: ReadonlySet<number>,
+  context: Context,
+): Ties {
   const { lock } = portrait;
-  const { index, locksWithWord } = context;
+  const { locksWithWord } = context;
   const strength: Partial<Record<TieName, number>> = {};
   const seen: Partial<Record<TieName, Seen>> = {};
   const put = (tie: TieName, value: number, where: Seen): void => {
@@ -205,9 +217,8 @@ function tiesOf(dump: Dump, row: number, portrait: Portrait, waiting: ReadonlySe
     if (live && word === lock.address) put('exact', 1, where);
     const known = portrait.words.get(word);
     if (known) {
-      const rows = index.rows.get(word) ?? [];
-      let others = 0;
-      for (const other of rows) if (!waiting.has(other) && other !== row) others++;
+      const entry = context.index.words.get(word)!;
+      const others = entry.total - (entry.counts.get(at) ?? 0) - (waitsForIt ? 0 : 1);
       const locks = (locksWithWord.get(word) ?? 1) - 1;
       // A waiter's own words prove nothing by themselves: only what other waiters have too.
       const share = waitsForIt
@@ -336,8 +347,8 @@ function scoreOf(dump: Dump, ties: Ties, portrait: Portrait, context: Context): 
   const wait = waitOf(dump, row);
   if (ties.waitsForIt) say('waits-for-same-lock', -2, {});
   else if (wait && portrait.leaves.has(dump.leaf.at(row))) say('waits-alike', -1.5, {});
-  const shared = context.shared.get(dump.leaf.at(row));
-  if (shared && !ties.waitsForIt && [...portrait.types].some((type) => shared.has(type))) say('shared-stack', -2.5, {});
+  const shared = context.shared.of(dump.leaf.at(row));
+  if (!ties.waitsForIt && [...portrait.types].some((type) => shared.has(type))) say('shared-stack', -2.5, {});
   if (wait?.state === 'idle') say('idle', -2, { why: wait.idle });
   const minutes = dump.minutes.at(row);
   if (portrait.longest > Math.max(0, minutes))

@@ -8,7 +8,7 @@ import { ByteColumn, IntColumn, NumberColumn } from '../../text/columns.js';
 import { type Lines, messageLines, plainLines, skipIndent } from '../../text/lines.js';
 import type { Part, Problem } from '../../trace/trace.js';
 import { type Header, readHeader } from './header.js';
-import { readLocation } from './location.js';
+import { type Location, readLocation } from './location.js';
 import { type StackNode, Stacks } from './stacks.js';
 
 /** Flags of a goroutine. */
@@ -118,8 +118,16 @@ class Parser {
   #record = 0;
   /** The last frame of the goroutine that a blank line ended, while nothing else has come since. */
   #resume: StackNode | undefined;
-  /** A function line that waits for its location line. */
-  #pending: { start: number; end: number; argsAt: number } | undefined;
+  /** A function line or `created by` line waits for its location line. */
+  #pending = false;
+  #pendingStart = 0;
+  #pendingEnd = 0;
+  #pendingArgs = -1;
+  #pendingCreated = false;
+  /** The frame it probably is. */
+  #guess: StackNode | undefined;
+  /** The goroutine that the `created by` line names; -1 where it names none. */
+  #creator = -1;
 
   constructor(dump: Dump, lines: Lines) {
     this.#dump = dump;
@@ -130,71 +138,104 @@ class Parser {
   run(): Dump {
     const dump = this.#dump;
     const lines = this.#lines;
-    const text = dump.text;
     while (lines.next()) {
       dump.linesTotal++;
       const { start, end } = lines;
-      if (this.#mode === FRAMES) {
-        const node = this.#node;
-        const guess = node.next;
-        // The frame that followed last time: same function line, then same location line.
-        if (
-          guess !== undefined &&
-          this.#pending === undefined &&
-          text.charCodeAt(end - 1) === 41 &&
-          text.startsWith(guess.func, start) &&
-          text.charCodeAt(start + guess.func.length) === 40
-        ) {
-          this.#followGuess(node, guess, start, end);
-          continue;
-        }
-      }
-      if (end === start) {
-        this.#blank();
+      if (
+        this.#mode === FRAMES &&
+        end > start &&
+        (this.#pending ? this.#knownPlace(start, end) : this.#knownFrame(start, end))
+      )
         continue;
-      }
-      this.#line(start, end);
+      if (end === start) this.#blank();
+      else this.#line(start, end);
     }
     this.#flushPending();
     this.#closeGoroutine();
-    this.#closePart(text.length);
+    this.#closePart(dump.text.length);
     return dump;
   }
 
-  /** The function line matched the predicted frame; now its location line. */
-  #followGuess(node: StackNode, guess: StackNode, start: number, end: number): void {
-    const dump = this.#dump;
-    const lines = this.#lines;
-    const text = dump.text;
-    const argsAt = start + guess.func.length;
-    if (guess.location === '') {
-      this.#pending = { start, end, argsAt };
-      dump.linesUnderstood++;
-      return;
-    }
-    if (!lines.next()) {
-      this.#pending = { start, end, argsAt };
-      dump.linesUnderstood++;
-      return;
-    }
-    dump.linesTotal++;
-    const at = text.charCodeAt(lines.start) === 9 ? lines.start + 1 : skipIndent(text, lines.start, lines.end);
-    const stop = at + guess.location.length;
-    if (text.startsWith(guess.location, at) && (stop === lines.end || text.startsWith(' fp=', stop))) {
-      const inlined = text.charCodeAt(argsAt + 1) === 46 && text.charCodeAt(argsAt + 2) === 46 && argsAt + 5 === end;
-      if (inlined === (guess.kind === 'inlined')) {
-        dump.linesUnderstood += 2;
-        this.#addFrame(guess, start, end, at, lines.end);
-        if (!inlined) this.#arguments(argsAt, end);
-        node.next = guess;
-        return;
+  /**
+   * The fast way for nearly every line of a large dump: the function line of a frame that was met before in this place
+   * of a stack. True where it is one, and now waits for its location line.
+   */
+  #knownFrame(start: number, end: number): boolean {
+    const { text } = this.#dump;
+    const node = this.#node;
+    const last = text.charCodeAt(end - 1);
+    if (last === 41) {
+      const guess = node.next;
+      if (guess === undefined) return false;
+      let kid: StackNode | undefined = guess;
+      if (!isCall(text, guess, start)) {
+        kid = undefined;
+        for (const other of node.few)
+          if (isCall(text, other, start)) {
+            kid = other;
+            break;
+          }
+        if (!kid) return false;
       }
+      this.#expect(kid, start, end, start + kid.func.length, false);
+      return true;
     }
-    // Another call of the same function: read both lines the long way.
-    this.#pending = { start, end, argsAt };
+    if (text.charCodeAt(start) !== 99 || node.next === undefined) return false;
+    for (const kid of node.few) {
+      if (kid.kind !== 'created') continue;
+      const stop = start + 11 + kid.func.length;
+      if (!text.startsWith(kid.func, start + 11)) continue;
+      if (stop === end) this.#creator = -1;
+      else if (text.startsWith(' in goroutine ', stop)) this.#creator = readNumber(text, stop + 14, end);
+      else continue;
+      if (!text.startsWith('created by ', start)) return false;
+      this.#expect(kid, start, end, -1, true);
+      return true;
+    }
+    return false;
+  }
+
+  /** Notes a function line (or a `created by` line) that waits for its location. */
+  #expect(guess: StackNode | undefined, start: number, end: number, argsAt: number, created: boolean): void {
+    this.#pending = true;
+    this.#guess = guess;
+    this.#pendingStart = start;
+    this.#pendingEnd = end;
+    this.#pendingArgs = argsAt;
+    this.#pendingCreated = created;
+    this.#dump.linesUnderstood++;
+  }
+
+  /** The location line of the frame that waits for one, if it is one that was met before. */
+  #knownPlace(start: number, end: number): boolean {
+    const guess = this.#guess;
+    if (!guess) return false;
+    const { text } = this.#dump;
+    const at = text.charCodeAt(start) === 9 ? start + 1 : skipIndent(text, start, end);
+    if (this.#isPlace(guess, at, end)) return true;
+    const { few } = this.#node;
+    for (const kid of few) if (kid !== guess && kid.func === guess.func && this.#isPlace(kid, at, end)) return true;
+    return false;
+  }
+
+  #isPlace(kid: StackNode, at: number, end: number): boolean {
+    const dump = this.#dump;
+    const { text } = dump;
+    const stop = at + kid.location.length;
+    if (kid.location === '' || stop > end || !text.startsWith(kid.location, at)) return false;
+    if (stop !== end && !text.startsWith(' fp=', stop)) return false;
+    const argsAt = this.#pendingArgs;
+    const created = this.#pendingCreated;
+    const inlined = !created && isInlined(text, argsAt, this.#pendingEnd);
+    if (kid.kind !== (created ? 'created' : inlined ? 'inlined' : 'call')) return false;
+    this.#pending = false;
+    this.#guess = undefined;
     dump.linesUnderstood++;
-    if (lines.end === lines.start) this.#blank();
-    else this.#line(lines.start, lines.end);
+    this.#node.next = kid;
+    this.#addFrame(kid, this.#pendingStart, this.#pendingEnd, at, end);
+    if (created) dump.creator.set(dump.length - 1, this.#creator);
+    else if (!inlined) this.#arguments(argsAt, this.#pendingEnd);
+    return true;
   }
 
   /** A line that was not predicted. */
@@ -209,10 +250,8 @@ class Parser {
     if (this.#pending) {
       const place = readLocation(text, at, end);
       if (place) {
-        const pending = this.#pending;
-        this.#pending = undefined;
-        this.#frame(pending.start, pending.end, pending.argsAt, place, at, end);
         this.#dump.linesUnderstood++;
+        this.#settle(place, at, end);
         return;
       }
       this.#flushPending();
@@ -238,6 +277,8 @@ class Parser {
       this.#mode = ANCESTOR;
       return;
     }
+    // Most lines of a dump are function lines: try them before the rarer heads.
+    if (this.#mode === FRAMES && text.charCodeAt(end - 1) === 41 && c !== 112 && this.#functionLine(at, end)) return;
     if (this.#mode === FRAMES && c === 35 && this.#profileFrame(at, end)) return;
     if (c >= 48 && c <= 57 && this.#profileGroup(at, end)) return;
     if (this.#partHead(at, end)) return;
@@ -391,12 +432,19 @@ class Parser {
 
   // ---- frames
 
+  /** A function line whose location did not come: believed only inside a goroutine. */
   #flushPending(): void {
-    const pending = this.#pending;
-    if (!pending) return;
-    this.#pending = undefined;
-    // A function line without its location: believed only inside a goroutine.
-    if (this.#mode === FRAMES) this.#frame(pending.start, pending.end, pending.argsAt, undefined, -1, -1);
+    if (!this.#pending) return;
+    if (this.#mode === FRAMES) this.#settle(undefined, -1, -1);
+    else this.#pending = false;
+  }
+
+  /** The frame that was waited for is complete. */
+  #settle(place: Location | undefined, placeAt: number, placeEnd: number): void {
+    this.#pending = false;
+    this.#guess = undefined;
+    if (this.#pendingCreated) this.#creatorFrame(place, placeAt, placeEnd);
+    else this.#frame(this.#pendingStart, this.#pendingEnd, this.#pendingArgs, place, placeAt, placeEnd);
   }
 
   /** A function line, perhaps with its location behind it on the same line. */
@@ -406,7 +454,7 @@ class Parser {
     let stop = end;
     while (stop > start && (text.charCodeAt(stop - 1) === 32 || text.charCodeAt(stop - 1) === 9)) stop--;
     let argsAt = text.charCodeAt(stop - 1) === 41 ? openingParen(text, start, stop) : -1;
-    let place: ReturnType<typeof readLocation>;
+    let place: Location | undefined;
     let placeAt = -1;
     if (argsAt < 0) {
       // `pkg.f(0x1, 0x2) /path/file.go:12 +0x1d`: two lines pasted as one.
@@ -430,16 +478,12 @@ class Parser {
     } else if (this.#mode !== FRAMES || !functionName(text, start, stop)) return false; // gccgo: no parentheses
     if (this.#mode !== FRAMES) {
       // A frame with no header above it: only where the next line is a location, see #line.
-      this.#pendingHeadless(start, stop, argsAt);
+      this.#expect(undefined, start, stop, argsAt, false);
+      this.#dump.linesUnderstood--;
       return true;
     }
-    this.#understood();
-    this.#pending = { start, end: stop, argsAt };
+    this.#expect(undefined, start, stop, argsAt, false);
     return true;
-  }
-
-  #pendingHeadless(start: number, end: number, argsAt: number): void {
-    this.#pending = { start, end, argsAt };
   }
 
   #enterHeadless(start: number, end: number): void {
@@ -460,7 +504,7 @@ class Parser {
     start: number,
     end: number,
     argsAt: number,
-    place: ReturnType<typeof readLocation>,
+    place: Location | undefined,
     placeAt: number,
     placeEnd: number,
   ): void {
@@ -468,7 +512,7 @@ class Parser {
     const { text } = dump;
     this.#enterHeadless(start, end);
     const func = text.slice(start, argsAt < 0 ? end : argsAt);
-    const inlined = argsAt >= 0 && end - argsAt === 5 && text.startsWith('(...)', argsAt);
+    const inlined = isInlined(text, argsAt, end);
     const node = dump.stacks.child(
       this.#node,
       inlined ? 'inlined' : 'call',
@@ -491,68 +535,34 @@ class Parser {
   }
 
   #creatorLine(start: number, end: number): void {
-    this.#understood();
-    if (this.#mode !== FRAMES) return; // an ancestor's
-    const dump = this.#dump;
-    const { text } = dump;
-    let nameEnd = end;
-    let creator = -1;
+    if (this.#mode !== FRAMES) {
+      this.#understood(); // an ancestor's
+      return;
+    }
+    const { text } = this.#dump;
     // Searches stay inside the line: one that runs on through the text for every line makes parsing quadratic.
     const line = text.slice(start, Math.min(end, start + 4096));
     const inAt = line.indexOf(' in goroutine ');
-    if (inAt >= 0) {
-      nameEnd = start + inAt;
-      creator = Number.parseInt(line.slice(inAt + 14, inAt + 34), 10);
-    }
+    this.#creator = inAt < 0 ? -1 : readNumber(text, start + inAt + 14, end);
+    this.#expect(undefined, start, end, -1, true);
     // `created by f /path/x.go:1 +0x1`: pasted as one line.
-    let place: ReturnType<typeof readLocation>;
-    let placeAt = -1;
-    let placeEnd = -1;
-    const space = start + line.indexOf(' ', 11);
-    if (space > start && space < nameEnd) {
-      placeAt = skipIndent(text, space, end);
-      place = readLocation(text, placeAt, end);
-      placeEnd = end;
-      nameEnd = space;
-    }
-    if (!place) {
-      const lines = this.#lines;
-      const next = this.#peekLocation(lines);
-      if (next) {
-        place = next.place;
-        placeAt = next.at;
-        placeEnd = lines.end;
-      }
-    }
-    const func = text.slice(start + 11, nameEnd);
-    const node = dump.stacks.child(this.#node, 'created', func, place?.file ?? '', place?.line ?? 0, place?.text ?? '');
-    this.#addFrame(node, start, end, place ? placeAt : -1, place ? placeEnd : -1);
-    dump.creator.set(dump.length - 1, Number.isFinite(creator) ? creator : -1);
-    if (this.#unread) {
-      this.#unread = false;
-      const { start: s, end: e } = this.#lines;
-      // The creator is a goroutine's last line: what follows belongs to no frame of it.
-      if (e === s) this.#blank();
-      else this.#line(s, e);
-    }
+    const space = line.indexOf(' ', 11);
+    if (space < 0 || space === inAt) return;
+    const placeAt = skipIndent(text, start + space, end);
+    const place = readLocation(text, placeAt, end);
+    if (!place) return;
+    this.#pendingEnd = start + space;
+    this.#settle(place, placeAt, end);
   }
 
-  #unread = false;
-
-  /** The location below a `created by` line; where the next line is something else it is kept for the caller. */
-  #peekLocation(lines: Lines): { place: NonNullable<ReturnType<typeof readLocation>>; at: number } | undefined {
-    this.#unread = false;
-    if (!lines.next()) return undefined;
+  #creatorFrame(place: Location | undefined, placeAt: number, placeEnd: number): void {
     const dump = this.#dump;
-    dump.linesTotal++;
-    const at = skipIndent(dump.text, lines.start, lines.end);
-    const place = readLocation(dump.text, at, lines.end);
-    if (place) {
-      dump.linesUnderstood++;
-      return { place, at };
-    }
-    this.#unread = true;
-    return undefined;
+    const line = dump.text.slice(this.#pendingStart + 11, Math.min(this.#pendingEnd, this.#pendingStart + 4096));
+    const space = line.indexOf(' ');
+    const func = space < 0 ? line : line.slice(0, space);
+    const node = dump.stacks.child(this.#node, 'created', func, place?.file ?? '', place?.line ?? 0, place?.text ?? '');
+    this.#addFrame(node, this.#pendingStart, this.#pendingEnd, placeAt, placeEnd);
+    dump.creator.set(dump.length - 1, this.#creator);
   }
 
   /** Notes the addresses between the parentheses. Words of 6 to 12 hex digits can be heap, stack or static addresses. */
@@ -560,24 +570,20 @@ class Parser {
     const dump = this.#dump;
     const { text } = dump;
     const frame = dump.frameStart.length - 1;
-    for (let at = start + 1; at < end - 7; ) {
-      if (text.charCodeAt(at) !== 48 || text.charCodeAt(at + 1) !== 120) {
-        at++;
-        continue;
-      }
-      const zero = at;
-      at += 2;
+    for (let at = start + 2; at < end; at++) {
+      if (text.charCodeAt(at) !== X) continue;
+      const zero = at - 1;
       let high = 0;
       let low = 0;
-      let digits = 0;
-      for (; at < end; at++, digits++) {
-        const c = text.charCodeAt(at);
-        let digit = c - 48;
-        if (digit > 9) digit = c - 87;
-        if (digit < 0 || digit > 15 || (digit < 10 && c > 57)) break;
+      at++;
+      const first = at;
+      for (; at < end; at++) {
+        const digit = HEX[text.charCodeAt(at) & 127]!;
+        if (digit > 15) break;
         high = (high << 4) | (low >>> 24);
         low = ((low & 0xffffff) << 4) | digit;
       }
+      const digits = at - first;
       if (digits < 6 || digits > 12) continue;
       dump.pointer.push(high * 0x10000000 + low);
       dump.pointerFrame.push(frame);
@@ -690,6 +696,30 @@ class Parser {
     this.#addFrame(node, at, at + func.length, placeAt, placeAt + found[2]!.length);
     return true;
   }
+}
+
+/** Values of hex digits by their code; 255 for anything else. */
+const HEX = new Uint8Array(128).fill(255);
+for (let digit = 0; digit < 16; digit++) HEX[digit.toString(16).charCodeAt(0)] = digit;
+const X = 120;
+
+/** Whether the line at `start` calls the node's function: its name, then the opening parenthesis. */
+const isCall = (text: string, node: StackNode, start: number): boolean =>
+  text.charCodeAt(start + node.func.length) === 40 && text.startsWith(node.func, start) && node.kind !== 'created';
+
+/** `(...)`: an inlined call, of which nothing but the name is known. */
+const isInlined = (text: string, argsAt: number, end: number): boolean =>
+  argsAt >= 0 && end - argsAt === 5 && text.charCodeAt(argsAt + 1) === 46 && text.startsWith('(...)', argsAt);
+
+/** A whole number at `start`; -1 where there is none. */
+function readNumber(text: string, start: number, end: number): number {
+  let value = -1;
+  for (let at = start; at < end && at < start + 18; at++) {
+    const digit = text.charCodeAt(at) - 48;
+    if (digit < 0 || digit > 9) break;
+    value = (value < 0 ? 0 : value * 10) + digit;
+  }
+  return value;
 }
 
 /** The opening parenthesis that the `)` before `end` closes; -1 where there is none. Names hold parentheses of their own. */

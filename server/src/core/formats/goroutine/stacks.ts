@@ -20,13 +20,20 @@ export interface StackNode {
   readonly location: string;
   /** The child that was met last: the prediction. */
   next: StackNode | undefined;
-  readonly children: Map<string, StackNode>;
+  /** The first children, to be compared one by one; from FEW on, `byText` finds them. */
+  readonly few: StackNode[];
+  byText: Map<string, StackNode> | undefined;
 }
+
+/** So many children are compared with a line before text is cut out of it to look them up. */
+const FEW = 12;
 
 /** All distinct stacks of one document. */
 export class Stacks {
   readonly nodes: StackNode[] = [];
   readonly root: StackNode;
+  /** One string for each function name, so that equal names compare at once. */
+  readonly #names = new Map<string, string>();
 
   constructor() {
     this.root = this.#make(undefined, 'root', '', '', 0, '');
@@ -50,7 +57,8 @@ export class Stacks {
       line,
       location,
       next: undefined,
-      children: new Map(),
+      few: [],
+      byText: undefined,
     };
     this.nodes.push(node);
     return node;
@@ -58,11 +66,18 @@ export class Stacks {
 
   /** The child of `parent` with this frame, made if new. */
   child(parent: StackNode, kind: FrameKind, func: string, file: string, line: number, location: string): StackNode {
-    const key = `${kind}\n${func}\n${location}`;
-    let node = parent.children.get(key);
+    const name = this.#names.get(func) ?? func;
+    let node = parent.few.find((kid) => kid.func === name && kid.location === location && kid.kind === kind);
+    const key = node || parent.few.length < FEW ? '' : `${kind}\n${func}\n${location}`;
+    if (!node && key) {
+      parent.byText ??= new Map();
+      node = parent.byText.get(key);
+    }
     if (!node) {
-      node = this.#make(parent, kind, func, file, line, location);
-      parent.children.set(key, node);
+      this.#names.set(name, name);
+      node = this.#make(parent, kind, name, file, line, location);
+      if (key) parent.byText!.set(key, node);
+      else parent.few.push(node);
     }
     parent.next = node;
     return node;

@@ -214,57 +214,91 @@ export function liveReceiver(dump: Dump, row: number, depth: number): number {
 
 /**
  * Distinct stacks that cannot be what a mutex's holder looks like: two goroutines stand in the same stack on the same
- * object, and only one of them could hold it.
+ * object, and only one of them could hold it. Asked for few stacks, worked out when asked.
  */
-export function sharedStacks(dump: Dump, leaves: ReadonlyMap<number, readonly number[]>): Map<number, Set<string>> {
-  const shared = new Map<number, Set<string>>();
-  for (const [leaf, rows] of leaves) {
-    if (rows.length < 2) continue;
-    const frames = framesOf(dump, rows[0]!);
+export class SharedStacks {
+  readonly #dump: Dump;
+  readonly #rows: ReadonlyMap<number, readonly number[]>;
+  readonly #kept = new Map<number, ReadonlySet<string>>();
+
+  constructor(dump: Dump, rowsByLeaf: ReadonlyMap<number, readonly number[]>) {
+    this.#dump = dump;
+    this.#rows = rowsByLeaf;
+  }
+
+  /** Types of the objects on which several goroutines stand in the stack. */
+  of(leaf: number): ReadonlySet<string> {
+    let types = this.#kept.get(leaf);
+    if (!types) {
+      types = this.#typesOf(leaf);
+      this.#kept.set(leaf, types);
+    }
+    return types;
+  }
+
+  #typesOf(leaf: number): ReadonlySet<string> {
+    const types = new Set<string>();
+    const rows = (this.#rows.get(leaf) ?? []).slice(0, 200);
+    if (rows.length < 2) return types;
+    const frames = framesOf(this.#dump, rows[0]!);
     for (let depth = 0; depth < frames.length; depth++) {
       const name = readFunction(frames[depth]!.func);
       if (!name.type || isPlumbing(name.pkg)) continue;
       const objects = new Set<number>();
-      for (const row of rows.slice(0, 200)) {
-        const object = liveReceiver(dump, row, depth);
+      for (const row of rows) {
+        const object = liveReceiver(this.#dump, row, depth);
         if (object < 0) continue;
         if (objects.has(object)) {
-          shared.set(leaf, (shared.get(leaf) ?? new Set()).add(name.type));
+          types.add(name.type);
           break;
         }
         objects.add(object);
       }
     }
+    return types;
   }
-  return shared;
 }
 
 /** Bytes below a lock within which a word may be the object that contains it. */
 export const NEAR = 1024;
 
+/** Rows kept of a word for each lock whose waiters have it: more of them tell no more. */
+const KEPT = 65;
+
+/** Where one word occurs. */
+export interface Word {
+  /** Goroutines that have it: at most KEPT of those that wait for one lock, and of those that wait for none. */
+  readonly rows: number[];
+  /** How many goroutines have it, by the lock they wait for; -1 for none. */
+  readonly counts: Map<number, number>;
+  total: number;
+}
+
 /** Where the words of interest occur, over all goroutines: one pass over the addresses of the dump. */
 export class WordIndex {
-  /** word -> rows of goroutines that have it (each once), only for words of interest. */
-  readonly rows = new Map<number, number[]>();
+  /** Only words of interest. */
+  readonly words = new Map<number, Word>();
   /** page of a lock's address -> pointer rows on it or the page before. */
   readonly pages = new Map<number, number[]>();
 
   constructor(dump: Dump, portraits: readonly Portrait[]) {
     const wanted = new Uint8Array(1 << 16);
     const slot = (word: number): number => ((word / 8) ^ (word / 524288)) & 0xffff;
-    for (const portrait of portraits) {
-      for (const word of portrait.words.keys()) {
-        this.rows.set(word, []);
-        wanted[slot(word)] = 1;
-      }
+    const want = (word: number): void => {
+      if (!this.words.has(word)) this.words.set(word, { rows: [], counts: new Map(), total: 0 });
+      wanted[slot(word)] = 1;
+    };
+    const lockOf = new Int32Array(dump.length).fill(-1);
+    portraits.forEach((portrait, at) => {
+      for (const waiter of portrait.lock.waiters) lockOf[waiter.row] = at;
+      for (const word of portrait.words.keys()) want(word);
       const { address } = portrait.lock;
-      if (address < 0) continue;
-      this.rows.set(address, []);
-      wanted[slot(address)] = 1;
+      if (address < 0) return;
+      want(address);
       const page = Math.floor(address / NEAR);
       this.pages.set(page, []);
       if (!this.pages.has(page - 1)) this.pages.set(page - 1, []);
-    }
+    });
     const pageWanted = new Uint8Array(1 << 16);
     for (const page of this.pages.keys()) pageWanted[page & 0xffff] = 1;
     let row = 0;
@@ -273,8 +307,14 @@ export class WordIndex {
       while (p >= end) end = dump.pointerRows(++row).end;
       const word = dump.pointer.at(p);
       if (wanted[slot(word)] === 1) {
-        const list = this.rows.get(word);
-        if (list && list[list.length - 1] !== row) list.push(row);
+        const entry = this.words.get(word);
+        if (entry && entry.rows[entry.rows.length - 1] !== row) {
+          const lock = lockOf[row]!;
+          const count = (entry.counts.get(lock) ?? 0) + 1;
+          entry.counts.set(lock, count);
+          entry.total++;
+          if (count <= KEPT) entry.rows.push(row);
+        }
       }
       const page = Math.floor(word / NEAR);
       if (pageWanted[page & 0xffff] === 1 && dump.pointerStale.at(p) === 0) this.pages.get(page)?.push(p);
