@@ -8,6 +8,7 @@ import {
   Range,
   TabInputText,
   type TextEditor,
+  ThemeIcon,
   Uri,
   Location as VsLocation,
   window,
@@ -21,6 +22,8 @@ import {
   type Location,
   type PlaceParams,
   SHOW_LOCATIONS_COMMAND,
+  WAIT_CHAIN,
+  type WaitChain,
 } from '../../server/src/host/protocol.js';
 import type { Ask } from './client.js';
 import { showVirtual } from './virtual.js';
@@ -69,10 +72,17 @@ export function registerCommands(subscriptions: Disposable[], ask: Ask, traceLan
 
   register('traceInvestigator.showWaitChain', async () => {
     const editor = traceEditor();
-    if (editor) {
-      const { uri, position } = placeOf(editor);
-      await showVirtual('Wait chain.md', { kind: 'waitChain', uri, position });
-    } else if (!tooLarge()) await noTrace();
+    if (!editor) {
+      if (!tooLarge()) await noTrace();
+      return;
+    }
+    const place = placeOf(editor);
+    const chain = await ask<WaitChain | null>(WAIT_CHAIN, place);
+    if (!chain) {
+      await window.showInformationMessage('There is nobody at the cursor who could wait. Put it into a goroutine.');
+      return;
+    }
+    showChain(chain, () => showVirtual('Wait chain.md', { kind: 'waitChain', ...place }));
   });
 
   register('traceInvestigator.groupStacks', async () => {
@@ -115,6 +125,28 @@ async function showHolders(name: string, candidates: readonly Candidate[], reaso
   );
   const chosen = await window.showQuickPick(items, { placeHolder: `Who may hold ${name}, the likeliest first` });
   if (chosen) await goTo(chosen.location);
+}
+
+/** The chain as a list to walk along; its button opens it as a document. */
+function showChain({ steps }: WaitChain, open: () => Promise<void>): void {
+  const pick = window.createQuickPick<QuickPickItem & { location?: Location }>();
+  pick.title = 'Wait chain, from who waits to the root';
+  pick.placeholder = 'Choose a step to go there';
+  pick.buttons = [{ iconPath: new ThemeIcon('open-preview'), tooltip: 'Open as a document' }];
+  pick.items = [...steps];
+  pick.matchOnDescription = true;
+  pick.matchOnDetail = true;
+  pick.onDidTriggerButton(() => {
+    pick.hide();
+    void open();
+  });
+  pick.onDidAccept(() => {
+    const location = pick.activeItems[0]?.location;
+    pick.hide();
+    if (location) void goTo(location);
+  });
+  pick.onDidHide(() => pick.dispose());
+  pick.show();
 }
 
 const noTrace = (): Thenable<unknown> =>

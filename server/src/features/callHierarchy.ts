@@ -16,7 +16,7 @@ import { NOBODY } from '../core/investigation/words.js';
 import type { Span } from '../core/text/span.js';
 import type { EntityId, Trace } from '../core/trace/trace.js';
 import { feature, nothing, on } from './feature.js';
-import { placeAt, rangeIn, subjectOf, surest, type View } from './view.js';
+import { isSurest, placeAt, rangeIn, subjectOf, surest, type View } from './view.js';
 
 /** More callers than a tree can show. */
 const LIMIT = 1000;
@@ -50,7 +50,7 @@ export const callHierarchy = feature(
     const entity = entityOf(item);
     if (entity === undefined) return [];
     const { graph } = view;
-    const held = graph.heldBy(entity).filter((edge) => surest(graph.holdersOf(edge.hold.of)).includes(edge));
+    const held = graph.heldBy(entity).filter((edge) => isSurest(graph, edge));
     const things = new Set([entity, ...held.map((edge) => edge.hold.of)]);
     const calls: CallHierarchyIncomingCall[] = [];
     for (const edge of [...things].flatMap((thing) => graph.waitersOf(thing)).slice(0, LIMIT)) {

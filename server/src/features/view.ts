@@ -25,6 +25,8 @@ export interface View {
   /** Another string whenever the graph may have changed. */
   readonly version: string;
   readonly client: ClientCapabilities;
+  /** Whether `sourceOf` can find anything at all. */
+  readonly hasSources: boolean;
   /** The URI of a source file as a trace prints it, where a configured source root has it. */
   sourceOf(file: string): Promise<string | undefined>;
 }
@@ -69,6 +71,18 @@ function mentionAt(trace: Trace, section: number, offset: number): Mention | und
   return best;
 }
 
+/** The sections that share something with the span, found without a look at the others. */
+export function* sectionsIn({ sections }: Trace, span: Span): Generator<number> {
+  let low = 0;
+  let high = sections.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (sections.at(middle).span.end < span.start) low = middle + 1;
+    else high = middle;
+  }
+  for (let index = low; index < sections.length && sections.at(index).span.start < span.end; index++) yield index;
+}
+
 const width = (span: Span): number => span.end - span.start;
 
 /** The entity that the place's section is. */
@@ -86,6 +100,10 @@ export function surest(edges: readonly HoldEdge[]): readonly HoldEdge[] {
   const best = edges[0]?.hold.confidence;
   return edges.filter((edge) => edge.hold.confidence === best);
 }
+
+/** Whether nobody else is a surer holder. */
+export const isSurest = ({ holdersOf }: WaitForGraph, { hold }: HoldEdge): boolean =>
+  holdersOf(hold.of)[0]?.hold.confidence === hold.confidence;
 
 /** A span of an open trace as the protocol's range. */
 export function rangeIn(view: View, trace: Trace, span: Span): Range | undefined {

@@ -51,6 +51,17 @@ export interface Candidate {
   readonly location: Location;
 }
 
+/** The way from who waits at a place to the root. Params: PlaceParams. Result: WaitChain or null, where nobody waits. */
+export const WAIT_CHAIN = 'traceInvestigator/waitChain';
+export interface WaitChain {
+  readonly steps: readonly {
+    readonly label: string;
+    readonly description: string;
+    readonly detail: string;
+    readonly location?: Location;
+  }[];
+}
+
 /** A text about the open traces, shown as a virtual document. Params: DocumentParams. Result: VirtualText or null. */
 export const VIRTUAL_TEXT = 'traceInvestigator/virtualText';
 export type VirtualKind = 'waitChain' | 'groupedStacks' | 'report';

@@ -2,6 +2,7 @@
 
 import { detectFormat } from '../core/formats/index.js';
 import {
+  counted,
   describeHold,
   describeHolders,
   describeWait,
@@ -17,10 +18,10 @@ import {
   type LinkedText,
   waitChainDocument,
 } from '../core/investigation/report.js';
-import { SourceText } from '../core/text/source.js';
+import { type Position, SourceText } from '../core/text/source.js';
 import type { EntityId } from '../core/trace/trace.js';
 import type { Handler } from '../features/feature.js';
-import { placeAt, sectionLocation, subjectOf, type View } from '../features/view.js';
+import { entityLocation, placeAt, sectionLocation, subjectOf, type View } from '../features/view.js';
 import * as protocol from './protocol.js';
 
 /** A quick pick shows no more. */
@@ -47,7 +48,9 @@ export const questions: readonly Handler[] = [
       return {
         name: entityName(graph, lock),
         description: describeHolders(graph, lock),
-        detail: longest ? `${waiters} · ${entityName(graph, longest.wait.waiter)} ${describeWait(graph, longest)}` : '',
+        detail: longest
+          ? `${counted(waiters, 'waiter')} · ${entityName(graph, longest.wait.waiter)} ${describeWait(graph, longest)}`
+          : '',
         holders: candidates(view, lock),
       };
     }),
@@ -69,6 +72,28 @@ export const questions: readonly Handler[] = [
     };
   }),
 
+  question<protocol.PlaceParams, protocol.WaitChain | null>(protocol.WAIT_CHAIN, null, (view, params) => {
+    const entity = waiterAt(view, params.uri, params.position);
+    if (entity === undefined) return null;
+    const { graph } = view;
+    const { links, cycleAt } = graph.chain(entity);
+    const again = links[cycleAt];
+    const steps = (again ? [...links, again] : links).map(({ entity, wait, hold }) => {
+      const location = entityLocation(view, entity);
+      return {
+        label: entityName(graph, entity),
+        description: wait ? describeWait(graph, wait) : '',
+        detail: hold
+          ? describeHold(graph, hold)
+          : wait?.wait.on === undefined
+            ? ''
+            : describeHolders(graph, wait.wait.on),
+        ...(location ? { location } : {}),
+      };
+    });
+    return { steps };
+  }),
+
   question<protocol.VirtualParams, protocol.VirtualText | null>(protocol.VIRTUAL_TEXT, null, (view, params) => {
     const written = write(view, params);
     if (!written) return null;
@@ -86,12 +111,16 @@ function write(view: View, { kind, uri, position }: protocol.VirtualParams): Lin
   const document = uri === undefined ? undefined : view.document(uri);
   if (!document) return undefined;
   if (kind === 'groupedStacks') return groupedStacksDocument(document.trace);
-  const place = position && placeAt(view, { textDocument: document, position });
+  const subject = position && waiterAt(view, document.uri, position);
+  return subject === undefined ? undefined : waitChainDocument(view.graph, subject);
+}
+
+/** Whose chain is meant at a place; on a lock it is that of the one who waits longest for it. */
+function waiterAt(view: View, uri: string, position: Position): EntityId | undefined {
+  const place = placeAt(view, { textDocument: { uri }, position });
   const subject = place && subjectOf(place);
-  if (subject === undefined) return undefined;
-  // On a lock, the chain of the one who waits longest for it tells where it leads.
-  const waiter = view.graph.waitOf(subject) ? undefined : view.graph.waitersOf(subject)[0]?.wait.waiter;
-  return waitChainDocument(view.graph, waiter ?? subject);
+  if (subject === undefined || view.graph.waitOf(subject)) return subject;
+  return view.graph.waitersOf(subject)[0]?.wait.waiter ?? subject;
 }
 
 const isWaitedFor = ({ graph }: View, entity: EntityId): boolean =>

@@ -104,8 +104,12 @@ export class Workspace implements View {
     this.#found.clear();
   }
 
+  get hasSources(): boolean {
+    return this.#roots.length > 0;
+  }
+
   sourceOf(file: string): Promise<string | undefined> {
-    if (this.#roots.length === 0) return Promise.resolve(undefined);
+    if (!this.hasSources) return Promise.resolve(undefined);
     let found = this.#found.get(file);
     if (!found) {
       found = this.#host.findSource(file, this.#roots);
