@@ -17,6 +17,7 @@ export type EntityKind =
   | 'lock'
   | 'address'
   | 'channel'
+  | 'waitgroup'
   | 'fd'
   | 'socket'
   | 'pipe'

@@ -6,6 +6,7 @@ import { judge, type Suspect } from './judge.js';
 import { findLocks, type Lock, siteFunction } from './locks.js';
 import { goroutineEntity, partScope, readFunction } from './names.js';
 import { type Dump, GROUP } from './parse.js';
+import { findPeers } from './peers.js';
 import { rpcCalled, rpcServed } from './rpc.js';
 import { framesOf } from './suspects.js';
 import { waitOf } from './waits.js';
@@ -31,6 +32,10 @@ export function factsOf(dump: Dump): Facts {
     for (const suspect of suspects) holds.push(holdOf(dump, of, suspect));
     if (reason) unheld.push({ of, reason, values: {} });
   }
+  const named = holds.filter((hold) => hold.confidence !== 'possible').map((hold) => hold.section);
+  const peers = findPeers(dump, new Set(named));
+  holds.push(...peers.holds);
+  for (const [row, entity] of peers.on) if (!lockOfRow.has(row)) lockOfRow.set(row, entity);
   const waits = waitsOf(dump, lockOfRow);
   for (let row = 0; row < dump.length; row++) {
     const served = rpcServed(dump, row);
