@@ -1,0 +1,3 @@
+module example.test/jobs
+
+go 1.22
