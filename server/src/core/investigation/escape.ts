@@ -39,6 +39,12 @@ const noIcons = (text: string): string => text.replaceAll('$(', '$ (');
 /** Plain text for a lens title, a diagnostic, a tree item: one line, no icons. */
 export const plainText = (raw: string, limit = LIMIT): string => noIcons(visible(raw, limit));
 
+// What CommonMark and its GitHub extensions read as structure: emphasis, code, links, HTML, tables, entities, e-mail
+// addresses anywhere; the start of URLs; headings, lists and rules at the start of a line.
+const ANYWHERE = /[\\`*_~[\]|<>&#@]/g;
+const URL_START = /(https?|ftp|file|command|vscode)(?=:)|www(?=\.)/gi;
+const LINE_START = /^(?:[-+=]|\d{1,9}(?=[.)]))/;
+
 /**
  * Markdown that shows the text literally: no emphasis, links, HTML, autolinks, headings, lists or icons come of it. For
  * running text; one line.
@@ -46,7 +52,10 @@ export const plainText = (raw: string, limit = LIMIT): string => noIcons(visible
 export const escapeText = (raw: string, limit = LIMIT): string =>
   noIcons(visible(raw, limit))
     .replace(/\s+/g, ' ')
-    .replace(/[!-/:-@[-`{-~]/g, (c) => (c === '<' ? '&lt;' : c === '&' ? '&amp;' : `\\${c}`));
+    .trim()
+    .replace(ANYWHERE, (c) => (c === '<' ? '&lt;' : c === '>' ? '&gt;' : c === '&' ? '&amp;' : `\\${c}`))
+    .replace(URL_START, (scheme) => `${scheme}\\`)
+    .replace(LINE_START, (mark) => (/^\d/.test(mark) ? `${mark}\\` : `\\${mark}`));
 
 /** A Markdown code span that shows the text literally, in a table too. */
 export function inlineCode(raw: string, limit = LIMIT): string {

@@ -268,6 +268,11 @@ const LONG_KINDS: Readonly<Partial<Record<WaitKind, Severity>>> = {
   'chan-send': 'information', // nobody receives
 };
 
+const DOUBTS: Readonly<Partial<Record<WaitKind, string>>> = {
+  rpc: ' That is normal for a subscription, not for a request.',
+  child: ' That is normal for a child that is meant to run on.',
+};
+
 /** Blocked waits of minutes outside any lock, one finding a distinct stack. */
 function longWaits(graph: WaitForGraph): Finding[] {
   const found: Weighed[] = [];
@@ -292,8 +297,7 @@ function longWaits(graph: WaitForGraph): Finding[] {
           ? `, and ${counted(group.length - 1, 'more with the same stack', 'more with the same stack')}`
           : '';
       const site = wait.site ? ` in ${shortFunction(wait.site)}` : '';
-      const doubt =
-        wait.kind === 'rpc' || wait.kind === 'child' ? ' That is normal for what is meant to stay open.' : '';
+      const doubt = DOUBTS[wait.kind] ?? '';
       found.push({
         weight: (severity === 'warning' ? 1e9 : 0) + (wait.seconds ?? 0),
         finding: {

@@ -16,57 +16,73 @@ import {
   entityName,
   evidenceLines,
   knowledge,
+  MOST_CANDIDATES,
+  storyChain,
   unheldReason,
+  worthTelling,
 } from './phrases.js';
 import { lineOf, sectionOf } from './places.js';
 import { counted, duration, listed, NEXT } from './words.js';
 
-const MOST_CANDIDATES = 3;
+/** So many reasons are shown for one hold. */
+const MOST_EVIDENCE = 5;
 
 /** The hover of a section's head: the whole story of one goroutine. */
 export function hoverSection(graph: WaitForGraph, trace: Trace, section: number): string {
   const found = trace.sections.at(section);
-  const blocks: string[] = [`**${escapeText(found.label)}** · ${escapeText(found.detail, 200)}`];
-  const state = trace.inside(section).mentions.find((mention) => mention.kind === 'state');
-  const article = knowledge(trace, state?.topic);
-  if (article) blocks.push(articleText(article));
+  const blocks: string[] = [`**${escapeText(found.label)}** · ${escapeText(found.detail)}`];
   const { entity } = found;
   const edge = entity === undefined ? undefined : graph.waitOf(entity);
+  const state = trace.inside(section).mentions.find((mention) => mention.kind === 'state');
+  // What the wait is, once it is known, tells more than the printed word: `semacquire` may be five things.
+  const article = (edge && knowledge(trace, edge.wait.topic)) ?? knowledge(trace, state?.topic);
+  if (article) blocks.push(articleText(article));
   if (edge) blocks.push(...waitBlocks(graph, trace, edge, article));
-  if (entity !== undefined) blocks.push(...entityBlocks(graph, trace, entity));
+  if (entity !== undefined) blocks.push(...heldBlocks(graph, trace, entity), ...chainBlocks(graph, trace, entity));
+  const next = edge ? nextStep(graph, trace, edge, article) : article?.next;
+  if (next) blocks.push(`**Next**: ${next}`);
   const same = sameStack(trace, found);
   if (same) blocks.push(same);
   return blocks.join('\n\n');
 }
 
-function waitBlocks(graph: WaitForGraph, trace: Trace, edge: WaitEdge, stateArticle: Article | undefined): string[] {
+/** What it waits for, since when, and who has that. `told` is the article that stands above already. */
+function waitBlocks(graph: WaitForGraph, trace: Trace, edge: WaitEdge, told: Article | undefined): string[] {
   const { wait } = edge;
   const blocks: string[] = [];
-  const time =
-    wait.seconds === undefined
-      ? ' The text gives no time: it may have begun just now.'
-      : ` At least ${duration(wait.seconds)}: the time is a lower bound.`;
+  const words = escapeText(describeWait(graph, edge).replace(/^waits /, ''));
+  const address = wait.on === undefined ? '' : addressOf(wait.on);
   const site = wait.site ? ` in ${inlineCode(wait.site)}` : '';
-  const named = wait.on === undefined ? '' : addressOf(wait.on);
-  blocks.push(`**Waits**: ${escapeText(describeWait(graph, edge))}${named}${site}.${time}`);
-  const topic = knowledge(trace, wait.topic);
-  if (topic && topic !== stateArticle) blocks.push(articleText(topic));
+  const time =
+    wait.seconds === undefined ? 'No time is printed: it may have begun just now.' : 'Printed times are lower bounds.';
+  blocks.push(`**Waits** ${words}${address}${site}. ${time}`);
+  const article = knowledge(trace, wait.topic);
+  if (article && article !== told) blocks.push(articleText(article));
   if (wait.state === 'idle') blocks.push('This is a normal rest: it waits for work.');
-  if (wait.on !== undefined && isHeldKind(wait.on)) blocks.push(...holderBlocks(graph, trace, wait.on));
-  const next = topic?.next ?? stateArticle?.next ?? (wait.state === 'idle' ? undefined : nextStep(graph, edge));
-  if (next) blocks.push(`**Next**: ${next}`);
+  if (wait.on !== undefined && canBeHeld(wait.on)) blocks.push(...holderBlocks(graph, trace, wait.on));
   return blocks;
 }
 
-/** What to do about a wait, where its article says nothing: at the end of a chain only. */
-function nextStep(graph: WaitForGraph, edge: WaitEdge): string | undefined {
+/** Where to look next: at the holder, if there is one; else what the knowledge says. */
+function nextStep(graph: WaitForGraph, trace: Trace, edge: WaitEdge, told: Article | undefined): string | undefined {
   const { wait } = edge;
-  if (wait.on !== undefined && graph.holdersOf(wait.on).length > 0) return undefined;
-  return NEXT[wait.kind];
+  if (wait.state === 'idle') return undefined;
+  const holder = wait.on === undefined ? undefined : graph.holdersOf(wait.on)[0];
+  if (holder && holder.hold.confidence !== 'possible') {
+    const own = graph.waitOf(holder.hold.holder);
+    const name = escapeText(entityName(graph, holder.hold.holder, trace));
+    const line = lineOf(holder.trace, holder.trace.sections.at(holder.hold.section).head.start);
+    return `look at ${name}, line ${line}: it ${own ? escapeText(describeWait(graph, own)) : 'is not waiting itself'}.`;
+  }
+  if (holder && holder.hold.mode === 'serves') {
+    const name = escapeText(entityName(graph, holder.hold.holder, trace));
+    return `look at ${name}, which may be serving this call.`;
+  }
+  return told?.next ?? knowledge(trace, wait.topic)?.next ?? NEXT[wait.kind];
 }
 
-const isHeldKind = (entity: EntityId): boolean =>
-  ['lock', 'rpc', 'fd', 'pipe', 'socket', 'bus'].includes(readEntity(entity).kind);
+const HOLDABLE: ReadonlySet<string> = new Set(['lock', 'rpc', 'fd', 'pipe', 'socket', 'bus']);
+const canBeHeld = (entity: EntityId): boolean => HOLDABLE.has(readEntity(entity).kind);
 
 /** ` (0xc000aa1234)` for a lock that has a short name and an address. */
 function addressOf(entity: EntityId): string {
@@ -77,56 +93,69 @@ function addressOf(entity: EntityId): string {
 /** Who holds it, how surely, and the evidence; or why nobody is named. */
 function holderBlocks(graph: WaitForGraph, trace: Trace, entity: EntityId): string[] {
   const edges = graph.holdersOf(entity);
-  const name = entityName(graph, entity, trace);
-  const blocks = [`**Holder**: ${escapeText(name)} is ${escapeText(sentence(describeHolders(graph, entity, trace)))}`];
+  const first = edges[0];
+  const name = escapeText(entityName(graph, entity, trace));
+  const who = escapeText(describeHolders(graph, entity, trace));
   const reason = unheldReason(graph, entity);
-  if (edges.length === 0) {
-    if (readEntity(entity).kind !== 'lock')
-      return ['**Who must answer**: nobody in the open files is seen serving it.'];
-    blocks[0] = `**Holder**: ${escapeText(sentence(describeHolders(graph, entity, trace)))}`;
-    if (reason) blocks.push(fillMarkdown(reason.text, reason.values));
-    if (reason?.next) blocks.push(`**Next**: ${fillMarkdown(reason.next, reason.values)}`);
-    return blocks;
+  const why = reason ? [fillMarkdown(reason.text, reason.values)] : [];
+  if (!first) {
+    if (readEntity(entity).kind !== 'lock') return [`Nobody in the open files is seen serving ${name}.`];
+    const next = reason?.next ? [`**Next**: ${fillMarkdown(reason.next, reason.values)}`] : [];
+    return [`**Holder**: ${who}.`, ...why, ...next];
   }
-  for (const edge of edges.slice(0, MOST_CANDIDATES))
-    blocks.push(...evidenceBlock(graph, trace, edge, edges.length > 1));
-  if (edges.length > MOST_CANDIDATES)
-    blocks.push(`${counted(edges.length - MOST_CANDIDATES, 'less likely candidate')}.`);
-  if (reason) blocks.push(fillMarkdown(reason.text, reason.values));
-  return blocks;
+  const blocks = [`**${first.hold.mode === 'serves' ? 'Served' : 'Holder'}**: ${name} is ${who}.`];
+  const sure = first.hold.confidence !== 'possible';
+  const told = sure
+    ? edges.filter((edge) => edge.hold.confidence !== 'possible').slice(0, MOST_CANDIDATES)
+    : edges.slice(0, MOST_CANDIDATES);
+  for (const edge of told) blocks.push(...evidenceBlock(graph, trace, edge, told.length > 1));
+  const rest = edges.length - told.length;
+  if (rest > 0) blocks.push(sure ? `Less likely: ${counted(rest, 'other')}.` : `${counted(rest, 'more candidate')}.`);
+  return [...blocks, ...why];
 }
 
 function evidenceBlock(graph: WaitForGraph, trace: Trace, edge: HoldEdge, several: boolean): string[] {
   const lines = evidenceLines(edge.trace, edge.hold);
-  const head = several ? escapeText(describeHold(graph, edge, trace)) : 'Evidence';
-  if (lines.length === 0) return several ? [head] : [];
-  return [`${head}:\n${lines.map((line) => `- ${line}`).join('\n')}`];
+  const head = several ? capital(escapeText(describeHold(graph, edge, trace))) : 'Evidence';
+  if (lines.length === 0) return several ? [`${head}.`] : [];
+  // Reasons against stand last and must not be cut off.
+  const against = lines.filter((line) => line.startsWith('*against*'));
+  const shown = [...lines.slice(0, Math.max(1, MOST_EVIDENCE - against.length))];
+  for (const line of against) if (!shown.includes(line)) shown.push(line);
+  return [`${head}:\n${shown.map((line) => `- ${line}`).join('\n')}`];
 }
 
-/** What the entity holds and who waits for it, and the chain to the root. */
-function entityBlocks(graph: WaitForGraph, trace: Trace, entity: EntityId): string[] {
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** What the entity holds, and who waits for it. */
+function heldBlocks(graph: WaitForGraph, trace: Trace, entity: EntityId): string[] {
   const blocks: string[] = [];
-  for (const edge of graph.heldBy(entity).slice(0, 5)) {
+  for (const edge of graph
+    .heldBy(entity)
+    .filter((held) => worthTelling(graph, held))
+    .slice(0, 5)) {
     const waiters = graph.waitersOf(edge.hold.of).filter((waiter) => waiter.wait.waiter !== entity);
-    const who = listed(
-      waiters.slice(0, 4).map((waiter) => entityName(graph, waiter.wait.waiter, trace)),
-      4,
-      waiters.length,
-    );
-    const wait =
-      waiters.length === 0 ? 'nobody waits for it' : `${waiters.length === 1 ? 'waiter' : 'waiters'}: ${who}`;
+    const names = waiters.slice(0, 4).map((waiter) => entityName(graph, waiter.wait.waiter, trace));
+    const who = waiters.length === 0 ? 'nobody waits for it' : `waiting: ${listed(names, 4, waiters.length)}`;
     blocks.push(
-      `**Holds**: ${escapeText(describeHeld(graph, edge))}${addressOf(edge.hold.of)}; ${escapeText(wait)}.`,
+      `**${capital(escapeText(describeHeld(graph, edge)))}**${addressOf(edge.hold.of)}; ${escapeText(who)}.`,
       ...evidenceBlock(graph, trace, edge, false),
     );
   }
   const count = behind(graph).all.get(entity) ?? 0;
   if (count > 1) blocks.push(`${count.toLocaleString('en-US')} are stuck behind it, directly or through others.`);
-  const chain = graph.chain(entity);
-  if (chain.links.length > 1 || chain.cycleAt >= 0) {
-    const last = chain.links[chain.links.length - 1]!;
-    const end = chain.cycleAt >= 0 || !last.wait ? '' : `, which ${escapeText(describeWait(graph, last.wait))}`;
-    blocks.push(`**Chain**: ${escapeText(describeChain(graph, chain, trace), 800)}${end}.`);
+  return blocks;
+}
+
+/** From here to the root, on one line. */
+function chainBlocks(graph: WaitForGraph, trace: Trace, entity: EntityId): string[] {
+  const chain = storyChain(graph, entity);
+  if (chain.links.length < 2 && chain.cycleAt < 0) return [];
+  const last = chain.links[chain.links.length - 1]!;
+  const blocks = [`**Chain**: ${escapeText(describeChain(graph, chain, trace), 800)}`];
+  if (chain.cycleAt < 0) {
+    const does = last.wait ? describeWait(graph, last.wait) : 'is not waiting itself';
+    blocks.push(`It ends at ${escapeText(entityName(graph, last.entity, trace))}, which ${escapeText(does)}.`);
   }
   return blocks;
 }
@@ -136,7 +165,6 @@ function sameStack(trace: Trace, section: Section): string | undefined {
   return count > 1 ? `${counted(count - 1, 'more goroutine has', 'more goroutines have')} the same stack.` : undefined;
 }
 
-const sentence = (text: string): string => `${text}.`;
 const articleText = (article: Article): string => `*${article.title}* — ${article.text}`;
 
 /** The hover of one word: its article, and what is known of the thing that it names. */
@@ -155,14 +183,15 @@ export function hoverMention(graph: WaitForGraph, trace: Trace, mention: Mention
     else if (kind === 'address') blocks.push(addressBlock(trace, readEntity(entity).name));
     else blocks.push(otherEntity(graph, trace, entity));
   }
-  if (article) {
+  const edge = own === undefined ? undefined : graph.waitOf(own);
+  if (mention.kind === 'state' && edge) {
+    if (article) blocks.push(articleText(article));
+    blocks.push(...waitBlocks(graph, trace, edge, article));
+    const next = nextStep(graph, trace, edge, article);
+    if (next) blocks.push(`**Next**: ${next}`);
+  } else if (article) {
     blocks.push(articleText(article));
     if (article.next) blocks.push(`**Next**: ${article.next}`);
-  }
-  const edge = own === undefined ? undefined : graph.waitOf(own);
-  if ((mention.kind === 'state' || mention.kind === 'duration') && edge) {
-    const more = waitBlocks(graph, trace, edge, article);
-    blocks.push(...(article?.next ? more.filter((block) => !block.startsWith('**Next**')) : more));
   }
   return blocks.filter(Boolean).join('\n\n');
 }

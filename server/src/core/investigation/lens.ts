@@ -4,7 +4,7 @@ import type { EntityId, Trace } from '../trace/trace.js';
 import { behind } from './behind.js';
 import { plainText } from './escape.js';
 import type { Cycle, WaitForGraph } from './graph.js';
-import { describeHeld, describeHolders, describeWait, entityName } from './phrases.js';
+import { describeHeld, describeHolders, describeWait, entityName, worthTelling } from './phrases.js';
 import { OUTSIDE } from './words.js';
 
 /** One lens: what it says, and where a click leads. Titles are plain text that starts with an icon of ours. */
@@ -97,6 +97,7 @@ export function lensOfSection(graph: WaitForGraph, trace: Trace, section: number
       lenses.push({ kind: 'blocked', title: `$(debug-pause) ${waits}` });
   }
   for (const held of graph.heldBy(entity)) {
+    if (!worthTelling(graph, held)) continue;
     const waiters = graph.waitersOf(held.hold.of).filter((waiter) => waiter.wait.waiter !== entity).length;
     if (waiters === 0) continue;
     const all = held.hold.confidence === 'possible' ? waiters : (behind(graph).all.get(entity) ?? waiters);

@@ -6,7 +6,7 @@ import { articleOf } from '../formats/index.js';
 import { readEntity } from '../trace/entity.js';
 import type { EntityId, Evidence, Hold, Topic, Trace } from '../trace/trace.js';
 import { fillMarkdown, fillPlain, plainText } from './escape.js';
-import type { Chain, HoldEdge, WaitEdge, WaitForGraph } from './graph.js';
+import type { Chain, HoldEdge, Link, WaitEdge, WaitForGraph } from './graph.js';
 import { fileName, homeOf, lineOf, unheldOf } from './places.js';
 import { atLeast, counted, HELD, listed, NOBODY, WAITS } from './words.js';
 
@@ -80,10 +80,10 @@ export function describeHolders(graph: WaitForGraph, entity: EntityId, from?: Tr
   );
   if (alike.length === 1) return describeHold(graph, first, from);
   const names = alike.map((edge) => entityName(graph, edge.hold.holder, from));
-  if (first.hold.confidence === 'possible' && first.hold.mode !== 'read')
-    return `possibly held by one of ${names.length}: ${listed(names, 3)}`;
   const words = HELD[first.hold.confidence];
   const by = first.hold.mode === 'serves' ? words.served : words.by;
+  if (first.hold.confidence === 'possible' && first.hold.mode !== 'read')
+    return `${by} one of ${names.length}: ${listed(names, 3)}`;
   return `${by} ${listed(names, 3)}${first.hold.mode === 'read' ? ' (read locks)' : ''}`;
 }
 
@@ -132,14 +132,41 @@ const sortedEvidence = (hold: Hold): Evidence[] =>
 export const knowledge = (trace: Trace, topic: Topic | undefined): Article | undefined =>
   topic && articleOf(trace, topic);
 
-/** The names along a chain: each waiter, what it waits for, who has that, … A deadlock names its first member again. */
+/**
+ * The chain as a story tells it: it goes on through a call into another program, too, where one goroutine is seen serving
+ * it, though that is only possible (the dumps do not say which call is which). No deadlock is ever concluded from that.
+ */
+export function storyChain(graph: WaitForGraph, entity: EntityId): Chain {
+  const links: Link[] = [];
+  const seen = new Set<EntityId>();
+  for (let next: EntityId | undefined = entity; next !== undefined; ) {
+    const chain = graph.chain(next);
+    if (chain.cycleAt >= 0) return { links: [...links, ...chain.links], cycleAt: links.length + chain.cycleAt };
+    for (const link of chain.links) {
+      if (seen.has(link.entity)) return { links, cycleAt: -1 };
+      seen.add(link.entity);
+      links.push(link);
+    }
+    const last = links[links.length - 1]!;
+    const on = last.wait?.wait.on;
+    const served = on === undefined ? [] : graph.holdersOf(on).filter((edge) => edge.hold.mode === 'serves');
+    next = served.find((edge) => !seen.has(edge.hold.holder))?.hold.holder;
+  }
+  return { links, cycleAt: -1 };
+}
+
+/**
+ * The names along a chain: each waiter, what it waits for, who has that, … Who only may have it is `possibly …`. A
+ * deadlock names its first member again.
+ */
 export function chainNames(graph: WaitForGraph, chain: Chain, from?: Trace): string[] {
   const names: string[] = [];
-  for (const link of chain.links) {
-    names.push(entityName(graph, link.entity, from));
+  chain.links.forEach((link, at) => {
+    const doubt = at > 0 && chain.links[at - 1]!.hold === undefined ? 'possibly ' : '';
+    names.push(`${doubt}${entityName(graph, link.entity, from)}`);
     const on = link.wait?.wait.on;
     if (on !== undefined) names.push(entityName(graph, on, from));
-  }
+  });
   const again = chain.links[chain.cycleAt];
   if (again) names.push(entityName(graph, again.entity, from));
   return names;
@@ -151,6 +178,16 @@ export function describeChain(graph: WaitForGraph, chain: Chain, from?: Trace): 
   const shown = names.length <= 15 ? names : [...names.slice(0, 8), '…', ...names.slice(-6)];
   return shown.join(' → ') + (chain.cycleAt >= 0 ? ' (deadlock)' : '');
 }
+
+/** Whether a hold is worth telling: a merely possible one only while nobody surer is known, among the first candidates. */
+export function worthTelling(graph: WaitForGraph, edge: HoldEdge): boolean {
+  if (edge.hold.confidence !== 'possible') return true;
+  const edges = graph.holdersOf(edge.hold.of);
+  return edges[0]?.hold.confidence === 'possible' && edges.indexOf(edge) < MOST_CANDIDATES;
+}
+
+/** So many possible holders of one lock are named. */
+export const MOST_CANDIDATES = 3;
 
 /** Short names of functions: `daemon.(*Daemon).ContainerInspect` for `github.com/docker/docker/daemon.(*Daemon)…`. */
 export function shortFunction(func: string): string {

@@ -5,7 +5,7 @@ import { readEntity } from '../trace/entity.js';
 import type { EntityId, Problem, Trace } from '../trace/trace.js';
 import { behind } from './behind.js';
 import { allFindings, cycleSentence, problemSentence } from './findings.js';
-import type { Chain, WaitForGraph } from './graph.js';
+import type { Chain, HoldEdge, WaitEdge, WaitForGraph } from './graph.js';
 import { farthestBehind, type RejectedFile } from './json.js';
 import {
   describeChain,
@@ -16,8 +16,10 @@ import {
   knowledge,
   populationOf,
   shortFunction,
+  storyChain,
   summaryLine,
   unheldReason,
+  worthTelling,
 } from './phrases.js';
 import { fileName, headOf, placeName } from './places.js';
 import {
@@ -116,6 +118,12 @@ function place(graph: WaitForGraph, entity: EntityId): Piece[] {
   return found ? [{ place: placeName(graph, found), ...found }] : [];
 }
 
+/** ` (dump.log:12)` */
+function placed(graph: WaitForGraph, entity: EntityId): Piece[] {
+  const found = place(graph, entity);
+  return found.length > 0 ? [' (', ...found, ')'] : [];
+}
+
 // ---- files
 
 function filesBlocks(graph: WaitForGraph, rejected: readonly RejectedFile[]): Block[] {
@@ -137,7 +145,7 @@ function chainsBlocks(graph: WaitForGraph): Block[] {
   if (starts.length === 0) return [];
   const blocks: Block[] = [heading(2, starts.length === 1 ? 'The chain' : 'The chains')];
   for (const start of starts) {
-    const chain = graph.chain(start);
+    const chain = storyChain(graph, start);
     const last = chain.links[chain.links.length - 1]!;
     if (starts.length > 1)
       blocks.push(
@@ -161,7 +169,7 @@ function chainLines(graph: WaitForGraph, chain: Chain): Line[] {
     if (shown.length < chain.links.length && at === 12)
       lines.push([`… ${counted(chain.links.length - 24, 'more link')} …`]);
     const { wait, entity } = link;
-    const line: Piece[] = [{ strong: entityName(graph, entity) }, ' ', ...place(graph, entity)];
+    const line: Piece[] = [{ strong: entityName(graph, entity) }, ...placed(graph, entity)];
     if (wait) {
       line.push(` ${describeWait(graph, wait)}${siteOf(wait.wait.site)}`);
       const { on } = wait.wait;
@@ -311,7 +319,7 @@ function nextBlocks(graph: WaitForGraph): Block[] {
 
 /** From one entity to the end of its chain, every link with its evidence; then who is stuck behind it. */
 export function waitChainDocument(graph: WaitForGraph, entity: EntityId): LinkedText {
-  const chain = graph.chain(entity);
+  const chain = storyChain(graph, entity);
   const blocks: Block[] = [
     heading(1, `Wait chain of ${nameIn(graph, entity)}`),
     paragraph(`${describeChain(graph, chain)}`),
@@ -331,11 +339,13 @@ export function waitChainDocument(graph: WaitForGraph, entity: EntityId): Linked
     const text = knowledge(last.wait.trace, last.wait.wait.topic)?.next ?? NEXT[last.wait.wait.kind];
     if (text) blocks.push(paragraph({ strong: 'Next' }, ': ', { template: text }));
   }
-  const held = graph.heldBy(entity).filter((edge) => graph.waitersOf(edge.hold.of).length > 0);
+  const held = graph
+    .heldBy(entity)
+    .filter((edge) => worthTelling(graph, edge) && othersWaiting(graph, edge).length > 0);
   if (held.length > 0) {
     blocks.push(heading(2, 'Stuck behind it'));
     for (const edge of held.slice(0, 10)) {
-      const waiters = graph.waitersOf(edge.hold.of);
+      const waiters = othersWaiting(graph, edge);
       blocks.push(
         paragraph(`It ${describeHeld(graph, edge)}; ${counted(waiters.length, 'waiter')}:`),
         list(
@@ -344,8 +354,7 @@ export function waitChainDocument(graph: WaitForGraph, entity: EntityId): Linked
             .map(
               (waiter): Line => [
                 { strong: entityName(graph, waiter.wait.waiter) },
-                ' ',
-                ...place(graph, waiter.wait.waiter),
+                ...placed(graph, waiter.wait.waiter),
                 ` ${describeWait(graph, waiter)}${siteOf(waiter.wait.site)}`,
               ],
             ),
@@ -355,3 +364,6 @@ export function waitChainDocument(graph: WaitForGraph, entity: EntityId): Linked
   }
   return toMarkdown(blocks);
 }
+
+const othersWaiting = (graph: WaitForGraph, edge: HoldEdge): WaitEdge[] =>
+  graph.waitersOf(edge.hold.of).filter((waiter) => waiter.wait.waiter !== edge.hold.holder);
