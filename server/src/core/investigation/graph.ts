@@ -155,9 +155,21 @@ function findCycles(waits: Map<EntityId, WaitEdge>, holders: Map<EntityId, HoldE
       members.unshift(at);
       if (at === start) break;
     }
+    const only = members.length === 1 ? waits.get(members[0]!)?.wait : undefined;
+    const writer = only?.kind === 'rwmutex-read' ? pendingWriter(only.on, waits) : undefined;
+    if (writer !== undefined) members.push(writer);
     cycles.push({ members, confidence });
   }
   return cycles.sort((a, b) => a.members.length - b.members.length);
+}
+
+/**
+ * A reader that asks again for the RWMutex it holds waits for the writer that came in between (sync/rwmutex.go: a blocked
+ * Lock shuts out new readers), and the writer waits for it.
+ */
+function pendingWriter(on: EntityId | undefined, waits: ReadonlyMap<EntityId, WaitEdge>): EntityId | undefined {
+  for (const { wait } of waits.values()) if (wait.on === on && wait.kind === 'rwmutex-write') return wait.waiter;
+  return undefined;
 }
 
 /** Strongly connected components that hold a cycle, without recursion (a chain may have 100,000 links). */

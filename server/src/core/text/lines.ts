@@ -44,9 +44,11 @@ const STAMP = [
   '[A-Z][a-z]{2} \\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d(?:\\.\\d{1,9})? [A-Z0-9+:-]{1,8}', // short-full
   '\\d{9,11}\\.\\d{3,9}', // short-unix
   '\\[ {0,9}\\d{1,9}\\.\\d{3,9}\\]', // short-monotonic
+  '\\d{4}/\\d\\d/\\d\\d \\d\\d:\\d\\d:\\d\\d(?:\\.\\d{1,9})?', // Go's log package
+  '\\[pod/[^\\]\\s]{1,300}\\]', // kubectl logs --prefix
 ].join('|');
 const PREFIX = new RegExp(
-  `(?:${STAMP})(?: (?:stdout|stderr) [FP] |(?: [^\\s:]{1,255})? ([^\\s:\\[]{1,255}(?:\\[\\d{1,10}\\])?): ?| )`,
+  `(?:${STAMP})(?: (?:stdout|stderr) [FP] |(?: [^\\s:]{1,255})? ([^\\s:\\[]{1,255}(?<!\\.(?:go|s))(?:\\[\\d{1,10}\\])?): ?| )|> ?`,
   'y',
 );
 
@@ -63,6 +65,9 @@ export function peel(text: string, start: number): { start: number; author: stri
 }
 
 const BACKSLASH = 92;
+const JSON_LOG = '{"log":"';
+/** A line end as rsyslog writes it into one message. */
+const OCTAL = '#012';
 
 class WrappedLines implements Lines {
   start = 0;
@@ -72,8 +77,8 @@ class WrappedLines implements Lines {
   #next = 0; // where the next physical line starts
   #inner = -1; // where the next escaped line starts, -1 outside an escaped record
   #innerEnd = 0;
-  #depth = 1; // backslashes in an escaped line end
-  #hit = -1; // next `ngoroutine ` in the text
+  #depth = 1; // backslashes in an escaped line end; 0 where it is #012
+  #hit = -1; // next place where an escaped dump may begin
   constructor(readonly text: string) {}
 
   next(): boolean {
@@ -89,17 +94,14 @@ class WrappedLines implements Lines {
     if (end < 0) end = text.length;
     this.#next = end + 1;
     if (end > lineStart && text.charCodeAt(end - 1) === 13) end--;
-    const peeled = peel(text, lineStart);
-    this.start = peeled && peeled.start <= end ? peeled.start : lineStart;
-    this.author = peeled?.author ?? '';
-    this.end = end;
+    this.#peel(lineStart, end);
     this.record++;
     // A dump escaped into this line? Its separator has as many backslashes as stand before the first `ngoroutine `.
-    if (end - this.start > 400) {
-      const depth = this.#escapeDepth(this.start, end);
-      if (depth > 0) {
+    if (this.end - this.start > 200) {
+      const depth = this.#escapeDepth(this.start, this.end);
+      if (depth !== undefined) {
         this.#depth = depth;
-        this.#innerEnd = end;
+        this.#innerEnd = this.end;
         this.#inner = this.start;
         this.end = this.#escapedEnd();
       }
@@ -107,9 +109,36 @@ class WrappedLines implements Lines {
     return true;
   }
 
+  /** Sets start, end and author to the message of the physical line. */
+  #peel(lineStart: number, lineEnd: number): void {
+    const { text } = this;
+    this.author = '';
+    this.end = lineEnd;
+    if (text.startsWith(JSON_LOG, lineStart)) {
+      // Docker's json-file: {"log":"the line\n","stream":"stderr","time":"…"}
+      this.start = lineStart + JSON_LOG.length;
+      const tail = text.slice(Math.max(this.start, lineEnd - 120), lineEnd);
+      const stream = tail.lastIndexOf('","stream":"');
+      if (stream >= 0) {
+        this.end = lineEnd - tail.length + stream;
+        if (text.startsWith('\\n', this.end - 2) && this.end - 2 >= this.start) this.end -= 2;
+      }
+      return;
+    }
+    const peeled = peel(text, lineStart);
+    this.start = peeled && peeled.start <= lineEnd ? peeled.start : lineStart;
+    if (peeled) this.author = peeled.author;
+  }
+
   /** End of the escaped line that starts at #inner; sets #inner to the one after it, or -1. */
   #escapedEnd(): number {
     const { text } = this;
+    if (this.#depth === 0) {
+      const at = text.indexOf(OCTAL, this.#inner);
+      const found = at >= 0 && at < this.#innerEnd;
+      this.#inner = found ? at + OCTAL.length : -1;
+      return found ? at : this.#innerEnd;
+    }
     for (let at = this.#inner; ; ) {
       at = text.indexOf('\\', at);
       if (at < 0 || at >= this.#innerEnd) break;
@@ -126,25 +155,35 @@ class WrappedLines implements Lines {
   }
 
   /**
-   * How many backslashes make a line end inside `[start, end)`: 1 for `\ngoroutine 1 [`, 2 where JSON quoted it again,
-   * 0 where no dump is escaped into it. The next place to look is kept, so that all calls together cost one pass.
+   * How a dump is escaped into `[start, end)`: 1 for `\ngoroutine 1 [`, 2 where JSON quoted it again, 0 for `#012`;
+   * undefined where none is. The next place to look is kept, so that all calls together cost one pass.
    */
-  #escapeDepth(start: number, end: number): number {
+  #escapeDepth(start: number, end: number): number | undefined {
     const { text } = this;
-    if (this.#hit < start) {
-      const found = text.indexOf('ngoroutine ', start);
-      this.#hit = found < 0 ? Number.POSITIVE_INFINITY : found;
-    }
+    if (this.#hit < start) this.#hit = this.#find(start);
     while (this.#hit < end) {
       const at = this.#hit;
-      let depth = 0;
-      while (at - depth > start && text.charCodeAt(at - depth - 1) === BACKSLASH) depth++;
-      const digit = text.charCodeAt(at + 11);
-      if (depth > 0 && digit >= 48 && digit <= 57) return depth;
-      const found = text.indexOf('ngoroutine ', at + 11);
-      this.#hit = found < 0 ? Number.POSITIVE_INFINITY : found;
+      const before = at - 1;
+      if (text.startsWith(OCTAL, before - 3)) return 0;
+      if (text.charCodeAt(before) === 110) {
+        let depth = 0;
+        while (before - depth > start && text.charCodeAt(before - depth - 1) === BACKSLASH) depth++;
+        if (depth > 0) return depth;
+      }
+      this.#hit = this.#find(at + 10);
     }
-    return 0;
+    return undefined;
+  }
+
+  /** The next `goroutine 1` that stands right behind something; infinity where there is none. */
+  #find(from: number): number {
+    const { text } = this;
+    for (let at = text.indexOf('goroutine ', from); at >= 0; at = text.indexOf('goroutine ', at + 10)) {
+      const digit = text.charCodeAt(at + 10);
+      const before = at > 0 ? text.charCodeAt(at - 1) : 10;
+      if (digit >= 48 && digit <= 57 && (before === 110 || before === 50)) return at;
+    }
+    return Number.POSITIVE_INFINITY;
   }
 }
 

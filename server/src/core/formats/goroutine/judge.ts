@@ -290,7 +290,7 @@ function tiesOf(
       const leaf = dump.leaf.at(row);
       const alike = portrait.rows.filter((other) => other !== row && dump.leaf.at(other) === leaf).length;
       const others = portrait.rows.length - 1;
-      put('reentry', others > 0 ? Math.max(0, 1 - alike / others) : 0.3, { depth, pointer: -1 });
+      put('reentry', others > 0 ? Math.max(0, 1 - alike / others) : 0.6, { depth, pointer: -1 });
       break;
     }
   }
@@ -348,7 +348,10 @@ function scoreOf(dump: Dump, ties: Ties, portrait: Portrait, context: Context): 
   if (ties.waitsForIt) say('waits-for-same-lock', -2, {});
   else if (wait && portrait.leaves.has(dump.leaf.at(row))) say('waits-alike', -1.5, {});
   const shared = context.shared.of(dump.leaf.at(row));
-  if (!ties.waitsForIt && [...portrait.types].some((type) => shared.has(type))) say('shared-stack', -2.5, {});
+  // Readers share a lock: their standing side by side says nothing.
+  const exclusive = modeOf(portrait.lock) === 'write';
+  if (exclusive && !ties.waitsForIt && [...portrait.types].some((type) => shared.has(type)))
+    say('shared-stack', -2.5, {});
   if (wait?.state === 'idle') say('idle', -2, { why: wait.idle });
   const minutes = dump.minutes.at(row);
   if (portrait.longest > Math.max(0, minutes))
@@ -393,8 +396,9 @@ function preferOneEach(portraits: readonly Portrait[], scored: readonly Scored[]
       const other = best.get(key)!;
       if ((rivals.get(key) ?? 0) > 1 && other.score <= one.score + TORN) one.torn = true;
       if (other.lock === lock || other.score <= one.score + 0.2) continue;
-      one.score -= 1;
-      one.evidence.push({ rule: 'holds-another-lock', weight: -1, values: {} });
+      one.torn = true;
+      one.score -= 1.5;
+      one.evidence.push({ rule: 'holds-another-lock', weight: -1.5, values: {} });
     }
     list.sort((a, b) => b.score - a.score);
   });
@@ -419,29 +423,38 @@ function kindsOf(portraits: readonly Portrait[]): number[] {
   return portraits.map((_, i) => root(i));
 }
 
-/** Two goroutines that each wait for what the other is the first suspect of holding: a deadlock explains both waits. */
+/**
+ * Goroutines each of which waits for what the next is the first suspect of holding: a deadlock explains all their waits.
+ * Each lock has one first suspect, so following them from lock to lock finds every such cycle.
+ */
 function preferCycles(dump: Dump, locks: readonly Lock[], scored: readonly Scored[][]): void {
   const waitsFor = new Map<number, number>();
   locks.forEach((lock, at) => {
     for (const { row } of lock.waiters) waitsFor.set(row, at);
   });
-  const first = (lock: number): Scored | undefined => scored[lock]?.find((one) => !one.ties.waitsForIt);
-  locks.forEach((lock, at) => {
-    const suspect = first(at);
-    if (!suspect) return;
-    const next = waitsFor.get(suspect.ties.row);
-    if (next === undefined || next <= at) return;
-    const back = first(next);
-    if (!back || !lock.waiters.some((waiter) => waiter.row === back.ties.row)) return;
-    for (const [one, other] of [
-      [suspect, back],
-      [back, suspect],
-    ] as const) {
+  const first = scored.map((list) => list.find((one) => !one.ties.waitsForIt));
+  const done = new Set<number>();
+  for (let from = 0; from < locks.length; from++) {
+    const path: number[] = [];
+    const at = new Map<number, number>();
+    let lock: number | undefined = from;
+    while (lock !== undefined && !done.has(lock) && !at.has(lock)) {
+      at.set(lock, path.length);
+      path.push(lock);
+      const suspect: Scored | undefined = first[lock];
+      lock = suspect && waitsFor.get(suspect.ties.row);
+    }
+    for (const seen of path) done.add(seen);
+    const start = lock === undefined ? undefined : at.get(lock);
+    if (start === undefined || path.length - start < 2) continue;
+    const members = path.slice(start).map((l) => first[l]!);
+    members.forEach((one, i) => {
       one.score += 2;
       one.cyclic = true;
+      const other = members[(i + 1) % members.length]!;
       one.evidence.push({ rule: 'cycle', weight: 2, values: { other: String(dump.id.at(other.ties.row)) } });
-    }
-  });
+    });
+  }
 }
 
 function verdict(dump: Dump, portrait: Portrait, list: Scored[]): Verdict {
@@ -449,16 +462,20 @@ function verdict(dump: Dump, portrait: Portrait, list: Scored[]): Verdict {
   list.sort((a, b) => b.score - a.score);
   const top = list.filter((one) => one.score > 0.5).slice(0, MOST);
   const suspects = top.map((one, i): Suspect => {
-    const lead = one.score - (top[i + 1]?.score ?? 0);
+    // Readers may hold it together: those in the same stack as the first count with it.
+    const leaf = dump.leaf.at(one.ties.row);
+    const together = modeOf(lock) === 'read' && leaf === dump.leaf.at(top[0]!.ties.row);
+    const rival = together ? top.find((other) => dump.leaf.at(other.ties.row) !== leaf) : top[i + 1];
+    const lead = one.score - (rival?.score ?? 0);
     const { strength } = one.ties;
     const placed = strength.past || strength.known || strength.reentry || strength.family || one.cyclic;
     const bar = placed ? LIKELY.placed : LIKELY.unplaced;
     let confidence: Confidence =
-      i === 0 && !one.torn && one.score >= bar.score && lead >= bar.lead ? 'likely' : 'possible';
+      (i === 0 || together) && !one.torn && one.score >= bar.score && lead >= bar.lead ? 'likely' : 'possible';
     if (one.ties.held?.proven) confidence = 'certain';
     return {
       row: one.ties.row,
-      mode: modeOf(dump, lock, one.ties.row),
+      mode: modeOf(lock),
       confidence,
       evidence: one.evidence,
       score: one.score,
@@ -468,6 +485,6 @@ function verdict(dump: Dump, portrait: Portrait, list: Scored[]): Verdict {
 }
 
 /** How the holder would hold it: only a lock that writers wait for and nobody reads for can be held by readers. */
-function modeOf(_dump: Dump, lock: Lock, _row: number): 'read' | 'write' {
+function modeOf(lock: Lock): 'read' | 'write' {
   return lock.kind === 'rwmutex' && lock.waiters.some((waiter) => waiter.kind === 'rwmutex-write') ? 'read' : 'write';
 }

@@ -85,6 +85,7 @@ export function parseDump(text: string, scope: string, lines?: Lines): Dump {
 
 /** Plain lines where the first goroutine's header starts a line; else the text is a log, or a dump escaped into one. */
 function chooseLines(text: string): Lines {
+  if (text.includes('\\ngoroutine ') || text.includes('#012goroutine ')) return messageLines(text);
   for (let at = text.indexOf('goroutine '); at >= 0; at = text.indexOf('goroutine ', at + 10)) {
     const digit = text.charCodeAt(at + 10);
     if (!(digit >= 48 && digit <= 57)) continue;
@@ -307,8 +308,8 @@ class Parser {
   /** A blank line ends a goroutine, unless its frames have not begun (damaged dumps have blank lines everywhere). */
   #blank(): void {
     this.#understood();
-    if (this.#mode === FRAMES && this.#node === this.#dump.stacks.root && !this.#pending) return;
-    this.#flushPending();
+    if (this.#mode === FRAMES && this.#node === this.#dump.stacks.root) return;
+    if (this.#pending) return; // text pasted with a blank line after every line: the location comes next
     const node = this.#node;
     if (this.#mode === OUTSIDE) return;
     this.#closeGoroutine();
@@ -486,14 +487,18 @@ class Parser {
     return true;
   }
 
+  /** Goes on with the goroutine that a blank line seemed to end. */
+  #resumed(): boolean {
+    if (!this.#resume) return false;
+    this.#node = this.#resume;
+    this.#resume = undefined;
+    this.#mode = FRAMES;
+    return true;
+  }
+
   #enterHeadless(start: number, end: number): void {
     if (this.#mode === FRAMES) return;
-    if (this.#resume) {
-      this.#node = this.#resume;
-      this.#resume = undefined;
-      this.#mode = FRAMES;
-      return;
-    }
+    if (this.#resumed()) return;
     this.#openGoroutine(start, start, -1, '', -1, HEADLESS, 1);
     this.#dump.headEnd.set(this.#dump.length - 1, end);
     if (this.#dump.problems.length < MAX_PROBLEMS)
@@ -535,6 +540,7 @@ class Parser {
   }
 
   #creatorLine(start: number, end: number): void {
+    if (this.#mode === OUTSIDE) this.#resumed();
     if (this.#mode !== FRAMES) {
       this.#understood(); // an ancestor's
       return;
