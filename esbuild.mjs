@@ -1,7 +1,7 @@
 // Builds dist/: the command line, the language server and the client, each for Node and for the browser, and the test
 // suites that run inside VS Code. Options: --quiet prints problems only. Names (cli, server, client, test) build only those.
 // The package is an ES module package, so every CommonJS bundle is a .cjs file.
-import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
@@ -46,6 +46,7 @@ try {
 } catch {
   process.exit(1); // esbuild has printed the errors
 }
+if (existsSync('dist/cli.cjs')) chmodSync('dist/cli.cjs', 0o755); // it is a command
 if (names.length === 0) {
   mkdirSync('dist', { recursive: true });
   writeFileSync('dist/.built', '');

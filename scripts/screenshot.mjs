@@ -19,7 +19,7 @@ await runMain(async () => {
       await vs.lens(/156 goroutines/);
       const [waiter, holder] = [199, 501]; // lines of goroutines 62 and 219
       await vs.goTo(waiter, 3);
-      await vs.callHierarchy('Outgoing', (rows) => rows.length >= 3);
+      await vs.callHierarchy('goroutine 62', 'Outgoing', (rows) => rows.length >= 3);
       await vs.focusEditor();
       await vs.goTo(holder + 8); // so that the window shows all of the holder
       await vs.goTo(holder, 3);

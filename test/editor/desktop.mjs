@@ -47,12 +47,12 @@ async function readDump(vs, check, { find, goroutine }) {
     await until('the language', () => vs.language(), { accept: (name) => name === 'Goroutine Dump' });
   });
   await check('a lens above the first line sums it up', () => vs.lens(/156 goroutines/));
-  await check('the grammar colours a header', async () => {
-    await until('colours', () => vs.colours('goroutine 1 ['), { accept: (colours) => colours.length > 1 });
-  });
   await check('a lens on a waiter names the holder', async () => {
     await vs.goTo(goroutine(62));
     await vs.lens(/waits 7\+ min .*held by goroutine 219/);
+  });
+  await check('headers are coloured', async () => {
+    await until('colours', () => vs.colours('goroutine 62 ['), { accept: (colours) => colours.length > 1 });
   });
   await check('a click on that lens goes to the holder', async () => {
     await vs.clickLens(/held by goroutine 219/);
@@ -99,7 +99,7 @@ async function useCommands(vs, check, { find, goroutine }) {
     await vs.goTo(find('goroutine 1 [').line, 1);
     await vs.runCommand('Trace: Find Lock Holder');
     const rows = await vs.quickPick();
-    const waiters = rows.map((row) => Number(/(\d+)\D*wait/.exec(row)?.[1]));
+    const waiters = rows.map((row) => Number(/ (\d+) (?:waiters?|·)/.exec(row)?.[1]));
     assert.equal(waiters[0], 36, rows.join(' | '));
     assert.deepEqual(
       waiters,
@@ -140,12 +140,12 @@ async function useViews(vs, check, { goroutine }) {
   await check('the call hierarchy shows the chain', async () => {
     await vs.goTo(goroutine(62), 3);
     const chain = (rows) => [62, 219, 211].every((id, i) => rows[i]?.includes(`goroutine ${id}`));
-    await vs.callHierarchy('Outgoing', chain);
+    await vs.callHierarchy('goroutine 62', 'Outgoing', chain);
     await vs.focusEditor();
   });
   await check('the call hierarchy shows who is stuck behind', async () => {
     await vs.goTo(goroutine(219), 3);
-    await vs.callHierarchy('Incoming', (rows) => rows[0]?.includes('goroutine 219') && rows.length > 20);
+    await vs.callHierarchy('goroutine 219', 'Incoming', (rows) => rows.length > 20 && new Set(rows).size > 20);
     await vs.focusEditor();
   });
   await check('Problems holds a few findings', async () => {
@@ -177,7 +177,7 @@ async function openOthers(vs, check, { goroutine }) {
     });
   }
   await check('a binary file does no harm', async () => {
-    await vs.openFile('goroutine-stacks-binary.log').catch(() => {}); // VS Code may show a notice instead of the text
+    await vs.openAnyFile('goroutine-stacks-binary.log');
     assert.deepEqual(await vs.toasts(), []);
   });
   await check('afterwards the first dump still answers', async () => {

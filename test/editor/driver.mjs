@@ -85,18 +85,18 @@ export class Workbench {
     return this.quick.locator('.quick-input-filter input.input').first();
   }
 
-  /** Opens a quick input with a key and types into it. */
+  /** Opens a quick input with a key and types into it. Whatever takes the focus meanwhile closes it again. */
   async #ask(key, text) {
     for (let attempt = 1; ; attempt++) {
       await this.press(key);
       try {
         await this.quick.waitFor({ state: 'visible', timeout: 2_000 });
-        break;
+        await this.#input.fill(text, { timeout: 2_000 });
+        return;
       } catch (error) {
         if (attempt === 10) throw error;
       }
     }
-    await this.#input.fill(text);
   }
 
   /** Like #ask, then takes the first row once it shows `want`. Files and commands may not be known at the first try. */
@@ -116,14 +116,20 @@ export class Workbench {
 
   /** Opens a file of the folder by its name, through quick open. */
   async openFile(name) {
+    await this.openAnyFile(name);
+    await this.showsFile(name);
+  }
+
+  /** The same for a file that VS Code may show otherwise than as text. */
+  async openAnyFile(name) {
     await this.#choose('Control+P', name, name);
     await this.quick.waitFor({ state: 'hidden' });
-    await this.showsFile(name);
+    await this.page.locator(`.tab.active[data-resource-name="${name}"]`).waitFor({ timeout: 30_000 });
   }
 
   /** Waits until a file's tab is the active one and its text is drawn. */
   async showsFile(name) {
-    await this.page.locator('.tab.active', { hasText: name }).first().waitFor({ timeout: 30_000 });
+    await this.page.locator(`.tab.active[data-resource-name="${name}"]`).waitFor({ timeout: 30_000 });
     await this.editor.locator('.view-line').first().waitFor({ timeout: 30_000 });
   }
 
@@ -142,7 +148,7 @@ export class Workbench {
       'a quick pick',
       async () => {
         if (!(await this.quick.isVisible())) return [];
-        return (await this.quick.locator('.monaco-list-row').allInnerTexts()).map(tidy);
+        return this.#rows('.quick-input-widget');
       },
       { accept: (rows) => rows.length > 0 },
     );
@@ -280,7 +286,7 @@ export class Workbench {
     }).then((texts) => texts.find((text) => pattern.test(text)));
   }
 
-  /** The rows of a tree view, top first, each one's texts joined by a space. VS Code draws only those in sight. */
+  /** The rows of a list or tree, top first, each one's texts joined by a space. VS Code draws only those in sight. */
   async #rows(selector) {
     const rows = await this.page.locator(`${selector} .monaco-list-row`).evaluateAll((elements) =>
       elements.map((element) => {
@@ -306,13 +312,13 @@ export class Workbench {
   }
 
   /**
-   * Asks for the call hierarchy at the cursor (Shift+Alt+H), in the given direction, opens row after row until the rows
-   * are accepted, and returns them.
+   * Asks for the call hierarchy at the cursor (Shift+Alt+H), whose first row must hold `root`, turns it into the direction,
+   * opens row after row until the rows are accepted, and returns them.
    */
-  async callHierarchy(direction, accept) {
+  async callHierarchy(root, direction, accept) {
     const view = '[id="workbench.view.extension.references-view"]';
     await this.press('Shift+Alt+H');
-    await until('the call hierarchy', () => this.#rows(view), { accept: (rows) => rows.length > 0 });
+    await until(`the call hierarchy of ${root}`, () => this.#rows(view), { accept: (rows) => rows[0]?.includes(root) });
     const title = direction === 'Outgoing' ? 'Calls From' : 'Callers Of';
     await until(`the tree "${title}"`, async () => {
       if (await this.page.locator('.part.sidebar .title-label', { hasText: title }).isVisible()) return true;

