@@ -3,8 +3,9 @@
 import { globalEntity, localEntity } from '../../trace/entity.js';
 import type { Confidence, EntityId, Evidence, Facts, Hold, Unheld, Wait } from '../../trace/trace.js';
 import { judge, type Suspect } from './judge.js';
-import { findLocks, type Lock, siteFunction } from './locks.js';
-import { goroutineEntity, partScope, readFunction } from './names.js';
+import { lockOwner } from './lockname.js';
+import { findLocks, type Lock } from './locks.js';
+import { goroutineEntity, partScope } from './names.js';
 import { type Dump, GROUP } from './parse.js';
 import { findPeers } from './peers.js';
 import { rpcCalled, rpcServed } from './rpc.js';
@@ -20,8 +21,8 @@ export function factsOf(dump: Dump): Facts {
   const numbers = { mutex: 0, rwmutex: 0 };
   for (const lock of ordered) {
     const entity = entityOf(lock);
-    const owner = readFunction(siteFunction(dump, lock.waiters[0]!));
-    const of = owner.type ? ` (${owner.type.slice(owner.type.lastIndexOf('/') + 1)})` : '';
+    const owner = lockOwner(dump, lock);
+    const of = owner ? ` (${owner})` : '';
     names.set(entity, `${lock.kind === 'rwmutex' ? 'RWMutex' : 'mutex'} #${++numbers[lock.kind]}${of}`);
     for (const waiter of lock.waiters) lockOfRow.set(waiter.row, entity);
   }

@@ -15,14 +15,14 @@ export interface LockRow {
 
 export const LOCKS: readonly LockRow[] = [
   {
-    name: "net/rpc client's request lock",
+    name: 'net/rpc.Client.reqMutex',
     takers: ['net/rpc.(*Client).send'],
     holders: [{ in: 'net/rpc.(*Client).send', calling: ['WriteRequest'] }],
     object: true,
     source: 'net/rpc/client.go send: reqMutex is held over codec.WriteRequest',
   },
   {
-    name: "logger's output lock",
+    name: 'log.Logger',
     takers: ['log.(*Logger).output', 'log.(*Logger).Output'],
     holders: [
       { in: 'log.(*Logger).output', calling: ['Write'] },
@@ -32,7 +32,7 @@ export const LOCKS: readonly LockRow[] = [
     source: 'log/log.go output: outMu (mu before 1.21) is held over out.Write',
   },
   {
-    name: "TLS connection's handshake lock",
+    name: 'tls.Conn.handshakeMutex',
     takers: ['crypto/tls.(*Conn).handshakeContext', 'crypto/tls.(*Conn).Handshake'],
     holders: [
       { in: 'crypto/tls.(*Conn).handshakeContext', calling: ['clientHandshake', 'serverHandshake'] },
@@ -42,7 +42,7 @@ export const LOCKS: readonly LockRow[] = [
     source: 'crypto/tls/conn.go handshakeContext: handshakeMutex is held over handshakeFn',
   },
   {
-    name: "container's lock (container.State)",
+    name: 'container.State',
     takers: [
       'daemon.(*Daemon).ContainerInspectCurrent',
       'daemon.(*Daemon).ContainerInspect',
@@ -82,7 +82,7 @@ export const LOCKS: readonly LockRow[] = [
       'moby daemon/start.go containerStart, inspect.go ContainerInspectCurrent, kill.go, monitor.go: container.Lock()',
   },
   {
-    name: 'exec store of a container',
+    name: 'exec.Store',
     takers: [
       'exec.(*Store).List',
       'exec.(*Store).Commands',
@@ -96,7 +96,7 @@ export const LOCKS: readonly LockRow[] = [
       'moby daemon/exec.go ContainerExecStart up to 25.0: c.ExecCommands.Lock() around containerd.Exec (docker/for-linux issue 543)',
   },
   {
-    name: "shim's service lock",
+    name: 'shim.Service',
     takers: [
       'shim.(*Service).checkProcesses',
       'shim.(*Service).State',
