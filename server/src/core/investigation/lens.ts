@@ -31,11 +31,12 @@ export function sectionsWithLens(trace: Trace, limit = 500): number[] {
       rank.set(wait.section, wait.seconds ?? 0);
   }
   const sure = { certain: 4e9, likely: 3e9, possible: 2e9 } as const;
+  const surelyHeld = new Set(holds.filter((hold) => hold.confidence !== 'possible').map((hold) => hold.of));
+  const best = new Map<number, number>();
   for (const hold of holds)
-    rank.set(
-      hold.section,
-      Math.max(rank.get(hold.section) ?? 0, sure[hold.confidence] + (rank.get(hold.section) ?? 0)),
-    );
+    if (hold.confidence !== 'possible' || !surelyHeld.has(hold.of))
+      best.set(hold.section, Math.max(best.get(hold.section) ?? 0, sure[hold.confidence]));
+  for (const [section, more] of best) rank.set(section, (rank.get(section) ?? 0) + more);
   return [...rank.entries()]
     .sort((a, b) => b[1] - a[1] || a[0] - b[0])
     .slice(0, limit)

@@ -1,7 +1,7 @@
 // The command "investigate": reads the inputs, builds the graph, prints the report or JSON.
 
 import { detectFormat } from '../../core/formats/index.js';
-import { plainText } from '../../core/investigation/describe.js';
+import { counted, plainText } from '../../core/investigation/describe.js';
 import { anythingStuck } from '../../core/investigation/findings.js';
 import { buildGraph } from '../../core/investigation/graph.js';
 import { investigationJson, type RejectedFile } from '../../core/investigation/json.js';
@@ -56,9 +56,7 @@ export async function investigate(paths: readonly string[], options: Investigate
     await print(terminalReport(graph, { color: options.color, width }, shown));
   }
   if (traces.length === 0) {
-    say(
-      inputs.length === 1 || inputs.length === rejected.length ? 'no trace to investigate' : 'nothing to investigate',
-    );
+    if (named.size === 0) say(`${counted(inputs.length, 'file')} searched, and none is a trace that is known here`);
     return 2;
   }
   if (failed) return 2;

@@ -1,0 +1,256 @@
+// The report, the wait chain, the grouped stacks and the JSON: same content in each rendering, and safe in each.
+
+import { describe, expect, it } from 'vitest';
+import { buildGraph } from '../../server/src/core/investigation/graph.js';
+import { investigationJson } from '../../server/src/core/investigation/json.js';
+import {
+  groupedStacksDocument,
+  investigationReport,
+  type LinkedText,
+  terminalReport,
+  verdict,
+  waitChainDocument,
+} from '../../server/src/core/investigation/report.js';
+import { CHAIN, CHAIN_NAMES, fake, fakeTrace } from './fake.js';
+
+const plain = { color: false, width: 100 };
+const { graph, trace } = fake(CHAIN, { names: CHAIN_NAMES });
+
+/** What the links of a text say and where they lead. */
+const linkTexts = (document: LinkedText) =>
+  document.links.map(({ span, target }) => [
+    document.text.slice(span.start, span.end),
+    trace.text.slice(target.span.start, target.span.end),
+  ]);
+
+describe('the verdict', () => {
+  it('says who is stuck behind whom, and what that one waits for', () => {
+    expect(verdict(graph)).toBe(
+      '4 goroutines are stuck behind goroutine 30, which waits 7+ min for the answer to rpc Tasks/Start in main.f.',
+    );
+  });
+
+  it('tells a lock that nobody holds', () => {
+    const leaked = fake([{ id: 1, waitsFor: 'a', minutes: 4 }], { names: { a: 'mutex #1' } });
+    expect(verdict(leaked.graph)).toBe(
+      '1 goroutine waits up to 4+ min for mutex #1: nobody in this dump is seen holding it.',
+    );
+  });
+
+  it('tells that nothing is stuck', () => {
+    expect(verdict(fake([{ id: 1 }, { id: 2 }]).graph)).toBe(
+      'Nothing here is seen to be stuck: 2 goroutines, and none waits for a lock.',
+    );
+    expect(verdict(buildGraph([]))).toBe('None of the files could be read as a trace.');
+  });
+});
+
+describe('the report', () => {
+  it('tells the chain from the farthest waiter to the root', () => {
+    const { text } = investigationReport(graph);
+    const lines = text.split('\n').filter((line) => /^\d+\. /.test(line));
+    expect(lines).toEqual([
+      '1. **goroutine 1** (`dump.txt:1`) waits 5+ min for mutex \\#1 in b.(\\*Pool).Get (as 2 others do) — likely held by goroutine 20',
+      '2. **goroutine 20** (`dump.txt:10`) waits 6+ min for mutex \\#2 in main.f — held by goroutine 30',
+      '3. **goroutine 30** (`dump.txt:13`) waits 7+ min for the answer to rpc Tasks/Start in main.f',
+    ]);
+  });
+
+  it('has a table of the contended locks', () => {
+    const rows = investigationReport(graph)
+      .text.split('\n')
+      .filter((line) => line.startsWith('| mutex'));
+    expect(rows).toEqual([
+      '| mutex \\#1 `0xc000010000` | 3 | 5+ min | likely held by goroutine 20 | `dump.txt:10` |',
+      '| mutex \\#2 `0xc000020000` | 1 | 6+ min | held by goroutine 30 | `dump.txt:13` |',
+    ]);
+  });
+
+  it('has links to every place that it names', () => {
+    const document = investigationReport(graph);
+    expect(linkTexts(document)).toContainEqual(['`dump.txt:13`', 'goroutine 30 [running]:']);
+    for (const [text] of linkTexts(document)) expect(text).toMatch(/^`dump\.txt:\d+`$/);
+  });
+
+  it('says the same on a terminal, without Markdown signs', () => {
+    const text = terminalReport(graph, plain);
+    expect(text).toContain(' 2. goroutine 20 (dump.txt:10) waits 6+ min for mutex #2 in main.f — held by goroutine 30');
+    expect(text).toMatch(/mutex #1 0xc000010000 +3 +5\+ min +likely held by goroutine 20 +dump\.txt:10/);
+    expect(text).not.toMatch(/[`|\\]|\*\*/);
+    expect(text).not.toContain('\u001b');
+    for (const line of text.split('\n')) expect(line).not.toMatch(/\s$/);
+  });
+
+  it('is coloured only when told so, and the words stay the same', () => {
+    const colored = terminalReport(graph, { color: true, width: 100 });
+    expect(colored).toContain('\u001b[');
+    expect(colored.replace(/\u001b\[\d+m/g, '')).toBe(terminalReport(graph, plain));
+  });
+
+  it('says what could not be known, and what to do next', () => {
+    const { text } = investigationReport(graph);
+    expect(text).toContain('## What could not be known');
+    expect(text).toContain('1 holder is named as likely');
+    expect(text).toContain('## What to do next');
+    expect(text).toContain('**goroutine 30**: ');
+  });
+
+  it('lists files that could not be used', () => {
+    const { text } = investigationReport(graph, [{ file: 'x[1].bin', reason: 'binary, no trace' }]);
+    expect(text).toContain('**x\\[1\\].bin**: not used: binary, no trace');
+  });
+
+  it('names a deadlock', () => {
+    const cycle = fake([
+      { id: 20, waitsFor: 'a', holds: [{ of: 'b', confidence: 'certain' }] },
+      { id: 21, waitsFor: 'b', holds: [{ of: 'a', confidence: 'certain' }] },
+    ]);
+    const { text } = investigationReport(cycle.graph);
+    expect(text).toContain('Deadlock: goroutine 20 waits');
+    expect(text).toContain('3. **goroutine 20** again: a deadlock');
+  });
+
+  it('is safe against names made to break it', () => {
+    const evil = 'x](command:y)\n# <b>`|$(zap)\u001b[31m\u202e';
+    const hostile = fakeTrace([{ id: 1, waitsFor: 'a', minutes: 3, site: evil }], { names: { a: evil }, scope: evil });
+    const graph = buildGraph([hostile]);
+    const { text } = investigationReport(graph);
+    expect(text).not.toContain('\n# <');
+    expect(text).not.toMatch(/[\u001b\u202e]|\$\(/);
+    expect(text.replace(/(`+)(?!`).*?[^`]\1(?!`)/g, '')).not.toMatch(/(?<!\\)[[\]<]/);
+    expect(terminalReport(graph, plain)).not.toMatch(/[\u001b\u202e]/);
+  });
+});
+
+it('continues a chain into another program, as possible only', () => {
+  const server = fakeTrace(
+    [
+      {
+        id: 7,
+        kind: 'child',
+        minutes: 7,
+        holds: [{ of: 'rpc:/pkg.v1.Tasks/Start', mode: 'serves', confidence: 'possible' }],
+      },
+    ],
+    { scope: 'containerd.log' },
+  );
+  const both = buildGraph([trace, server]);
+  const { text } = waitChainDocument(both, 'goroutine:1@dump.txt');
+  expect(text).toContain('possibly served by goroutine 7');
+  expect(text).toContain('4. **goroutine 7** (`containerd.log:1`) waits 7+ min for a child process to end');
+});
+
+it('the wait chain lists who is stuck behind', () => {
+  const { text } = waitChainDocument(graph, 'goroutine:20@dump.txt');
+  expect(text).toContain('# Wait chain of goroutine 20');
+  expect(text).toContain('It likely holds mutex \\#1; 3 waiters:');
+  expect(text).toContain('- **goroutine 3** (`dump.txt:7`) waits for mutex \\#1');
+});
+
+describe('grouped stacks', () => {
+  const grouped = fake([
+    { id: 1, kind: 'select', waitState: 'idle', stack: 'idle' },
+    { id: 2, kind: 'select', waitState: 'idle', stack: 'idle' },
+    { id: 3, kind: 'select', waitState: 'idle', stack: 'idle' },
+    { id: 4, waitsFor: 'a', minutes: 2, stack: 'lock' },
+    { id: 5, waitsFor: 'a', minutes: 9, stack: 'lock' },
+    { id: 6, stack: 'run' },
+  ]);
+  const { text, links } = groupedStacksDocument(grouped.trace);
+
+  it('print each stack once, most frequent first, idle ones last', () => {
+    expect(text.match(/^\d+ goroutines?.* in .*$/gm)).toEqual([
+      '6 goroutines in 3 distinct stacks',
+      '2 goroutines for 2 min to 9 min in main.f',
+      '1 goroutine in main.f',
+      '3 goroutines in main.f',
+    ]);
+    expect(text.indexOf('---- at rest')).toBeGreaterThan(text.indexOf('1 goroutine in'));
+  });
+
+  it('link every goroutine to its place', () => {
+    expect(links.map(({ span }) => text.slice(span.start, span.end))).toEqual([
+      'goroutine 4',
+      'goroutine 5',
+      'goroutine 6',
+      'goroutine 1',
+      'goroutine 2',
+      'goroutine 3',
+    ]);
+    const first = links[0]!.target;
+    expect(first.scope).toBe('dump.txt');
+    expect(grouped.trace.text.slice(first.span.start, first.span.end)).toBe('goroutine 4 [running]:');
+  });
+});
+
+describe('the JSON', () => {
+  const json = JSON.parse(
+    JSON.stringify(investigationJson(graph, [{ file: 'x.bin', reason: 'binary, no trace' }])),
+  ) as Record<string, Record<string, unknown>[]>;
+
+  it('names files, waits and holds without scopes', () => {
+    expect(json.schema).toBe(1);
+    expect(json.files).toEqual([
+      {
+        file: 'dump.txt',
+        format: 'goroutine-dump',
+        lines: 15,
+        understood: 15,
+        sections: 5,
+        parts: 1,
+        problems: 0,
+      },
+      { file: 'x.bin', format: null, reason: 'binary, no trace', lines: 0, sections: 0, problems: 0 },
+    ]);
+    expect(json.waits![0]).toEqual({
+      file: 'dump.txt',
+      line: 1,
+      waiter: 'goroutine:1',
+      on: 'lock:0xc000010000',
+      kind: 'mutex',
+      state: 'blocked',
+      seconds: 300,
+      site: 'example.com/a/b.(*Pool).Get',
+    });
+    expect(json.holds![1]).toEqual({
+      file: 'dump.txt',
+      line: 13,
+      holder: 'goroutine:30',
+      of: 'lock:0xc000020000',
+      mode: 'write',
+      confidence: 'certain',
+      because: [],
+    });
+    expect(json.episodes).toEqual([]);
+    expect(JSON.stringify(json)).not.toContain('@dump.txt');
+  });
+
+  it('has the findings and the chain', () => {
+    expect(json.findings!.map(({ id, line }) => [id, line])).toEqual([
+      ['root-blocker', 13],
+      ['lock-holder', 10],
+    ]);
+    expect(json.chains).toEqual([
+      [
+        { file: 'dump.txt', line: 1, entity: 'goroutine:1', text: 'goroutine 1 waits 5+ min for mutex #1' },
+        { file: 'dump.txt', line: 10, entity: 'goroutine:20', text: 'goroutine 20 waits 6+ min for mutex #2' },
+        {
+          file: 'dump.txt',
+          line: 13,
+          entity: 'goroutine:30',
+          text: 'goroutine 30 waits 7+ min for the answer to rpc Tasks/Start',
+        },
+      ],
+    ]);
+  });
+
+  it('has cycles', () => {
+    const cycle = fake([
+      { id: 20, waitsFor: 'a', holds: [{ of: 'b' }] },
+      { id: 21, waitsFor: 'b', holds: [{ of: 'a' }] },
+    ]);
+    expect(investigationJson(cycle.graph)).toMatchObject({
+      cycles: [{ file: 'dump.txt', members: ['goroutine:20', 'goroutine:21'], confidence: 'likely' }],
+    });
+  });
+});
