@@ -10,9 +10,8 @@ import {
   CallHierarchyPrepareRequest,
   SymbolKind,
 } from 'vscode-languageserver';
-import { describeHold, describeWait, entityName } from '../core/investigation/describe.js';
+import { describeHeld, describeHolders, describeWait, entityName } from '../core/investigation/describe.js';
 import { sectionOf } from '../core/investigation/places.js';
-import { NOBODY } from '../core/investigation/words.js';
 import type { Span } from '../core/text/span.js';
 import type { EntityId, Trace } from '../core/trace/trace.js';
 import { feature, nothing, on } from './feature.js';
@@ -39,7 +38,7 @@ export const callHierarchy = feature(
     if (on === undefined) return [];
     const calls: CallHierarchyOutgoingCall[] = [];
     for (const hold of surest(view.graph.holdersOf(on))) {
-      const to = actor(view, hold.hold.holder, describeHold(view.graph, hold));
+      const to = actor(view, hold.hold.holder, wait.trace, describeHeld(view.graph, hold));
       if (to) calls.push({ to, fromRanges });
     }
     if (calls.length > 0) return calls;
@@ -50,11 +49,12 @@ export const callHierarchy = feature(
     const entity = entityOf(item);
     if (entity === undefined) return [];
     const { graph } = view;
+    const home = sectionOf(graph, entity)?.trace ?? view.document(item.uri)?.trace;
     const held = graph.heldBy(entity).filter((edge) => isSurest(graph, edge));
     const things = new Set([entity, ...held.map((edge) => edge.hold.of)]);
     const calls: CallHierarchyIncomingCall[] = [];
     for (const edge of [...things].flatMap((thing) => graph.waitersOf(thing)).slice(0, LIMIT)) {
-      const from = actor(view, edge.wait.waiter, describeWait(graph, edge));
+      const from = actor(view, edge.wait.waiter, home);
       const fromRanges = ranges(view, edge.trace, edge.wait.span);
       if (from && fromRanges) calls.push({ from, fromRanges });
     }
@@ -70,17 +70,17 @@ function ranges(view: View, trace: Trace, span: Span) {
   return range && [range];
 }
 
-/** An entity that has a section of its own: one who waits and holds. */
-function actor(view: View, entity: EntityId, does?: string): CallHierarchyItem | undefined {
-  const found = sectionOf(view.graph, entity);
+/** An entity that has a section of its own: one who waits and holds. Its file is named where it is not `from`. */
+function actor(view: View, entity: EntityId, from?: Trace, holds?: string): CallHierarchyItem | undefined {
+  const { graph } = view;
+  const found = sectionOf(graph, entity);
   const source = found && view.document(found.trace.scope)?.source;
   if (!found || !source) return undefined;
   const section = found.trace.sections.at(found.section);
-  const wait = view.graph.waitOf(entity);
-  const detail = does ?? (wait ? describeWait(view.graph, wait) : section.detail);
+  const wait = graph.waitOf(entity);
   return {
-    name: entityName(view.graph, entity),
-    detail,
+    name: entityName(graph, entity, from),
+    detail: [holds, wait ? describeWait(graph, wait) : section.detail].filter(Boolean).join(' · '),
     kind: SymbolKind.Function,
     uri: found.trace.scope,
     range: source.rangeOf(section.span),
@@ -93,10 +93,9 @@ function actor(view: View, entity: EntityId, does?: string): CallHierarchyItem |
 function thing(view: View, entity: EntityId, trace: Trace, span: Span | undefined): CallHierarchyItem | undefined {
   const range = span && rangeIn(view, trace, span);
   if (!range) return undefined;
-  const holder = view.graph.holdersOf(entity)[0];
   return {
     name: entityName(view.graph, entity, trace),
-    detail: holder ? describeHold(view.graph, holder, trace) : NOBODY,
+    detail: describeHolders(view.graph, entity, trace),
     kind: SymbolKind.Object,
     uri: trace.scope,
     range,

@@ -10,6 +10,9 @@ import { distinct, entityLocation, sectionLocation, type View } from './view.js'
 /** Editors slow down with more: 18,000 lenses make the next request take seconds. */
 const LIMIT = 500;
 
+/** A whole dump can be escaped into one line of a log. */
+const LINE_LIMIT = 4;
+
 /** Client commands: go to the locations, or show a list of several; the report about all open traces. */
 export const SHOW_LOCATIONS = 'traceInvestigator.showLocations';
 export const INVESTIGATE = 'traceInvestigator.investigate';
@@ -31,14 +34,20 @@ export const codeLens = feature(
     const top = { line: 0, character: 0 };
     const own: LensData = { uri, at: 0 };
     const lenses: CodeLens[] = [{ range: { start: top, end: top }, data: own }];
-    for (const section of sectionsWithLens(trace, LIMIT).sort((a, b) => a - b)) {
+    const perLine = new Map<number, number>();
+    for (const section of sectionsWithLens(trace, LIMIT)) {
       const range = source.rangeOf(trace.sections.at(section).head);
+      const { line } = range.start;
       for (let at = 0; at < lensOfSection(view.graph, trace, section).length; at++) {
+        const count = perLine.get(line) ?? 0;
+        if (count === LINE_LIMIT) break;
+        perLine.set(line, count + 1);
         const data: LensData = { uri, section, at };
         lenses.push({ range, data });
       }
     }
-    return lenses;
+    // The most important were chosen; what a reader sees, and gets with every client alike, is the order of the text.
+    return lenses.sort((a, b) => a.range.start.line - b.range.start.line);
   }),
   on(
     CodeLensResolveRequest.type,

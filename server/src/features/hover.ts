@@ -12,7 +12,9 @@ export const hover = feature(
     if (!place || place.section === undefined) return null;
     const { trace, section, mention, document } = place;
     const word = mention && hoverMention(view.graph, trace, mention, section);
-    const value = word || hoverSection(view.graph, trace, section);
+    const story = !word || mention?.kind === 'function' ? hoverSection(view.graph, trace, section) : '';
+    // What a function means here is seldom all: who called it waits for something.
+    const value = [word, story].filter(Boolean).join('\n\n---\n\n');
     const span = word ? mention!.span : trace.sections.at(section).head;
     return { contents: { kind: MarkupKind.Markdown, value }, range: document.source.rangeOf(span) };
   }),

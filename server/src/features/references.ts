@@ -26,7 +26,7 @@ export const references = feature(
     const { graph } = view;
     const found: (Location | undefined)[] = [...involved(view, subject)];
     for (const held of graph.heldBy(subject)) found.push(...waiting(view, held.hold.of));
-    const printed = printedName(place);
+    const printed = printedName(place, subject);
     for (const { trace } of view.documents) {
       if (token.isCancellationRequested) break;
       for (const span of mentionsOf(trace, subject, printed, LIMIT)) found.push(locationIn(view, trace, span));

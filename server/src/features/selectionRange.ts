@@ -27,7 +27,7 @@ function spansAround({ document, trace, section, offset, mention }: Place): Span
   const add = (span: Span | undefined): void => {
     const last = wide[wide.length - 1]!;
     if (!span || span.start < last.start || span.end > last.end || !touches(span, offset)) return;
-    if (span.end - span.start < last.end - last.start) wide.push(span);
+    if (span.end > span.start && span.end - span.start < last.end - last.start) wide.push(span);
   };
   const found = section === undefined ? undefined : trace.sections.at(section);
   if (trace.parts.length > 1)

@@ -158,11 +158,9 @@ export function mentionsOf(trace: Trace, entity: EntityId, printed: string, limi
   return found;
 }
 
-/** How the text spells the entity under the cursor, or the one whose section it is. */
-export function printedName(place: Place): string {
-  const { trace, mention, section } = place;
-  if (mention?.entity !== undefined && mention.entity === subjectOf(place))
-    return trace.text.slice(mention.span.start, mention.span.end);
+/** How the text spells the entity: as under the cursor, or as the section's own name. */
+export function printedName({ trace, mention, section }: Place, entity: EntityId): string {
+  if (mention?.entity === entity) return trace.text.slice(mention.span.start, mention.span.end);
   if (section === undefined) return '';
   const { label, head } = trace.sections.at(section);
   return trace.text.slice(head.start, head.end).includes(label) ? label : '';

@@ -31,21 +31,25 @@ export function readSourceRoots(setting: unknown): SourceRoot[] {
  * The paths below a root at which a printed file may be, the likeliest first. Never leaves the root: a path with `..` gives
  * none.
  *
- * Example input:  `/go/src/example.com/app/pool.go`, no prefix
- * Example output: `go/src/example.com/app/pool.go`, `src/example.com/app/pool.go`, … `app/pool.go`
+ * Example input:  `/go/src/example.com/app/pool/pool.go`, root `/home/me/app`
+ * Example output: `go/src/example.com/app/pool/pool.go`, `src/…`, …, `pool/pool.go`
  */
-export function pathsBelow(file: string, prefix: string | undefined): string[] {
-  const parts = file.split(/[\\/]/).filter((part) => part !== '' && part !== '.');
+export function pathsBelow(file: string, root: SourceRoot): string[] {
+  const parts = partsOf(file);
   if (parts.length === 0 || parts.length > 64 || parts.some((part) => part === '..' || part.includes('\0'))) return [];
-  if (prefix !== undefined) {
-    const lead = prefix.split(/[\\/]/).filter(Boolean);
-    return lead.every((part, at) => parts[at] === part) && parts.length > lead.length
-      ? [parts.slice(lead.length).join('/')]
-      : [];
+  if (root.prefix !== undefined) {
+    const lead = partsOf(root.prefix);
+    const below = parts.slice(lead.length);
+    return below.length > 0 && lead.every((part, at) => parts[at] === part) ? [below.join('/')] : [];
   }
-  // A name alone (`mutex.go`) is no evidence; the package's folder must agree too.
-  const least = Math.min(2, parts.length);
+  // A name alone (`mutex.go`) is no evidence; its folder must agree: one below the root, or the root itself.
+  const name = partsOf(root.path).at(-1);
   const paths: string[] = [];
-  for (let from = 0; from <= parts.length - least; from++) paths.push(parts.slice(from).join('/'));
+  for (let from = 0; from < parts.length; from++) {
+    const agrees = from < parts.length - 1 || from === 0 || parts[from - 1]!.replace(/@.*$/, '') === name;
+    if (agrees) paths.push(parts.slice(from).join('/'));
+  }
   return paths;
 }
+
+const partsOf = (path: string): string[] => path.split(/[\\/]/).filter((part) => part !== '' && part !== '.');

@@ -7,10 +7,10 @@ import { type Host, pathsBelow } from './host.js';
 
 export const disk: Host = {
   async findSource(file, roots) {
-    for (const { path, prefix } of roots) {
-      if (!isAbsolute(path)) continue;
-      for (const below of pathsBelow(file, prefix)) {
-        const found = await fileWithin(path, below);
+    for (const root of roots) {
+      if (!isAbsolute(root.path)) continue;
+      for (const below of pathsBelow(file, root)) {
+        const found = await fileWithin(root.path, below);
         if (found !== undefined) return pathToFileURL(found).href;
       }
     }
