@@ -1,0 +1,279 @@
+// The real server, a process of its own, over stdio: it starts, answers every request that it announces, survives what it
+// cannot know, cancels, and ends. What the answers say is the cases' matter.
+
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import {
+  CancellationTokenSource,
+  createMessageConnection,
+  type MessageConnection,
+  StreamMessageReader,
+  StreamMessageWriter,
+} from 'vscode-jsonrpc/node';
+import { features } from '../../server/src/features/index.js';
+import * as protocol from '../../server/src/host/protocol.js';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const incident = join(root, 'samples/docker-exec-hang');
+const DUMP = join(incident, 'goroutine-stacks-2026-11-23T215620Z.log');
+const uri = pathToFileURL(DUMP).href;
+const text = readFileSync(DUMP, 'utf8');
+const textDocument = { uri };
+/** A sample that comes with its source code. */
+const jobs = join(root, 'samples/two-locks-deadlock');
+const jobsUri = pathToFileURL(join(jobs, 'goroutine.txt')).href;
+const jobsText = readFileSync(join(jobs, 'goroutine.txt'), 'utf8');
+
+/** The place of a text in the dump. */
+function at(what: string): { line: number; character: number } {
+  const before = text.slice(0, text.indexOf(what)).split('\n');
+  return { line: before.length - 1, character: before.at(-1)!.length };
+}
+const waiter = at('goroutine 62 [');
+const holder = at('goroutine 219 [');
+
+let folder: string;
+beforeAll(async () => {
+  mkdirSync(join(root, '.cache'), { recursive: true });
+  folder = mkdtempSync(join(root, '.cache/server-'));
+  const entry = join(root, 'server/src/host/node.ts');
+  await build({
+    entryPoints: [entry],
+    outfile: join(folder, 'node.cjs'),
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    logLevel: 'error',
+  });
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+let server: ChildProcessWithoutNullStreams;
+let connection: MessageConnection;
+let logged: string[];
+let ended: Promise<number | null>;
+
+function start(): void {
+  server = spawn(process.execPath, [join(folder, 'node.cjs'), '--stdio']);
+  ended = new Promise((resolve) => server.on('exit', resolve));
+  connection = createMessageConnection(new StreamMessageReader(server.stdout), new StreamMessageWriter(server.stdin));
+  logged = [];
+  connection.onNotification('window/logMessage', ({ message }) => {
+    logged.push(message);
+  });
+  connection.listen();
+}
+
+const ask = <R>(method: string, params?: object): Promise<R> => connection.sendRequest(method, params);
+
+async function initialize(capabilities: object = {}): Promise<{ capabilities: Record<string, unknown> }> {
+  const result = await ask<{ capabilities: Record<string, unknown> }>('initialize', {
+    processId: null,
+    rootUri: null,
+    capabilities,
+  });
+  await connection.sendNotification('initialized', {});
+  return result;
+}
+
+const open = (uri: string, text: string, languageId = 'goroutine-dump'): Promise<void> =>
+  connection.sendNotification('textDocument/didOpen', { textDocument: { uri, languageId, version: 1, text } });
+
+beforeEach(start);
+afterEach(() => {
+  connection.dispose();
+  server.kill();
+});
+
+test('it starts, announces itself, and ends when told', async () => {
+  const { capabilities } = await initialize();
+  expect(capabilities.positionEncoding).toBe('utf-16');
+  expect(capabilities.textDocumentSync).toEqual({ openClose: true, change: 2 });
+  await ask('shutdown');
+  await connection.sendNotification('exit');
+  expect(await ended).toBe(0);
+});
+
+describe('every request is answered', () => {
+  const whole = { start: { line: 0, character: 0 }, end: { line: 100, character: 0 } };
+  const position = waiter;
+  const context = { includeDeclaration: true };
+  /** Params of each request. Those that go on from another's answer make them of it. */
+  const requests: Record<string, object | (() => Promise<object>)> = {
+    'textDocument/hover': { textDocument, position },
+    'textDocument/definition': { textDocument, position },
+    'textDocument/references': { textDocument, position: at('0xc000bc6e00'), context },
+    'textDocument/documentHighlight': { textDocument, position: at('0xc000bc6e00') },
+    'textDocument/prepareCallHierarchy': { textDocument, position },
+    'callHierarchy/outgoingCalls': async () => ({ item: await hierarchyItem(waiter) }),
+    'callHierarchy/incomingCalls': async () => ({ item: await hierarchyItem(holder) }),
+    'textDocument/codeLens': { textDocument },
+    'codeLens/resolve': async () => (await ask<object[]>('textDocument/codeLens', { textDocument }))[0]!,
+    'textDocument/inlayHint': { textDocument, range: { start: waiter, end: { line: waiter.line + 20, character: 0 } } },
+    'textDocument/semanticTokens/full': { textDocument },
+    'textDocument/semanticTokens/range': { textDocument, range: whole },
+    'textDocument/documentSymbol': { textDocument },
+    'textDocument/foldingRange': { textDocument },
+    'textDocument/selectionRange': { textDocument, positions: [position] },
+    'textDocument/diagnostic': { textDocument },
+    'workspace/symbol': { query: 'goroutine 219' },
+    'textDocument/documentLink': { textDocument: { uri: jobsUri } },
+    'documentLink/resolve': async () => (await links())[0]!,
+    [protocol.DETECT]: { head: text.slice(0, protocol.DETECT_SIZE) },
+    [protocol.CONTENDED_LOCKS]: {},
+    [protocol.HOLDERS]: { uri, position },
+    [protocol.WAIT_CHAIN]: { uri, position },
+    [protocol.VIRTUAL_TEXT]: { kind: 'report' },
+  };
+  const hierarchyItem = async (position: object): Promise<object> =>
+    (await ask<object[]>('textDocument/prepareCallHierarchy', { textDocument, position }))[0]!;
+  const links = (): Promise<object[]> => ask('textDocument/documentLink', { textDocument: { uri: jobsUri } });
+
+  beforeEach(async () => {
+    const initializationOptions = { sourceRoots: [join(jobs, 'source')] };
+    await ask('initialize', { processId: null, rootUri: null, capabilities: {}, initializationOptions });
+    await connection.sendNotification('initialized', {});
+    await open(uri, text);
+    await open(jobsUri, jobsText);
+  });
+
+  test('and each has a test here', () => {
+    const methods = [...features.flatMap(({ handlers }) => handlers.map(({ method }) => method))];
+    const own = Object.values(protocol).filter((value) => typeof value === 'string' && value.includes('/'));
+    expect(Object.keys(requests).toSorted()).toEqual([...methods, ...own].toSorted());
+  });
+
+  for (const [method, params] of Object.entries(requests))
+    test(method, async () => {
+      const answer = await ask(method, typeof params === 'function' ? await params() : params);
+      expect(answer, method).toBeTruthy();
+      if (Array.isArray(answer)) expect(answer.length).toBeGreaterThan(0);
+      expect(logged).toEqual([]);
+    });
+
+  test('a link leads to the file and line', async () => {
+    const target = pathToFileURL(join(jobs, 'source/scheduler/pool.go')).href;
+    const link = await ask<{ target: string }>('documentLink/resolve', (await links())[0]!);
+    expect(link.target).toMatch(new RegExp(`^${target}#L\\d+$`));
+  });
+});
+
+describe('it survives', () => {
+  const anywhere = { textDocument: { uri: 'file:///gone.txt' }, position: { line: 3, character: 1 } };
+  beforeEach(() => initialize());
+
+  test('questions about documents that are not open', async () => {
+    expect(await ask('textDocument/hover', anywhere)).toBeNull();
+    expect(await ask('textDocument/definition', anywhere)).toBeNull();
+    expect(await ask('textDocument/semanticTokens/full', anywhere)).toEqual({ data: [] });
+    expect(await ask('textDocument/diagnostic', anywhere)).toEqual({ kind: 'full', items: [] });
+    expect(await ask(protocol.HOLDERS, { uri: 'file:///gone.txt', position: { line: 0, character: 0 } })).toBeNull();
+    expect(logged).toEqual([]);
+  });
+
+  test('params that are none: it answers empty, logs, and goes on', async () => {
+    expect(await ask('textDocument/hover', {})).toBeNull();
+    expect(await ask('callHierarchy/outgoingCalls', { item: 7 })).toEqual([]);
+    expect(await ask('codeLens/resolve', { range: 1 })).toEqual({ range: 1 });
+    expect(logged.length).toBeGreaterThan(0);
+    expect(await ask(protocol.CONTENDED_LOCKS)).toEqual([]);
+  });
+
+  const odd = {
+    'an empty document': '',
+    'a binary document': String.fromCharCode(...Array.from({ length: 5000 }, (_, i) => (i * 7919) % 0xffff)),
+    'one endless line': 'goroutine 1 ['.repeat(50_000),
+    'half a dump': text.slice(text.length / 3, text.length / 2),
+  };
+  for (const [what, content] of Object.entries(odd))
+    test(what, async () => {
+      await open('file:///odd.txt', content);
+      const textDocument = { uri: 'file:///odd.txt' };
+      const position = { line: 0, character: 5 };
+      const range = { start: { line: 0, character: 0 }, end: { line: 9, character: 0 } };
+      const params = {
+        textDocument,
+        position,
+        positions: [position],
+        range,
+        query: '',
+        context: { includeDeclaration: true },
+      };
+      for (const { handlers } of features)
+        for (const { method } of handlers) if (!/resolve|Calls$/.test(method)) await ask(method, params);
+      expect(logged).toEqual([]);
+    });
+
+  test('a document that is no trace', async () => {
+    await open('file:///notes.txt', 'Nothing here is a trace.\n', 'plaintext');
+    expect(await ask('textDocument/codeLens', { textDocument: { uri: 'file:///notes.txt' } })).toBeNull();
+  });
+});
+
+describe('documents', () => {
+  const lens = async (): Promise<string> => {
+    const [first] = await ask<object[]>('textDocument/codeLens', { textDocument });
+    return (await ask<{ command: { title: string } }>('codeLens/resolve', first)).command.title;
+  };
+
+  test('are followed change by change', async () => {
+    await initialize();
+    const one = 'goroutine 1 [running]:\nmain.main()\n\t/m.go:1 +0x1\n';
+    await open(uri, one);
+    expect(await lens()).toMatch(/^1 goroutine /);
+    const end = { line: 3, character: 0 };
+    const contentChanges = [{ range: { start: end, end }, text: `\n${one.replace('1', '2')}` }];
+    await connection.sendNotification('textDocument/didChange', { textDocument: { uri, version: 2 }, contentChanges });
+    expect(await lens()).toMatch(/^2 goroutines /);
+    await connection.sendNotification('textDocument/didClose', { textDocument });
+    expect(await ask('textDocument/codeLens', { textDocument })).toBeNull();
+  });
+
+  test('unchanged ones have unchanged diagnostics, until another document is opened', async () => {
+    await initialize();
+    await open(uri, text);
+    const { resultId } = await ask<{ resultId: string }>('textDocument/diagnostic', { textDocument });
+    const params = { textDocument, previousResultId: resultId };
+    expect(await ask('textDocument/diagnostic', params)).toEqual({ kind: 'unchanged', resultId });
+    await open(jobsUri, jobsText);
+    expect(await ask('textDocument/diagnostic', params)).toMatchObject({ kind: 'full' });
+  });
+
+  test('another one that opens makes the client ask again', async () => {
+    const refreshed = new Promise((resolve) => connection.onRequest('workspace/codeLens/refresh', () => resolve(true)));
+    await initialize({ workspace: { codeLens: { refreshSupport: true } } });
+    await open(uri, text);
+    await open(jobsUri, jobsText);
+    expect(await refreshed).toBe(true);
+  });
+
+  test('source roots come from the settings, and are asked for again when those change', async () => {
+    let sourceRoots: string[] = [];
+    connection.onRequest('workspace/configuration', () => [{ sourceRoots }]);
+    await initialize({ workspace: { configuration: true } });
+    await open(jobsUri, jobsText);
+    const params = { textDocument: { uri: jobsUri } };
+    expect(await ask('textDocument/documentLink', params)).toBeNull();
+    sourceRoots = [join(jobs, 'source')];
+    await connection.sendNotification('workspace/didChangeConfiguration', { settings: null });
+    // The server asks back; the answer may come behind the next request.
+    let links: unknown = null;
+    while (links === null) links = await ask('textDocument/documentLink', params);
+    expect(links).not.toEqual([]);
+  });
+});
+
+test('a cancelled request is not computed', async () => {
+  await initialize();
+  await open(uri, text);
+  const source = new CancellationTokenSource();
+  const busy = ask('textDocument/documentSymbol', { textDocument });
+  const cancelled = connection.sendRequest('workspace/symbol', { query: 'goroutine' }, source.token);
+  source.cancel();
+  await expect(cancelled).rejects.toMatchObject({ code: -32800 });
+  expect(await busy).toBeTruthy();
+});
