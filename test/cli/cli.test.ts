@@ -1,0 +1,317 @@
+// The bundled command line in a child process: exit status, what goes to which stream, inputs of every kind of damage, and
+// the JSON of every fixture.
+
+import { spawn, spawnSync } from 'node:child_process';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative, resolve } from 'node:path';
+import { build } from 'esbuild';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const root = resolve(import.meta.dirname, '../..');
+const fixtures = join(root, 'test/fixtures/goroutine');
+const sample = join(root, 'samples/docker-exec-hang');
+
+let folder: string;
+let cli: string;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'trace-investigator-'));
+  cli = join(folder, 'dist/cli.cjs');
+  copyFileSync(join(root, 'package.json'), join(folder, 'package.json'));
+  await build({
+    entryPoints: [join(root, 'server/src/host/cli.ts')],
+    outfile: cli,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+    logLevel: 'error',
+  });
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const run = (args: readonly string[], input: string | Buffer = '') => {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [cli, ...args], {
+    cwd: folder,
+    input,
+    maxBuffer: 1 << 28,
+    encoding: 'utf8',
+    env: { ...process.env, NO_COLOR: '', FORCE_COLOR: '' },
+  });
+  return { status, out: stdout, err: stderr };
+};
+
+const file = (name: string, content: string | Buffer): string => {
+  const path = join(folder, name);
+  mkdirSync(resolve(path, '..'), { recursive: true });
+  writeFileSync(path, content);
+  return name;
+};
+
+// biome-ignore lint/suspicious/noExplicitAny: parsed JSON
+const json = (args: readonly string[], input?: string | Buffer): any =>
+  JSON.parse(run(['investigate', '--json', ...args], input).out);
+
+const IDLE = 'goroutine 1 [running]:\nmain.main()\n\t/src/main.go:5 +0x1d\n';
+const DEADLOCK = `goroutine 1 [sync.Mutex.Lock, 3 minutes]:
+internal/sync.runtime_SemacquireMutex(0x1?, 0x2?, 0x3?)
+\t/go/src/runtime/sema.go:95 +0x25
+internal/sync.(*Mutex).lockSlow(0xc000012340)
+\t/go/src/internal/sync/mutex.go:149 +0x15a
+internal/sync.(*Mutex).Lock(...)
+\t/go/src/internal/sync/mutex.go:70
+sync.(*Mutex).Lock(...)
+\t/go/src/sync/mutex.go:46
+main.(*Pool).Get(0xc000012300)
+\t/src/pool.go:20 +0x45
+main.main()
+\t/src/main.go:9 +0x1d
+`;
+
+describe('usage', () => {
+  it('prints help and version', () => {
+    for (const args of [['--help'], ['-h'], ['investigate', '--help']]) {
+      const { status, out } = run(args);
+      expect(status).toBe(0);
+      expect(out).toContain('usage: trace-investigator investigate');
+    }
+    const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+    expect(run(['--version']).out).toBe(`trace-investigator ${version}\n`);
+  });
+
+  it.each([
+    [[], 'no command given'],
+    [['explode'], 'unknown command: explode'],
+    [['investigate'], 'no file, folder or - given'],
+    [['investigate', '--no-such-option', 'x'], '--no-such-option'],
+    [['lsp'], 'lsp needs --stdio'],
+  ])('%j is wrong usage', (args, message) => {
+    const { status, out, err } = run(args);
+    expect(status).toBe(2);
+    expect(out).toBe('');
+    expect(err).toContain(message);
+    expect(err).toContain('--help');
+    expect(err).not.toMatch(/^\s+at /m); // a message, no stack trace
+  });
+});
+
+describe('exit status', () => {
+  it('is 0 where nothing is stuck', () => {
+    const { status, out, err } = run(['investigate', file('idle.txt', IDLE)]);
+    expect({ status, err }).toEqual({ status: 0, err: '' });
+    expect(out).toContain('Nothing here is seen to be stuck');
+  });
+
+  it('is 1 where somebody is stuck', () => {
+    const { status, out, err } = run(['investigate', file('stuck.txt', DEADLOCK)]);
+    expect({ status, err }).toEqual({ status: 1, err: '' });
+    expect(out).toContain('1 goroutine');
+  });
+
+  it('is 2 where an input is not there, and the others are told all the same', () => {
+    const { status, out, err } = run(['investigate', file('idle.txt', IDLE), 'missing.txt']);
+    expect(status).toBe(2);
+    expect(err).toBe('trace-investigator: missing.txt: no such file or folder\n');
+    expect(out).toContain('idle.txt: 1 goroutine');
+  });
+});
+
+describe('inputs that are no trace', () => {
+  const garbage = Buffer.from(Array.from({ length: 5000 }, (_, at) => (at * 7919) % 256));
+  it.each([
+    ['empty.txt', '', 'empty'],
+    ['letter.txt', 'Dear Sir or Madam,\n', 'not a trace that is known here'],
+    ['random.bin', garbage, 'binary'],
+    ['dump.gz', Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0]), 'compressed'],
+  ])('%s is told on standard error, with status 2', (name, content, reason) => {
+    const { status, out, err } = run(['investigate', file(name, content)]);
+    expect(status).toBe(2);
+    expect(out).toBe('');
+    expect(err).toContain(`${name}: ${reason}`);
+    const answer = json([name]);
+    expect(answer.files).toEqual([
+      { file: name, format: null, reason: expect.stringContaining(reason), lines: 0, sections: 0, problems: 0 },
+    ]);
+    expect(answer.waits).toEqual([]);
+  });
+
+  it('stand beside traces in JSON', () => {
+    const answer = json([file('idle.txt', IDLE), file('empty.txt', '')]);
+    expect(answer.files.map((entry: { format: string | null }) => entry.format)).toEqual(['goroutine-dump', null]);
+  });
+
+  it('a file name can not write to the terminal', () => {
+    const name = file('a\u001b[31mb.txt', 'no trace');
+    expect(run(['investigate', name]).err).not.toContain('\u001b');
+  });
+});
+
+describe('encodings and damage', () => {
+  it.each([
+    ['UTF-16 little endian', Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(DEADLOCK, 'utf16le')])],
+    ['UTF-16 big endian', Buffer.concat([Buffer.from([0xfe, 0xff]), Buffer.from(DEADLOCK, 'utf16le').swap16()])],
+    ['UTF-8 with a byte order mark', Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), Buffer.from(DEADLOCK)])],
+    ['CR LF', Buffer.from(DEADLOCK.replaceAll('\n', '\r\n'))],
+    ['bytes that are no UTF-8', Buffer.concat([Buffer.from(DEADLOCK), Buffer.from([0x0a, 0xff, 0xfe, 0xc3, 0x0a])])],
+    ['NUL bytes at its end', Buffer.concat([Buffer.from(DEADLOCK), Buffer.alloc(4096)])],
+    [
+      'an odd byte at its end',
+      Buffer.concat([Buffer.from([0xfe, 0xff]), Buffer.from(DEADLOCK, 'utf16le').swap16(), Buffer.from([0])]),
+    ],
+  ])('reads %s', (_, bytes) => {
+    const answer = json([file('encoded.txt', bytes)]);
+    expect(answer.files[0].format).toBe('goroutine-dump');
+    expect(answer.waits[0]).toMatchObject({
+      line: 1,
+      waiter: 'goroutine:1',
+      on: 'lock:0xc000012340',
+      kind: 'mutex',
+      state: 'blocked',
+      seconds: 180,
+    });
+  });
+
+  it('survives a dump cut anywhere', () => {
+    const paths: string[] = [];
+    for (let end = 0; end < DEADLOCK.length; end += 23) paths.push(file(`cut/${end}.txt`, DEADLOCK.slice(0, end)));
+    const { status, err } = run(['investigate', '--json', ...paths]);
+    expect(err).not.toMatch(/Error|^\s+at /m);
+    expect([0, 1]).toContain(status);
+  });
+
+  it('survives one line of 20 MB', () => {
+    const { status, err } = run(['investigate', file('line.txt', `${IDLE}\n${'x'.repeat(20_000_000)}`)]);
+    expect({ status, err }).toEqual({ status: 0, err: '' });
+  });
+});
+
+describe('where input comes from', () => {
+  it('reads standard input', () => {
+    expect(json(['-'], DEADLOCK).waits[0]).toMatchObject({ file: '-', waiter: 'goroutine:1' });
+  });
+
+  it('searches a folder, by content, without following links', () => {
+    file('case/logs/dump.log', DEADLOCK);
+    file('case/notes.txt', 'nothing');
+    file('case/node_modules/x/dump.txt', DEADLOCK);
+    file('elsewhere/dump.txt', DEADLOCK);
+    const link = join(folder, 'case/link');
+    if (!existsSync(link)) symlinkSync(join(folder, 'elsewhere'), link);
+    const { status, out, err } = run(['investigate', '--json', 'case']);
+    expect({ status, err }).toEqual({ status: 1, err: '' });
+    const files = JSON.parse(out).files.map((entry: { file: string }) => entry.file);
+    expect(files).toEqual(['case/logs/dump.log', 'case/notes.txt']);
+    expect(run(['investigate', 'case']).out).not.toContain('notes.txt');
+  });
+
+  it('says so where a folder holds no trace', () => {
+    file('barren/notes.txt', 'nothing');
+    const { status, err } = run(['investigate', 'barren']);
+    expect(status).toBe(2);
+    expect(err).toContain('1 file searched, and none is a trace');
+  });
+
+  it('ends quietly when its reader does', async () => {
+    const child = spawn(process.execPath, [cli, 'investigate', '--json', sample], { cwd: folder });
+    let err = '';
+    child.stderr.on('data', (data) => {
+      err += data;
+    });
+    child.stdout.once('data', () => child.stdout.destroy());
+    const status = await new Promise((done) => child.on('close', done));
+    expect(err).toBe('');
+    expect([0, 1]).toContain(status);
+  });
+});
+
+describe('the report', () => {
+  it('has no colours and no Markdown signs in a pipe', () => {
+    const { out } = run(['investigate', file('stuck.txt', DEADLOCK)]);
+    expect(out).not.toContain('\u001b');
+    expect(out).not.toMatch(/\*\*|^#/m);
+  });
+
+  it('tells the sample incident from the symptom to the other program', () => {
+    const { status, out } = run(['investigate', sample]);
+    expect(status).toBe(1);
+    expect(out).toContain('goroutine 211');
+    expect(out).toMatch(/goroutine 219 .*waits 7\+ min to read-lock/);
+    expect(out).toContain('Tasks/Start');
+  });
+});
+
+describe('all fixtures together', () => {
+  const dumps = readdirSync(fixtures, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    /\.(?:txt|log)$/.test(name),
+  );
+  let answer: ReturnType<typeof json>;
+  beforeAll(() => {
+    answer = json([fixtures]);
+  });
+
+  it('are found by their content', () => {
+    expect(dumps.length).toBeGreaterThan(20);
+    const found = new Set(answer.files.map((entry: { file: string }) => relative(fixtures, entry.file)));
+    for (const name of dumps) expect(found).toContain(name);
+  });
+
+  it('have waits and holds as schema 1 says', () => {
+    const lines = new Map<string, string[]>();
+    const lineOf = ({ file, line }: { file: string; line: number }): string => {
+      let kept = lines.get(file);
+      if (!kept) lines.set(file, (kept = readFileSync(file, 'utf8').split('\n')));
+      return kept[line - 1] ?? '';
+    };
+    expect(answer.schema).toBe(1);
+    expect(answer.waits.length).toBeGreaterThan(dumps.length);
+    for (const wait of answer.waits) {
+      expect(wait.waiter).toMatch(/^goroutine:(?:\d+|at-\d+)$/);
+      expect(wait.on === null || /^[a-z]+:[^@]+$/.test(wait.on)).toBe(true);
+      expect(['blocked', 'idle', 'slow', 'ended']).toContain(wait.state);
+      expect(wait.seconds === null || wait.seconds >= 0).toBe(true);
+      const id = /^goroutine:(\d+)$/.exec(wait.waiter)?.[1];
+      if (id) expect(lineOf(wait)).toMatch(new RegExp(`oroutine ${id} `));
+    }
+    expect(answer.holds.length).toBeGreaterThan(0);
+    for (const hold of answer.holds) {
+      expect(['certain', 'likely', 'possible']).toContain(hold.confidence);
+      expect(['write', 'read', 'serves']).toContain(hold.mode);
+      for (const reason of hold.because) expect(reason).toMatch(/^(?:for|against): \S/);
+    }
+    for (const { of, because } of answer.locksWithoutHolder) {
+      expect(of).toMatch(/^lock:/);
+      expect(because).not.toBe('');
+    }
+    expect(answer.episodes).toEqual([]);
+  });
+
+  it('have findings with a place and a whole sentence', () => {
+    expect(answer.findings.length).toBeGreaterThan(0);
+    for (const finding of answer.findings) {
+      expect(['error', 'warning', 'information', 'hint']).toContain(finding.severity);
+      expect(finding.message).not.toMatch(/undefined|\[object|NaN/);
+      expect(finding.line).toBeGreaterThan(0);
+      for (const related of finding.related) expect(related.line).toBeGreaterThan(0);
+    }
+    for (const chain of answer.chains) expect(chain.length).toBeGreaterThan(0);
+  });
+
+  it('give one report', () => {
+    const { out, err } = run(['investigate', relative(folder, fixtures)]);
+    expect(err).toBe('');
+    expect(out).toContain('CONTENDED LOCKS');
+    expect(out).not.toMatch(/undefined|\[object|NaN/);
+  });
+});
