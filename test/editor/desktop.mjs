@@ -55,8 +55,8 @@ async function readDump(vs, check, { find, goroutine }) {
     await until('colours', () => vs.colours('goroutine 62 ['), { accept: (colours) => colours.length > 1 });
   });
   await check('a click on that lens goes to the holder', async () => {
-    await vs.clickLens(/held by goroutine 219/);
-    await until('the holder', () => vs.position(), { accept: (at) => at.line === goroutine(219) });
+    const atHolder = async () => (await vs.position()).line === goroutine(219);
+    await vs.clickLens(/held by goroutine 219/, 'the holder', atHolder);
   });
   await check('a lens on the holder counts who waits', () => vs.lens(/holds .*36 wait/));
   await check('F12 on a waiter lands on the header of the holder', async () => {

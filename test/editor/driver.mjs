@@ -223,10 +223,17 @@ export class Workbench {
     }).then((texts) => texts.find((text) => pattern.test(text)));
   }
 
-  /** Clicks a drawn code lens. */
-  async clickLens(pattern) {
-    await this.lens(pattern);
-    await this.editor.locator('.codelens-decoration a').filter({ hasText: pattern }).first().click();
+  /** Clicks a drawn code lens until `effect` is seen: VS Code may draw it again under the mouse, which loses the click. */
+  async clickLens(pattern, what, effect) {
+    for (let attempt = 1; ; attempt++) {
+      await this.lens(pattern);
+      await this.editor.locator('.codelens-decoration a').filter({ hasText: pattern }).first().click();
+      try {
+        return await until(what, effect, { timeout: 5_000 });
+      } catch (error) {
+        if (attempt === 4) throw error;
+      }
+    }
   }
 
   /** Shows the hover at the cursor, as the keyboard does, and returns its text. It stays open. */
@@ -317,8 +324,17 @@ export class Workbench {
    */
   async callHierarchy(root, direction, accept) {
     const view = '[id="workbench.view.extension.references-view"]';
-    await this.press('Shift+Alt+H');
-    await until(`the call hierarchy of ${root}`, () => this.#rows(view), { accept: (rows) => rows[0]?.includes(root) });
+    const turned = { accept: (rows) => rows[0]?.includes(root), timeout: 5_000 };
+    for (let attempt = 1; ; attempt++) {
+      await this.focusEditor(); // an earlier tree may take the focus late, and the key with it
+      await this.press('Shift+Alt+H');
+      try {
+        await until(`the call hierarchy of ${root}`, () => this.#rows(view), turned);
+        break;
+      } catch (error) {
+        if (attempt === 4) throw error;
+      }
+    }
     const title = direction === 'Outgoing' ? 'Calls From' : 'Callers Of';
     await until(`the tree "${title}"`, async () => {
       if (await this.page.locator('.part.sidebar .title-label', { hasText: title }).isVisible()) return true;
