@@ -210,6 +210,8 @@ export function populationOf(trace: Trace): number {
 
 /** The whole document on one line: `156 goroutines in 41 distinct stacks · 3 contended locks · oldest lock wait 7+ min`. */
 export function summaryLine(graph: WaitForGraph, trace: Trace): string {
+  if (trace.sections.length === 0)
+    return trace.text.trim() === '' ? 'empty file' : 'no goroutine found in this text: is it a goroutine dump?';
   const locks = graph.contended.filter((lock) => graph.waitersOf(lock).some((edge) => edge.trace === trace));
   let oldest: number | undefined;
   let waiting = 0;
