@@ -254,3 +254,24 @@ describe('the JSON', () => {
     });
   });
 });
+
+describe('what is said about a reader that asks again', () => {
+  // A reader holds the lock, a writer waits for it, the reader asks again and waits behind the writer.
+  const again = fake(
+    [
+      { id: 1, waitsFor: 'a', kind: 'rwmutex-read', holds: [{ of: 'a', mode: 'read' }] },
+      { id: 2, waitsFor: 'a', kind: 'rwmutex-write' },
+    ],
+    { names: { a: 'RWMutex #1' } },
+  );
+
+  it('names the writer in between, which holds nothing', () => {
+    expect(verdict(again.graph)).toBe(
+      'Likely deadlock: goroutine 1 waits to read-lock RWMutex #1 behind goroutine 2, which asked for it first; goroutine 2 waits to write-lock RWMutex #1, which goroutine 1 likely holds (read lock).',
+    );
+  });
+
+  it('calls the holder itself', () => {
+    expect(investigationReport(again.graph).text).toContain('likely held by itself (read lock)');
+  });
+});

@@ -51,7 +51,8 @@ export interface Finding {
 }
 
 const MOST = 60;
-const MOST_RELATED = 8;
+/** Places below one finding: an editor shows them all at once. */
+const MOST_RELATED = 4;
 /** Below this a wait outside may be an ordinary slow answer. Seconds. */
 const LONG = 120;
 /** As many goroutines with one stack, not idle, look like a leak or a jam. */
@@ -100,11 +101,14 @@ export function cycleSentence(graph: WaitForGraph, cycle: Cycle, from: Trace): s
   const steps = cycle.members.slice(0, 6).map((member, at) => {
     const edge = graph.waitOf(member)!;
     const next = cycle.members[(at + 1) % cycle.members.length]!;
-    const hold = graph.holdersOf(edge.wait.on!).find((holder) => holder.hold.holder === next);
-    const name = entityName(graph, member, from);
-    if (next === member)
-      return `${name} ${describeWait(graph, edge)}, which it ${hold ? holdsWord(hold.hold.confidence) : 'holds'} itself`;
-    return `${name} ${describeWait(graph, edge)}, which ${entityName(graph, next, from)} ${hold ? holdsWord(hold.hold.confidence) : 'holds'}`;
+    const hold = graph.holdersOf(edge.wait.on!).find((holder) => holder.hold.holder === next)?.hold;
+    const waits = `${entityName(graph, member, from)} ${describeWait(graph, edge)}`;
+    const name = entityName(graph, next, from);
+    // A reader waits behind a writer that waits itself: nobody holds anything in that step.
+    if (!hold) return `${waits} behind ${name}, which asked for it first`;
+    const mode = hold.mode === 'read' ? ' (read lock)' : '';
+    if (next === member) return `${waits}, which it ${holdsWord(hold.confidence)} itself${mode}`;
+    return `${waits}, which ${name} ${holdsWord(hold.confidence)}${mode}`;
   });
   const more = cycle.members.length > steps.length ? `; and ${cycle.members.length - steps.length} more` : '';
   const stuck = (behind(graph).all.get(cycle.members[0]!) ?? 0) - (cycle.members.length - 1);
@@ -184,14 +188,12 @@ function holderFinding(graph: WaitForGraph, holder: EntityId): Weighed[] {
         entity: holder,
         message: `${capital(name)} ${what.join(' and ')}: ${stuck}${time}.${does}${brief}`,
         related: [
-          ...waiters.slice(0, MOST_RELATED - 3).flatMap((edge) => waiterNote(graph, edge)),
-          ...first.hold.evidence.flatMap((evidence, at) => {
-            const words = evidencePlain(first.trace, { ...first.hold, evidence: [evidence] })[0];
-            return evidence.span && words && at < 3
-              ? [{ trace: first.trace, span: evidence.span, message: words }]
-              : [];
+          ...waiters.slice(0, 3).flatMap((edge) => waiterNote(graph, edge)),
+          ...first.hold.evidence.flatMap((evidence) => {
+            const words = evidence.span && evidencePlain(first.trace, { ...first.hold, evidence: [evidence] })[0];
+            return evidence.span && words ? [{ trace: first.trace, span: evidence.span, message: words }] : [];
           }),
-        ],
+        ].slice(0, MOST_RELATED),
       },
     },
   ];
@@ -212,7 +214,8 @@ function withoutHolder(graph: WaitForGraph, lock: EntityId, candidates: boolean)
   const name = entityName(graph, lock, first.trace);
   const reason = unheldReason(graph, lock);
   const why = reason ? ` ${fillPlain(reason.text, reason.values)}` : '';
-  const who = describeHolders(graph, lock, first.trace);
+  const alone = waiters.length === 1 ? first.wait.waiter : undefined;
+  const who = describeHolders(graph, lock, first.trace, alone);
   const oldest = longest(waiters);
   const time = oldest === undefined ? '' : `, the longest ${atLeast(oldest)}`;
   const brief = fleeting(waiters) ? ' No time is printed: it may be a short wait.' : '';
@@ -229,10 +232,10 @@ function withoutHolder(graph: WaitForGraph, lock: EntityId, candidates: boolean)
         entity: lock,
         message: `${stuck}: ${who}.${why}${brief}`,
         related: [
-          ...waiters.slice(1, 4).flatMap((edge) => waiterNote(graph, edge)),
+          ...waiters.slice(1, 3).flatMap((edge) => waiterNote(graph, edge)),
           ...graph
             .holdersOf(lock)
-            .slice(0, 4)
+            .slice(0, 2)
             .flatMap((edge) => {
               const place = headOf(graph, edge.hold.holder);
               return place ? [{ ...place, message: describeHeld(graph, edge) }] : [];

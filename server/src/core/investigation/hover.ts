@@ -59,7 +59,7 @@ function waitBlocks(graph: WaitForGraph, trace: Trace, edge: WaitEdge, told: Art
   const article = knowledge(trace, wait.topic);
   if (article && article !== told) blocks.push(articleText(article));
   if (wait.state === 'idle') blocks.push('This is a normal rest: it waits for work.');
-  if (wait.on !== undefined && canBeHeld(wait.on)) blocks.push(...holderBlocks(graph, trace, wait.on));
+  if (wait.on !== undefined && canBeHeld(wait.on)) blocks.push(...holderBlocks(graph, trace, wait.on, wait.waiter));
   return blocks;
 }
 
@@ -91,11 +91,11 @@ function addressOf(entity: EntityId): string {
 }
 
 /** Who holds it, how surely, and the evidence; or why nobody is named. */
-function holderBlocks(graph: WaitForGraph, trace: Trace, entity: EntityId): string[] {
+function holderBlocks(graph: WaitForGraph, trace: Trace, entity: EntityId, waiter?: EntityId): string[] {
   const edges = graph.holdersOf(entity);
   const first = edges[0];
   const name = escapeText(entityName(graph, entity, trace));
-  const who = escapeText(describeHolders(graph, entity, trace));
+  const who = escapeText(describeHolders(graph, entity, trace, waiter));
   const reason = unheldReason(graph, entity);
   const why = reason ? [fillMarkdown(reason.text, reason.values)] : [];
   if (!first) {

@@ -80,7 +80,7 @@ export function lensOfSection(graph: WaitForGraph, trace: Trace, section: number
     const holder = wait.on === undefined ? undefined : graph.holdersOf(wait.on)[0];
     if (isLock(wait.kind)) {
       const icon = holder ? (holder.hold.confidence === 'possible' ? '$(question)' : '$(lock)') : '$(question)';
-      const who = wait.on === undefined ? '' : ` — ${describeHolders(graph, wait.on, trace)}`;
+      const who = wait.on === undefined ? '' : ` — ${describeHolders(graph, wait.on, trace, entity)}`;
       lenses.push({
         kind: 'waits',
         title: `${icon} ${waits}${who}`,

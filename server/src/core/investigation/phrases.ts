@@ -52,12 +52,16 @@ export function describeWait(graph: WaitForGraph, edge: WaitEdge): string {
   return `waits ${time ? `${time} ` : ''}${what}`;
 }
 
-/** `likely held by goroutine 20`, `held by goroutine 20 (read lock)`, `served by goroutine 7 (containerd.log)`. */
-export function describeHold(graph: WaitForGraph, edge: HoldEdge, from?: Trace): string {
+/**
+ * `likely held by goroutine 20`, `held by goroutine 20 (read lock)`, `served by goroutine 7 (containerd.log)`. With
+ * `waiter`, a holder that is the waiter is `itself`.
+ */
+export function describeHold(graph: WaitForGraph, edge: HoldEdge, from?: Trace, waiter?: EntityId): string {
   const { hold } = edge;
   const words = HELD[hold.confidence];
   const by = hold.mode === 'serves' ? words.served : words.by;
-  return `${by} ${entityName(graph, hold.holder, from)}${hold.mode === 'read' ? ' (read lock)' : ''}`;
+  const name = hold.holder === waiter ? 'itself' : entityName(graph, hold.holder, from);
+  return `${by} ${name}${hold.mode === 'read' ? ' (read lock)' : ''}`;
 }
 
 /** The same from the holder's side: `likely holds mutex #1`. */
@@ -69,16 +73,16 @@ export function describeHeld(graph: WaitForGraph, edge: HoldEdge): string {
 
 /**
  * Who has what everybody waits for, and how sure that is: the surest holders, all readers of one lock among them; without
- * any, that nobody is seen holding it.
+ * any, that nobody is seen holding it. `waiter` as in `describeHold`.
  */
-export function describeHolders(graph: WaitForGraph, entity: EntityId, from?: Trace): string {
+export function describeHolders(graph: WaitForGraph, entity: EntityId, from?: Trace, waiter?: EntityId): string {
   const edges = graph.holdersOf(entity);
   const first = edges[0];
   if (!first) return NOBODY;
   const alike = edges.filter(
     (edge) => edge.hold.confidence === first.hold.confidence && edge.hold.mode === first.hold.mode,
   );
-  if (alike.length === 1) return describeHold(graph, first, from);
+  if (alike.length === 1) return describeHold(graph, first, from, waiter);
   const names = alike.map((edge) => entityName(graph, edge.hold.holder, from));
   const words = HELD[first.hold.confidence];
   const by = first.hold.mode === 'serves' ? words.served : words.by;

@@ -74,12 +74,13 @@ class Writer {
 /** As Markdown. Places are plain text that `links` makes clickable: nothing of a trace becomes a link by itself. */
 export function toMarkdown(blocks: readonly Block[]): LinkedText {
   const out = new Writer();
-  const pieces = (line: Line): void => {
+  // Lists inside an article go on under the line that it stands in.
+  const pieces = (line: Line, indent = ''): void => {
     for (const piece of line) {
       if (typeof piece === 'string') out.put(ownText(piece));
       else if ('strong' in piece) out.put(`**${escapeText(piece.strong)}**`);
       else if ('code' in piece) out.put(inlineCode(piece.code));
-      else if ('template' in piece) out.put(fillMarkdown(piece.template, piece.values));
+      else if ('template' in piece) out.put(fillMarkdown(piece.template, piece.values).replaceAll('\n', `\n${indent}`));
       else out.link(inlineCode(piece.place), piece.trace, piece.span);
     }
   };
@@ -94,8 +95,9 @@ export function toMarkdown(blocks: readonly Block[]): LinkedText {
       out.put('\n');
     } else if (block.kind === 'list')
       block.items.forEach((item, number) => {
-        out.put(block.ordered ? `${number + 1}. ` : '- ');
-        pieces(item);
+        const mark = block.ordered ? `${number + 1}. ` : '- ';
+        out.put(mark);
+        pieces(item, ' '.repeat(mark.length));
         out.put('\n');
       });
     else {
@@ -173,8 +175,10 @@ export function toTerminal(blocks: readonly Block[], options: TerminalOptions): 
 const ESCAPES = /\u001b\[\d+m/g;
 const widthOf = (text: string): number => text.replace(ESCAPES, '').length;
 
-/** Breaks at spaces; words longer than the width stay whole, so that names can be copied. */
+/** Breaks at line ends and spaces; words longer than the width stay whole, so that names can be copied. */
 function wrap(text: string, width: number, first: string, rest: string): string[] {
+  if (text.includes('\n'))
+    return text.split('\n').flatMap((line, at) => wrap(line, width, at === 0 ? first : rest, rest));
   const lines: string[] = [];
   let line = first;
   let used = first.length;

@@ -4,6 +4,7 @@
 import { readEntity } from '../trace/entity.js';
 import type { EntityId, Problem, Trace } from '../trace/trace.js';
 import { behind } from './behind.js';
+import { plainText } from './escape.js';
 import { allFindings, cycleSentence, problemSentence } from './findings.js';
 import type { Chain, HoldEdge, WaitEdge, WaitForGraph } from './graph.js';
 import { farthestBehind, type RejectedFile } from './json.js';
@@ -73,7 +74,7 @@ function reportBlocks(graph: WaitForGraph, rejected: readonly RejectedFile[]): B
 /** Up to three sentences: what is stuck, behind whom, and what that one waits for. */
 export function verdict(graph: WaitForGraph): string {
   if (graph.traces.length === 0) return 'None of the files could be read as a trace.';
-  const sentences: string[] = [];
+  const sentences = crashes(graph).slice(0, 1);
   const cycle = graph.cycles[0];
   const from = cycle && graph.waitOf(cycle.members[0]!)?.trace;
   if (cycle && from) sentences.push(cycleSentence(graph, cycle, from));
@@ -87,7 +88,7 @@ export function verdict(graph: WaitForGraph): string {
       `${counted(all.get(root)!, 'goroutine is', 'goroutines are')} stuck behind ${nameIn(graph, root)}${does}.`,
     );
   }
-  if (sentences.length > 0) return sentences.slice(0, 3).join(' ');
+  if (cycle || roots.length > 0) return sentences.slice(0, 3).join(' ');
   const lock = graph.contended[0];
   if (lock !== undefined) {
     const waiters = graph.waitersOf(lock);
@@ -100,9 +101,23 @@ export function verdict(graph: WaitForGraph): string {
     return sentences.join(' ');
   }
   const long = allFindings(graph).find((finding) => finding.id === 'long-wait');
-  if (long) return `No goroutine waits for a lock. ${long.message}`;
+  if (long) return [...sentences, `No goroutine waits for a lock. ${long.message}`].join(' ');
   const count = graph.traces.reduce((sum, trace) => sum + populationOf(trace), 0);
-  return `Nothing here is seen to be stuck: ${counted(count, 'goroutine')}, and none waits for a lock.`;
+  const calm = `Nothing here is seen to be stuck: ${counted(count, 'goroutine')}, and none waits for a lock.`;
+  return [...sentences, calm].join(' ');
+}
+
+/** What ended a program, where it printed its goroutines on its way down. */
+function crashes(graph: WaitForGraph): string[] {
+  return graph.traces.flatMap((trace) =>
+    trace.parts
+      .filter((part) => /^(?:panic|fatal error|unexpected fault|SIG[A-Z]+): /.test(part.label))
+      .slice(0, 1)
+      .map(
+        (part) =>
+          `The program ended with “${plainText(part.label.trim(), 120)}” (${placeName(graph, { trace, span: part.span })}).`,
+      ),
+  );
 }
 
 const siteOf = (site: string): string => (site ? ` in ${shortFunction(site)}` : '');
@@ -176,7 +191,7 @@ function chainLines(graph: WaitForGraph, chain: Chain): Line[] {
       const alike = on === undefined ? 0 : graph.waitersOf(on).length - 1;
       if (alike > 0) line.push(` (as ${counted(alike, 'other does', 'others do')})`);
       if (on !== undefined && (graph.holdersOf(on).length > 0 || readEntity(on).kind === 'lock'))
-        line.push(` — ${describeHolders(graph, on)}`);
+        line.push(` — ${describeHolders(graph, on, undefined, entity)}`);
     } else line.push(' is not waiting itself');
     lines.push(line);
   });
@@ -252,9 +267,10 @@ function unknownBlocks(graph: WaitForGraph): Block[] {
     items.push([
       `${counted(guessed, 'holder is', 'holders are')} named as likely: Go does not record who holds a mutex, so each is concluded from its stack. The evidence is in the hovers and in --json.`,
     ]);
-  const untimed = graph.traces.filter(
-    (trace) => trace.facts.waits.length > 0 && trace.facts.waits.every((wait) => wait.seconds === undefined),
-  );
+  const untimed = graph.traces.filter(({ facts: { waits } }) => {
+    const locks = waits.filter((wait) => wait.on !== undefined && readEntity(wait.on).kind === 'lock');
+    return locks.length > 0 && waits.every((wait) => wait.seconds === undefined);
+  });
   if (untimed.length > 0)
     items.push([
       `How long anybody has waited (${listed(untimed.map((trace) => fileName(graph, trace)))}): the runtime notes the time at a garbage collection only, so a young dump prints none.`,
@@ -306,6 +322,12 @@ function nextBlocks(graph: WaitForGraph): Block[] {
     const reason = unheldReason(graph, lock);
     if (reason?.next) add(entityName(graph, lock), reason.next, reason.values);
   }
+  if (steps.size === 0 && graph.contended[0] !== undefined) add('', NEXT.mutex!);
+  for (const trace of graph.traces)
+    for (const problem of trace.problems) {
+      const next = knowledge(trace, { kind: 'problem', name: problem.code })?.next;
+      if (next) add(graph.traces.length > 1 ? fileName(graph, trace) : '', next, problem.values);
+    }
   const long = allFindings(graph).find((finding) => finding.id === 'long-wait');
   if (steps.size === 0 && long?.entity) {
     const edge = graph.waitOf(long.entity);
