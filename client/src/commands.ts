@@ -12,6 +12,7 @@ import {
   Uri,
   Location as VsLocation,
   window,
+  workspace,
 } from 'vscode';
 import {
   type Candidate,
@@ -92,8 +93,10 @@ export function registerCommands(subscriptions: Disposable[], ask: Ask, traceLan
   });
 
   register('traceInvestigator.investigate', async () => {
-    if (!window.activeTextEditor && tooLarge()) return;
-    await showVirtual('Investigation.md', { kind: 'report' });
+    if (tooLarge()) return;
+    const open = workspace.textDocuments.some(({ languageId }) => traceLanguages.has(languageId));
+    if (open) await showVirtual('Investigation.md', { kind: 'report' });
+    else await noTrace();
   });
 }
 
@@ -151,7 +154,7 @@ function showChain({ steps }: WaitChain, open: () => Promise<void>): void {
 
 const noTrace = (): Thenable<unknown> =>
   window.showInformationMessage(
-    'This is not open as a trace. If it is one, choose its language (Change Language Mode) and try again.',
+    'No trace is open here. If this is one, choose its language (Change Language Mode) and try again.',
   );
 
 /** Whether the tab shows a file that VS Code keeps from extensions; says so. */

@@ -13,6 +13,9 @@ const LIMIT = 500;
 /** A whole dump can be escaped into one line of a log. */
 const LINE_LIMIT = 4;
 
+/** Places in the list behind one lens. */
+const MOST_TARGETS = 1000;
+
 /** Client commands: go to the locations, or show a list of several; the report about all open traces. */
 export const SHOW_LOCATIONS = 'traceInvestigator.showLocations';
 export const INVESTIGATE = 'traceInvestigator.investigate';
@@ -78,6 +81,7 @@ function targets(view: View, lens: Lens, own: EntityId | undefined): Location[] 
     view.graph
       .waitersOf(entity)
       .filter((edge) => edge.wait.waiter !== own)
+      .slice(0, MOST_TARGETS)
       .map(({ trace, wait }) => sectionLocation(view, trace, wait.section)),
   );
 }

@@ -7,9 +7,10 @@ import type { Part, Section } from '../core/trace/trace.js';
 import { feature, nothing, on } from './feature.js';
 import type { Document } from './view.js';
 
-/** Sections shown in one group, and groups in one part: an outline of 50,000 entries is none. */
+/** Sections shown in one group, groups in one part, sections in all groups: an outline of 50,000 entries is none. */
 const GROUP_LIMIT = 100;
 const PART_LIMIT = 1000;
+const LIMIT = 10_000;
 
 export const documentSymbol = feature(
   { documentSymbolProvider: true },
@@ -80,16 +81,19 @@ function symbols(document: Document, groups: Group[]): DocumentSymbol[] {
     (a, b) =>
       Number(b.blocked) - Number(a.blocked) || b.sections.length - a.sections.length || a.sections[0]! - b.sections[0]!,
   );
+  let left = LIMIT;
   return groups.slice(0, PART_LIMIT).map(({ sections, title, blocked }) => {
     const first = trace.sections.at(sections[0]!);
     const kind = blocked ? SymbolKind.Event : SymbolKind.Function;
     if (sections.length === 1) return symbol(document, first, kind);
+    const shown = sections.slice(0, Math.min(GROUP_LIMIT, left));
+    left -= shown.length;
     return {
       name: `${sections.length.toLocaleString('en-US')} × ${plainText(title) || first.label}`,
       kind,
       range: document.source.rangeOf(first.span),
       selectionRange: document.source.rangeOf(first.head),
-      children: sections.slice(0, GROUP_LIMIT).map((section) => symbol(document, trace.sections.at(section), kind)),
+      children: shown.map((section) => symbol(document, trace.sections.at(section), kind)),
     };
   });
 }

@@ -9,17 +9,18 @@ import {
 import type { WaitForGraph } from '../core/investigation/graph.js';
 import { overlaps, type Span } from '../core/text/span.js';
 import type { EntityId, Wait } from '../core/trace/trace.js';
-import { feature, on } from './feature.js';
+import { feature, nothing, on } from './feature.js';
 import { type Document, isSurest, sectionsIn, type View } from './view.js';
 
 /** Named in the manifest too (`semanticTokenTypes`), with the colours that themes give them. */
 export const TOKEN_TYPES = ['contendedLock', 'holder', 'waiter', 'idle'] as const;
 type TokenType = (typeof TOKEN_TYPES)[number];
 
-/** A whole document with more sections gets its tokens by range only, as editors ask for what they show. */
-const FULL_LIMIT = 20_000;
-
-const NONE: SemanticTokens = { data: [] };
+/**
+ * A document with more sections gets its tokens by range only: editors ask for what they show. It must be no answer then:
+ * an empty one would count as complete.
+ */
+const FULL_LIMIT = 5000;
 
 export const semanticTokens = feature(
   {
@@ -29,23 +30,15 @@ export const semanticTokens = feature(
       range: true,
     },
   },
-  on(
-    SemanticTokensRequest.type,
-    () => NONE,
-    (view, { textDocument: { uri } }) => {
-      const document = view.document(uri);
-      if (!document || document.trace.sections.length > FULL_LIMIT) return NONE;
-      return tokens(view, document, { start: 0, end: document.trace.text.length });
-    },
-  ),
-  on(
-    SemanticTokensRangeRequest.type,
-    () => NONE,
-    (view, { textDocument: { uri }, range }) => {
-      const document = view.document(uri);
-      return document ? tokens(view, document, document.source.spanOf(range)) : NONE;
-    },
-  ),
+  on(SemanticTokensRequest.type, nothing, (view, { textDocument: { uri } }) => {
+    const document = view.document(uri);
+    if (!document || document.trace.sections.length > FULL_LIMIT) return null;
+    return tokens(view, document, { start: 0, end: document.trace.text.length });
+  }),
+  on(SemanticTokensRangeRequest.type, nothing, (view, { textDocument: { uri }, range }) => {
+    const document = view.document(uri);
+    return document ? tokens(view, document, document.source.spanOf(range)) : null;
+  }),
 );
 
 function tokens(view: View, { trace, source }: Document, asked: Span): SemanticTokens {
