@@ -2,10 +2,15 @@
 
 import type { Topic } from '../../../trace/trace.js';
 import type { Article } from '../../format.js';
+import { plainName, SuffixTable } from '../suffix.js';
 import { ARGUMENTS } from './arguments.js';
+import { EVIDENCE, PROBLEMS, UNHELD } from './evidence.js';
 import { FRAMES } from './frames.js';
+import { FUNCTIONS } from './functions.js';
 import { HEADERS } from './headers.js';
+import { IDLE } from './idle.js';
 import { STATES } from './states.js';
+import { WAITS } from './waits.js';
 
 type Articles = Readonly<Record<string, Article>>;
 
@@ -15,10 +20,18 @@ const TABLES: Readonly<Record<string, Articles>> = {
   header: HEADERS,
   frame: FRAMES,
   argument: ARGUMENTS,
+  idle: IDLE,
+  wait: WAITS,
+  evidence: EVIDENCE,
+  unheld: UNHELD,
+  problem: PROBLEMS,
 };
+
+const FUNCTION = new SuffixTable(FUNCTIONS);
 
 /** The article on a topic; undefined for kinds and names that the format does not know. Names may be any text. */
 export function article(topic: Topic): Article | undefined {
+  if (topic.kind === 'function') return FUNCTION.find(plainName(topic.name));
   const table = own(TABLES, topic.kind);
   return table && own(table, topic.name);
 }

@@ -1,0 +1,270 @@
+// Functions that a reader of a dump meets: calls that wait for another process: children, D-Bus, gRPC, ttrpc, HTTP.
+
+import type { FunctionRow } from './row.js';
+
+export const OUTSIDE_FUNCTIONS: readonly FunctionRow[] = [
+  // Child processes.
+  {
+    ends: 'os/exec.(*Cmd).Wait',
+    title: 'waits for a child process',
+    text: 'First for its exit, then (state `chan receive`) until its output is closed. In the second case the child itself has gone, and something that it started still holds the pipe open.',
+    source: 'os/exec/exec.go',
+  },
+  {
+    ends: 'os/exec.(*Cmd).Run',
+    title: 'runs a program and waits for it',
+    text: 'Output and CombinedOutput go through here too.',
+    source: 'os/exec/exec.go',
+  },
+  {
+    ends: 'os.(*Process).blockUntilWaitable',
+    title: 'waits for a child process to exit',
+    text: 'In waitid, without reaping it yet.',
+    source: 'os/wait_waitid.go',
+  },
+  {
+    ends: 'syscall.forkExec',
+    title: 'starts a process',
+    text: 'It holds syscall.ForkLock until the child has been forked, then waits until the child has called exec or failed. A program on a file system that does not answer keeps it here, and with it everyone who starts processes.',
+    source: 'syscall/exec_unix.go',
+  },
+  {
+    ends: 'reaper.(*Monitor).Wait',
+    title: 'waits for a child process to be reaped',
+    text: 'The shim reaps all its children in one place and hands out their exits; this goroutine waits for the exit of one of them, mostly runc.',
+    next: 'Find the child: `ps --ppid <pid of the shim>`.',
+    source: 'containerd sys/reaper/reaper_unix.go',
+  },
+  {
+    ends: 'reaper.Reap',
+    title: 'reaps children and tells who waits for them',
+    text: 'Up to containerd 1.1.4 it holds the monitor’s lock while it sends each exit to every subscriber, over channels of 32: a subscriber that does not receive stops all.',
+    source: 'containerd reaper/reaper.go of 1.1.4; later channels of 2048, or a time limit',
+  },
+  {
+    ends: 'shim.Reap',
+    title: 'reaps children and tells who waits for them',
+    text: 'In containerd 1.2.0 it holds the monitor’s lock while it sends each exit to every subscriber, over channels of 32: a subscriber that does not receive stops all.',
+    source: 'containerd runtime/v1/shim/reaper.go of 1.2.0',
+  },
+  {
+    ends: 'go-runc.(*Runc).Exec',
+    title: 'runs `runc exec`',
+    text: 'Waits until runc has started the process in the container.',
+    next: 'Find the runc process and see what it waits for.',
+    source: 'github.com/containerd/go-runc runc.go',
+  },
+  {
+    ends: 'go-runc.(*Runc).Create',
+    title: 'runs `runc create`',
+    text: 'Waits until runc has set up the container.',
+    next: 'Find the runc process and see what it waits for.',
+    source: 'github.com/containerd/go-runc runc.go',
+  },
+  {
+    ends: 'go-runc.(*Runc).Kill',
+    title: 'runs `runc kill`',
+    text: 'Waits until runc has sent the signal.',
+    source: 'github.com/containerd/go-runc runc.go',
+  },
+  {
+    ends: 'libcontainer.parseSync',
+    title: 'runc talks with the process that sets up the container',
+    text: 'runc reads what `runc init`, its child, has to say. If it waits, look at `runc init`.',
+    source: 'github.com/opencontainers/runc libcontainer/sync.go',
+  },
+  {
+    ends: 'libcontainer.(*initProcess).start',
+    title: 'runc starts a container’s first process',
+    text: 'It sets up cgroups, namespaces and hooks together with `runc init`.',
+    source: 'github.com/opencontainers/runc libcontainer/process_linux.go',
+  },
+  {
+    ends: 'libcontainer.(*setnsProcess).start',
+    title: 'runc starts a process in a running container',
+    text: 'It joins the container’s namespaces and cgroups together with `runc init`.',
+    source: 'github.com/opencontainers/runc libcontainer/process_linux.go',
+  },
+
+  // D-Bus.
+  {
+    ends: 'dbus.(*Object).Call',
+    title: 'calls a method over D-Bus',
+    text: 'Waits for the reply, without a time limit. No reply: the peer is hung, or the bus has lost the message.',
+    source: 'github.com/godbus/dbus object.go',
+  },
+  {
+    ends: 'dbus/v5.(*Object).Call',
+    title: 'calls a method over D-Bus',
+    text: 'Waits for the reply, without a time limit. No reply: the peer is hung, or the bus has lost the message.',
+    source: 'github.com/godbus/dbus object.go',
+  },
+  {
+    ends: 'dbus.(*Conn).startJob',
+    title: 'asks systemd to start or stop a unit',
+    text: 'It holds the connection’s list of jobs locked until systemd has answered the call; job results that arrive need the same lock.',
+    source: 'github.com/coreos/go-systemd dbus/methods.go startJob, jobComplete',
+  },
+  {
+    ends: 'systemd.startUnit',
+    title: 'has systemd create a container’s cgroup',
+    text: 'Waits up to 30 seconds for the job to finish, after the call itself, which has no time limit.',
+    source: 'runc 1.1 libcontainer/cgroups/systemd/common.go',
+  },
+  {
+    ends: 'systemd.UseSystemd',
+    title: 'tests what systemd can do',
+    text: 'runc up to 1.0-rc8 creates and removes a test slice, and makes several more calls, at every start.',
+    source: 'runc 1.0.0-rc8 libcontainer/cgroups/systemd/apply_systemd.go',
+  },
+  {
+    ends: 'iptables.FirewalldInit',
+    title: 'asks firewalld whether it runs',
+    text: 'dockerd does this when it starts, over D-Bus; a firewalld that does not answer keeps dockerd from starting.',
+    next: '`systemctl status firewalld`; restarting firewalld lets dockerd go on.',
+    source: 'libnetwork iptables/firewalld.go',
+  },
+  {
+    ends: 'iptables.checkRunning',
+    title: 'asks firewalld whether it runs',
+    text: 'A D-Bus call to firewalld, without a time limit.',
+    source: 'libnetwork iptables/firewalld.go',
+  },
+
+  // gRPC, ttrpc, HTTP.
+  {
+    ends: 'grpc.(*ClientConn).Invoke',
+    title: 'makes a gRPC call',
+    text: 'The frame below is the generated client stub: it names the service and the method.',
+    source: 'google.golang.org/grpc call.go',
+  },
+  {
+    ends: 'grpc.invoke',
+    title: 'makes a gRPC call',
+    text: 'The frame below is the generated client stub: it names the service and the method.',
+    source: 'google.golang.org/grpc call.go',
+  },
+  {
+    ends: 'grpc.(*clientStream).RecvMsg',
+    title: 'waits for a message of a gRPC call',
+    text: 'The answer of a call, or the next message of a stream.',
+    source: 'google.golang.org/grpc stream.go',
+  },
+  {
+    ends: 'transport.(*Stream).waitOnHeader',
+    title: 'waits for the first sign of an answer',
+    text: 'The server has not even begun to answer this call.',
+    source: 'google.golang.org/grpc internal/transport/transport.go',
+  },
+  {
+    ends: 'transport.(*ClientStream).waitOnHeader',
+    title: 'waits for the first sign of an answer',
+    text: 'The server has not even begun to answer this call.',
+    source: 'google.golang.org/grpc internal/transport/client_stream.go',
+  },
+  {
+    ends: 'transport.(*Stream).Header',
+    title: 'waits for the first sign of an answer',
+    text: 'The server has not even begun to answer this call.',
+    source: 'google.golang.org/grpc transport/transport.go of 1.0',
+  },
+  {
+    ends: 'grpc.(*pickerWrapper).pick',
+    title: 'waits for a connection',
+    text: 'The call has not been sent: there is no usable connection to the server, and the call waits for one.',
+    next: 'See whether the server runs and listens.',
+    source: 'google.golang.org/grpc picker_wrapper.go',
+  },
+  {
+    ends: 'grpc.(*Server).processUnaryRPC',
+    title: 'serves a gRPC call',
+    text: 'The frame above it, with `_Handler` in its name, names the service and the method.',
+    source: 'google.golang.org/grpc server.go',
+  },
+  {
+    ends: 'grpc.(*Server).processStreamingRPC',
+    title: 'serves a gRPC stream',
+    text: 'The frame above it, with `_Handler` in its name, names the service and the method.',
+    source: 'google.golang.org/grpc server.go',
+  },
+  {
+    ends: 'ttrpc.(*Client).Call',
+    title: 'makes a ttrpc call',
+    text: 'ttrpc is containerd’s small rpc to its shims. The frame below is the generated stub and names the method.',
+    next: 'The peer is the shim of this container: take its dump.',
+    source: 'github.com/containerd/ttrpc client.go',
+  },
+  {
+    ends: 'ttrpc.(*Client).dispatch',
+    title: 'waits for the answer of a ttrpc call',
+    text: 'Until the shim answers, the call’s context ends, or the connection closes.',
+    next: 'The peer is the shim of this container: take its dump.',
+    source: 'github.com/containerd/ttrpc client.go',
+  },
+  {
+    ends: 'net/http.(*conn).serve',
+    title: 'serves an HTTP connection',
+    text: 'At the bottom of every request that is being handled. With `readRequest` above it, it waits for the next request.',
+    source: 'net/http/server.go',
+  },
+  {
+    ends: 'net/http.(*Server).Serve',
+    title: 'accepts HTTP connections',
+    text: 'The accept loop. As a creator it means: this goroutine serves one connection.',
+    source: 'net/http/server.go',
+  },
+  {
+    ends: 'net/http.(*Client).do',
+    title: 'makes an HTTP request',
+    text: 'Waits for the response’s header. Without Timeout or a context with a deadline it waits for ever.',
+    source: 'net/http/client.go',
+  },
+  {
+    ends: 'net/http.(*persistConn).roundTrip',
+    title: 'waits for an HTTP response',
+    text: 'The request is sent, or being sent, on this connection.',
+    source: 'net/http/transport.go',
+  },
+  {
+    ends: 'net/http.(*Transport).getConn',
+    title: 'waits for an HTTP connection',
+    text: 'A connection is being made, or the limit of connections to this host is reached.',
+    source: 'net/http/transport.go',
+  },
+  {
+    ends: 'net/http.(*persistConn).readLoop',
+    title: 'reads from an HTTP client’s connection',
+    text: 'One for each open connection. At rest between responses.',
+    source: 'net/http/transport.go',
+  },
+  {
+    ends: 'net/http.(*persistConn).writeLoop',
+    title: 'writes to an HTTP client’s connection',
+    text: 'One for each open connection. At rest between requests.',
+    source: 'net/http/transport.go',
+  },
+  {
+    ends: 'net/http.(*connReader).backgroundRead',
+    title: 'watches whether the client is still there',
+    text: 'Runs beside the handler of a request. At rest.',
+    source: 'net/http/server.go',
+  },
+  {
+    ends: 'net/http.(*timeoutHandler).ServeHTTP',
+    title: 'waits for a handler, with a time limit',
+    text: 'The handler runs in a goroutine of its own, created here. After the limit the client gets 503 and the handler goes on.',
+    source: 'net/http/server.go',
+  },
+  {
+    ends: 'net/rpc.(*Client).Call',
+    title: 'makes a net/rpc call',
+    text: 'Waits for the answer, without a time limit.',
+    source: 'net/rpc/client.go',
+  },
+  {
+    ends: 'yamux.(*Stream).Read',
+    title: 'waits for data on a multiplexed connection',
+    text: 'Without a read deadline it waits as long as the other side is silent; consul and nomad carry their rpc over it.',
+    source: 'github.com/hashicorp/yamux stream.go',
+  },
+];

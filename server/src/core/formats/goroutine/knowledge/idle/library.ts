@@ -1,0 +1,172 @@
+// Waits at rest: the Go library and widely used libraries.
+
+import { type IdleCall, READS } from './row.js';
+
+export const IDLE_LIBRARY: readonly IdleCall[] = [
+  // The Go runtime and library.
+  { ends: 'runtime.bgsweep', at: 'any', why: 'runtime', source: 'runtime/mgcsweep.go' },
+  { ends: 'runtime.bgscavenge', at: 'any', why: 'runtime', source: 'runtime/mgcscavenge.go' },
+  { ends: 'runtime.forcegchelper', at: 'any', why: 'runtime', source: 'runtime/proc.go' },
+  { ends: 'runtime.timerproc', at: 'any', why: 'runtime', source: 'runtime/time.go of Go 1.13' },
+  { ends: 'runtime.ReadTrace', at: 'any', why: 'runtime', source: 'runtime/trace.go' },
+  { ends: 'runtime.ensureSigM.func', at: 'any', why: 'signal loop', source: 'runtime/signal_unix.go ensureSigM' },
+  {
+    ends: 'runtime.unique_runtime_registerUniqueMapCleanup.func',
+    at: 'any',
+    why: 'runtime',
+    source: 'runtime/mgc.go unique_runtime_registerUniqueMapCleanup',
+  },
+  { ends: 'unique.runtime_registerUniqueMapCleanup.func', at: 'any', why: 'runtime', source: 'runtime/mgc.go' },
+  { ends: 'runtime/pprof.profileWriter', why: 'periodic work', source: 'runtime/pprof/pprof.go' },
+  { ends: 'os/signal.signal_recv', at: 'any', why: 'signal loop', source: 'runtime/sigqueue.go signal_recv' },
+  { ends: 'os/signal.loop', at: 'any', why: 'signal loop', source: 'os/signal/signal_unix.go' },
+  { ends: 'os/signal.NotifyContext.func', why: 'signal loop', source: 'os/signal/signal.go' },
+  { ends: 'net.(*netFD).accept', at: 'any', why: 'accept loop', source: 'net/fd_unix.go' },
+  { ends: 'internal/poll.(*FD).Accept', at: 'any', why: 'accept loop', source: 'internal/poll/fd_unix.go' },
+  {
+    ends: 'context.propagateCancel.func',
+    why: 'context watcher',
+    source: 'context/context.go propagateCancel, up to Go 1.20',
+  },
+  { ends: 'context.(*cancelCtx).propagateCancel.func', why: 'context watcher', source: 'context/context.go' },
+  {
+    ends: 'main.main',
+    states: ['select (no cases)'],
+    why: 'parked for good',
+    source: 'runtime/select.go block: select without cases never ends',
+  },
+  { ends: 'testing.(*T).Run', states: ['chan receive'], why: 'test runner', source: 'testing/testing.go' },
+  { ends: 'testing.RunTests', states: ['chan receive'], why: 'test runner', source: 'testing/testing.go of Go 1.6' },
+  { ends: 'testing.runTests.func', states: ['chan receive'], why: 'test runner', source: 'testing/testing.go' },
+
+  // Child processes: the helpers beside Cmd.Wait.
+  { ends: 'os/exec.(*Cmd).watchCtx.func', why: 'context watcher', source: 'os/exec/exec.go' },
+  { ends: 'os/exec.(*Cmd).watchCtx', why: 'context watcher', source: 'os/exec/exec.go' },
+  {
+    ends: 'os/exec.(*Cmd).Start.func',
+    states: ['select'],
+    why: 'context watcher',
+    source: 'os/exec/exec.go Start, up to Go 1.19',
+  },
+  { ends: 'os/exec.(*Cmd).writerDescriptor.func', within: '.Read', why: 'output copy', source: 'os/exec/exec.go' },
+  { ends: 'os/exec.(*Cmd).stdin.func', within: '.Read', why: 'output copy', source: 'os/exec/exec.go' },
+
+  // HTTP.
+  {
+    ends: 'net/http.(*conn).readRequest',
+    at: 'any',
+    states: READS,
+    why: 'next request',
+    source: 'net/http/server.go: called between requests, before the handler',
+  },
+  {
+    ends: 'net/http.(*conn).serve',
+    calling: 'bufio.(*Reader).Peek',
+    why: 'next request',
+    source: 'net/http/server.go serve: Peek(4) after a response',
+  },
+  { ends: 'net/http.(*connReader).backgroundRead', at: 'any', why: 'client connected', source: 'net/http/server.go' },
+  {
+    ends: 'net/http.(*persistConn).readLoop',
+    at: 'any',
+    states: ['IO wait', 'select'],
+    why: 'kept-open connection',
+    source: 'net/http/transport.go',
+  },
+  { ends: 'net/http.(*persistConn).writeLoop', why: 'kept-open connection', source: 'net/http/transport.go' },
+  {
+    ends: 'net/http.(*http2clientConnReadLoop).run',
+    at: 'any',
+    states: ['IO wait'],
+    why: 'kept-open connection',
+    source: 'net/http/h2_bundle.go',
+  },
+  {
+    ends: 'http2.(*clientConnReadLoop).run',
+    at: 'any',
+    states: ['IO wait'],
+    why: 'kept-open connection',
+    source: 'golang.org/x/net/http2/transport.go',
+  },
+  {
+    ends: 'net/http.(*http2serverConn).readFrames',
+    at: 'any',
+    states: READS,
+    why: 'next request',
+    source: 'net/http/h2_bundle.go',
+  },
+  {
+    ends: 'http2.(*serverConn).readFrames',
+    at: 'any',
+    states: READS,
+    why: 'next request',
+    source: 'golang.org/x/net/http2/server.go',
+  },
+  { ends: 'net/http.(*http2serverConn).serve', why: 'next request', source: 'net/http/h2_bundle.go' },
+  { ends: 'http2.(*serverConn).serve', why: 'next request', source: 'golang.org/x/net/http2/server.go' },
+
+  // Watching files, writing logs, measuring.
+  {
+    ends: '(*Watcher).readEvents',
+    at: 'any',
+    states: READS,
+    why: 'file watcher',
+    source: 'github.com/fsnotify/fsnotify',
+  },
+  {
+    ends: '(*inotify).readEvents',
+    at: 'any',
+    states: READS,
+    why: 'file watcher',
+    source: 'fsnotify backend_inotify.go',
+  },
+  { ends: '(*loggingT).flushDaemon', why: 'periodic work', source: 'glog, klog: klog.go' },
+  { ends: '(*flushDaemon).run.func', why: 'periodic work', source: 'k8s.io/klog/v2 klog.go' },
+  {
+    ends: 'logrus.(*Entry).writerScanner',
+    within: '.Read',
+    states: READS,
+    why: 'log writer',
+    source: 'github.com/sirupsen/logrus writer.go',
+  },
+  {
+    ends: 'logrus.(*Logger).writerScanner',
+    within: '.Read',
+    states: READS,
+    why: 'log writer',
+    source: 'github.com/sirupsen/logrus writer.go',
+  },
+  { ends: 'lumberjack.(*Logger).millRun', why: 'periodic work', source: 'gopkg.in/natefinch/lumberjack lumberjack.go' },
+  { ends: '(*MergeLogger).outputLoop', why: 'log writer', source: 'etcd pkg/logutil/merge_logger.go' },
+  { ends: 'view.(*worker).start', why: 'measurements', source: 'go.opencensus.io stats/view/worker.go' },
+  {
+    ends: 'trace.(*batchSpanProcessor).processQueue',
+    why: 'measurements',
+    source: 'go.opentelemetry.io/otel/sdk/trace batch_span_processor.go',
+  },
+  { ends: 'metric.(*PeriodicReader).run', why: 'measurements', source: 'go.opentelemetry.io/otel/sdk/metric' },
+
+  // Other libraries.
+  {
+    ends: 'net/rpc.(*Client).input',
+    at: 'any',
+    states: ['IO wait', 'select'],
+    why: 'kept-open connection',
+    source: 'net/rpc/client.go',
+  },
+  {
+    ends: 'net/rpc.(*Server).readRequest',
+    at: 'any',
+    states: ['IO wait', 'select'],
+    why: 'next request',
+    source: 'net/rpc/server.go',
+  },
+  { ends: 'database/sql.(*DB).connectionOpener', why: 'database pool', source: 'database/sql/sql.go' },
+  { ends: 'database/sql.(*DB).connectionResetter', why: 'database pool', source: 'database/sql/sql.go of Go 1.10' },
+  { ends: 'database/sql.(*DB).connectionCleaner', why: 'database pool', source: 'database/sql/sql.go' },
+  { ends: 'database/sql.(*Tx).awaitDone', why: 'context watcher', source: 'database/sql/sql.go' },
+  { ends: 'database/sql.(*Rows).awaitDone', why: 'context watcher', source: 'database/sql/sql.go' },
+  { ends: 'mysql.(*mysqlConn).startWatcher.func', why: 'context watcher', source: 'github.com/go-sql-driver/mysql' },
+  { ends: 'storage.(*raftScheduler).worker', why: 'work queue', source: 'cockroach pkg/storage/scheduler.go' },
+  { ends: 'ktime.(*SampledTimer).runGoroutine', why: 'periodic work', source: 'gvisor pkg/sentry/ktime' },
+];
