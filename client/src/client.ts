@@ -1,6 +1,6 @@
 // Starts the language client and what VS Code alone can do: palette commands, virtual documents, language detection.
 
-import type { ExtensionContext } from 'vscode';
+import { type ExtensionContext, workspace } from 'vscode';
 import type { BaseLanguageClient, LanguageClientOptions } from 'vscode-languageclient';
 import { registerCommands } from './commands.js';
 import { registerDetection } from './detection.js';
@@ -19,6 +19,14 @@ export async function startClient(
   const client = create({
     documentSelector: languages.map((language) => ({ language })),
     synchronize: { configurationSection: ID },
+    middleware: {
+      workspace: {
+        async configuration(params, token, next) {
+          const settings = await next(params, token);
+          return Array.isArray(settings) ? settings.map(withAbsoluteRoots) : settings;
+        },
+      },
+    },
   });
   const started = client.start();
   const ask: Ask = async (method, params) => {
@@ -31,6 +39,18 @@ export async function startClient(
   registerCommands(subscriptions, ask, new Set(languages));
   registerDetection(subscriptions, ask);
   await started;
+}
+
+/** The settings with source roots that begin with `${workspaceFolder}` made absolute: the server knows no folders. */
+function withAbsoluteRoots(settings: { sourceRoots?: unknown } | null): object | null {
+  const folder = workspace.workspaceFolders?.[0]?.uri.fsPath;
+  if (!Array.isArray(settings?.sourceRoots) || folder === undefined) return settings;
+  const absolute = (path: unknown): unknown =>
+    typeof path === 'string' ? path.replace(/^\$\{workspaceFolder\}/, () => folder) : path;
+  const sourceRoots = settings.sourceRoots.map((root) =>
+    typeof root === 'object' && root !== null ? { ...root, path: absolute(root.path) } : absolute(root),
+  );
+  return { ...settings, sourceRoots };
 }
 
 /** Asks the server one of the questions of its protocol.ts. */

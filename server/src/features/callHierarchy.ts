@@ -42,7 +42,7 @@ export const callHierarchy = feature(
       if (to) calls.push({ to, fromRanges });
     }
     if (calls.length > 0) return calls;
-    const to = thing(view, on, wait.trace, wait.wait.span);
+    const to = actor(view, on, wait.trace) ?? thing(view, on, wait.trace, wait.wait.span);
     return to ? [{ to, fromRanges }] : [];
   }),
   on(CallHierarchyIncomingCallsRequest.type, nothing, (view, { item }) => {

@@ -39,14 +39,19 @@ function destinations(view: View, place: Place): Location[] {
   const own = ownEntity(place);
   if (subject === undefined) return [];
   if (subject !== own) {
+    const home = entityLocation(view, subject);
+    if (home) return [home];
     const holders = surest(graph.holdersOf(subject));
-    if (holders.length === 0 && graph.waitersOf(subject).length === 0) return distinct([entityLocation(view, subject)]);
     // Where the cursor is in the holder itself, the way on is to those who wait.
     return holders.some((edge) => edge.hold.holder === own) ? waiters(view, subject, own) : holdersOf(view, subject);
   }
   const on = graph.waitOf(subject)?.wait.on;
-  const found = on === undefined ? [] : holdersOf(view, on);
-  if (found.length > 0) return found;
+  if (on !== undefined) {
+    const found = holdersOf(view, on);
+    // Nobody holds a goroutine or a process: it is itself whom the wait is for.
+    if (found.length === 0) found.push(...distinct([entityLocation(view, on)]));
+    if (found.length > 0) return found;
+  }
   return distinct(graph.heldBy(subject).flatMap((edge) => waiters(view, edge.hold.of, subject)));
 }
 

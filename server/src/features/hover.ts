@@ -15,7 +15,9 @@ export const hover = feature(
     const story = !word || mention?.kind === 'function' ? hoverSection(view.graph, trace, section) : '';
     // What a function means here is seldom all: who called it waits for something.
     const value = [word, story].filter(Boolean).join('\n\n---\n\n');
-    const span = word ? mention!.span : trace.sections.at(section).head;
-    return { contents: { kind: MarkupKind.Markdown, value }, range: document.source.rangeOf(span) };
+    // An editor drops a hover whose range does not hold the cursor.
+    const { source } = document;
+    const span = word ? mention!.span : source.lineSpan(source.lineAt(place.offset));
+    return { contents: { kind: MarkupKind.Markdown, value }, range: source.rangeOf(span) };
   }),
 );
