@@ -383,24 +383,32 @@ function preferOneEach(portraits: readonly Portrait[], scored: readonly Scored[]
       if (!known || score > known.score) best.set(key, { score, lock });
     }
   });
-  const rivals = new Map<string, number>();
-  scored.forEach((list, lock) => {
-    for (const { ties, score } of list) {
-      const key = `${ties.row} ${kind[lock]}`;
-      if (score > best.get(key)!.score - TORN) rivals.set(key, (rivals.get(key) ?? 0) + 1);
-    }
-  });
   scored.forEach((list, lock) => {
     for (const one of list) {
       const key = `${one.ties.row} ${kind[lock]}`;
       const other = best.get(key)!;
-      if ((rivals.get(key) ?? 0) > 1 && other.score <= one.score + TORN) one.torn = true;
       if (other.lock === lock || other.score <= one.score + 0.2) continue;
       one.torn = true;
-      one.score -= 1.5;
-      one.evidence.push({ rule: 'holds-another-lock', weight: -1.5, values: {} });
+      const weight = other.score > one.score + TORN ? -3 : -1.5;
+      one.score += weight;
+      one.evidence.push({ rule: 'holds-another-lock', weight, values: {} });
     }
     list.sort((a, b) => b.score - a.score);
+  });
+  // First for two of them, and nearly as well tied to either: nothing tells which one it holds.
+  const firsts = new Map<string, Scored[]>();
+  scored.forEach((list, lock) => {
+    const one = list[0];
+    if (!one) return;
+    const key = `${one.ties.row} ${kind[lock]}`;
+    const others = firsts.get(key) ?? [];
+    for (const other of others)
+      if (Math.abs(other.score - one.score) <= TORN) {
+        one.torn = true;
+        other.torn = true;
+      }
+    others.push(one);
+    firsts.set(key, others);
   });
 }
 
