@@ -73,3 +73,26 @@ export function behind(graph: WaitForGraph): Behind {
   cache.set(graph, result);
   return result;
 }
+
+/** The waiter farthest behind an entity, through holds that chains follow; the longest wait among equals. */
+export function farthestBehind(graph: WaitForGraph, entity: EntityId): EntityId {
+  const seen = new Set([entity]);
+  let level = [entity];
+  let far = entity;
+  while (level.length > 0) {
+    far = level[0]!;
+    const next: EntityId[] = [];
+    for (const member of level)
+      for (const held of graph.heldBy(member)) {
+        if (held.hold.confidence === 'possible') continue;
+        if (graph.holdersOf(held.hold.of)[0]?.hold.holder !== member) continue;
+        for (const edge of graph.waitersOf(held.hold.of)) {
+          if (seen.has(edge.wait.waiter)) continue;
+          seen.add(edge.wait.waiter);
+          next.push(edge.wait.waiter);
+        }
+      }
+    level = next;
+  }
+  return far;
+}

@@ -3,7 +3,7 @@
 
 import { readEntity } from '../trace/entity.js';
 import type { EntityId, Trace } from '../trace/trace.js';
-import { behind } from './behind.js';
+import { behind, farthestBehind } from './behind.js';
 import { fillPlain } from './escape.js';
 import { allFindings } from './findings.js';
 import type { WaitForGraph } from './graph.js';
@@ -118,31 +118,8 @@ export function investigationJson(graph: WaitForGraph, rejected: readonly Reject
 }
 
 /** For each end of chains, most waiters behind it first, the waiter whose chain to it is the longest. */
-export function longestChainsTo(graph: WaitForGraph): EntityId[] {
+function longestChainsTo(graph: WaitForGraph): EntityId[] {
   return behind(graph)
     .roots.slice(0, MOST_CHAINS)
     .map((root) => farthestBehind(graph, root));
-}
-
-/** The waiter farthest behind an entity, through holds that chains follow; the longest wait among equals. */
-export function farthestBehind(graph: WaitForGraph, entity: EntityId): EntityId {
-  const seen = new Set([entity]);
-  let level = [entity];
-  let far = entity;
-  while (level.length > 0) {
-    far = level[0]!;
-    const next: EntityId[] = [];
-    for (const member of level)
-      for (const held of graph.heldBy(member)) {
-        if (held.hold.confidence === 'possible') continue;
-        if (graph.holdersOf(held.hold.of)[0]?.hold.holder !== member) continue;
-        for (const edge of graph.waitersOf(held.hold.of)) {
-          if (seen.has(edge.wait.waiter)) continue;
-          seen.add(edge.wait.waiter);
-          next.push(edge.wait.waiter);
-        }
-      }
-    level = next;
-  }
-  return far;
 }

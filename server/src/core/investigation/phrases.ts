@@ -106,30 +106,40 @@ export function unheldReason(
   };
 }
 
-const evidenceTemplate = (trace: Trace, evidence: Evidence): string => {
+/** One reason, ready to be filled in: a template of ours and the trace's own words. */
+export interface Reason {
+  readonly speaksFor: boolean;
+  readonly template: string;
+  readonly values: Readonly<Record<string, string>>;
+}
+
+/** The reasons for and against a hold, those for it first, weightiest first. */
+export const evidenceOf = (trace: Trace, hold: Hold): Reason[] =>
+  [...hold.evidence]
+    .sort((a, b) => Number(a.weight < 0) - Number(b.weight < 0) || Math.abs(b.weight) - Math.abs(a.weight))
+    .map((evidence) => ({
+      speaksFor: evidence.weight >= 0,
+      template: evidenceTemplate(trace, evidence),
+      values: evidence.values,
+    }));
+
+function evidenceTemplate(trace: Trace, evidence: Evidence): string {
   const article = articleOf(trace, { kind: 'evidence', name: evidence.rule });
   if (article) return article.text || article.title;
   const values = Object.keys(evidence.values).map((name) => `{${name}}`);
   return [evidence.rule.replaceAll('-', ' '), ...values].join(' ');
-};
+}
 
-const side = (evidence: Evidence): string => (evidence.weight < 0 ? 'against' : 'for');
-
-/** The reasons for and against a hold as Markdown, weightiest first: `for: it is past the lock line of …`. */
+/** The reasons as Markdown: `*for*: it is in `main.f` at line 42, past the line where the others wait`. */
 export const evidenceLines = (trace: Trace, hold: Hold): string[] =>
-  sortedEvidence(hold).map(
-    (evidence) => `*${side(evidence)}*: ${fillMarkdown(evidenceTemplate(trace, evidence), evidence.values)}`,
+  evidenceOf(trace, hold).map(
+    ({ speaksFor, template, values }) => `*${speaksFor ? 'for' : 'against'}*: ${fillMarkdown(template, values)}`,
   );
 
 /** The same as plain text. */
 export const evidencePlain = (trace: Trace, hold: Hold): string[] =>
-  sortedEvidence(hold).map(
-    (evidence) => `${side(evidence)}: ${fillPlain(evidenceTemplate(trace, evidence), evidence.values)}`,
-  );
-
-const sortedEvidence = (hold: Hold): Evidence[] =>
-  [...hold.evidence].sort(
-    (a, b) => Number(a.weight < 0) - Number(b.weight < 0) || Math.abs(b.weight) - Math.abs(a.weight),
+  evidenceOf(trace, hold).map(
+    ({ speaksFor, template, values }) => `${speaksFor ? 'for' : 'against'}: ${fillPlain(template, values)}`,
   );
 
 /** The article on a topic, if the trace's format has one. */

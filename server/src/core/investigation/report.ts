@@ -4,45 +4,33 @@
 import { readEntity } from '../trace/entity.js';
 import type { EntityId, Problem, Trace } from '../trace/trace.js';
 import { behind } from './behind.js';
-import { plainText } from './escape.js';
-import { allFindings, cycleSentence, problemSentence } from './findings.js';
-import type { Chain, HoldEdge, WaitEdge, WaitForGraph } from './graph.js';
-import { farthestBehind, type RejectedFile } from './json.js';
-import {
-  describeChain,
-  describeHeld,
-  describeHolders,
-  describeWait,
-  entityName,
-  knowledge,
-  populationOf,
-  shortFunction,
-  storyChain,
-  summaryLine,
-  unheldReason,
-  worthTelling,
-} from './phrases.js';
-import { fileName, headOf, placeName } from './places.js';
+import { chainsBlocks, nameIn, place } from './chains.js';
+import { allFindings, problemSentence } from './findings.js';
+import type { WaitForGraph } from './graph.js';
+import type { RejectedFile } from './json.js';
+import { describeHolders, entityName, knowledge, summaryLine, unheldReason } from './phrases.js';
+import { fileName, placeName } from './places.js';
 import {
   type Block,
   heading,
   type Line,
   type LinkedText,
   list,
-  type Piece,
   paragraph,
   type TerminalOptions,
   table,
   toMarkdown,
   toTerminal,
 } from './prose.js';
+import { verdict } from './verdict.js';
 import { atLeast, counted, listed, NEXT } from './words.js';
 
+export { waitChainDocument } from './chains.js';
 export type { LinkedText, Target } from './prose.js';
 export { groupedStacksDocument } from './stacks.js';
+export { verdict } from './verdict.js';
 
 const MOST_LOCKS = 20;
-const MOST_CHAINS = 5;
 const MOST_FINDINGS = 30;
 
 /** The report as Markdown, with the places in it that lead into the traces. */
@@ -69,76 +57,6 @@ function reportBlocks(graph: WaitForGraph, rejected: readonly RejectedFile[]): B
   ];
 }
 
-// ---- verdict
-
-/** Up to three sentences: what is stuck, behind whom, and what that one waits for. */
-export function verdict(graph: WaitForGraph): string {
-  if (graph.traces.length === 0) return 'None of the files could be read as a trace.';
-  const sentences = crashes(graph).slice(0, 1);
-  const cycle = graph.cycles[0];
-  const from = cycle && graph.waitOf(cycle.members[0]!)?.trace;
-  if (cycle && from) sentences.push(cycleSentence(graph, cycle, from));
-  const { all, roots } = behind(graph);
-  for (const root of roots.slice(0, 2)) {
-    const edge = graph.waitOf(root);
-    const does = edge
-      ? `, which ${describeWait(graph, edge)}${siteOf(edge.wait.site)}`
-      : ', which is not waiting itself';
-    sentences.push(
-      `${counted(all.get(root)!, 'goroutine is', 'goroutines are')} stuck behind ${nameIn(graph, root)}${does}.`,
-    );
-  }
-  if (cycle || roots.length > 0) return sentences.slice(0, 3).join(' ');
-  const lock = graph.contended[0];
-  if (lock !== undefined) {
-    const waiters = graph.waitersOf(lock);
-    const time = atLeast(waiters[0]?.wait.seconds);
-    sentences.push(
-      `${counted(waiters.length, 'goroutine waits', 'goroutines wait')}${time ? ` up to ${time}` : ''} for ${entityName(graph, lock)}: ${describeHolders(graph, lock)}.`,
-    );
-    const reason = unheldReason(graph, lock);
-    if (reason && graph.holdersOf(lock).length === 0) sentences.push('The section "What could not be known" says why.');
-    return sentences.join(' ');
-  }
-  const long = allFindings(graph).find((finding) => finding.id === 'long-wait');
-  if (long) return [...sentences, `No goroutine waits for a lock. ${long.message}`].join(' ');
-  const count = graph.traces.reduce((sum, trace) => sum + populationOf(trace), 0);
-  const calm = `Nothing here is seen to be stuck: ${counted(count, 'goroutine')}, and none waits for a lock.`;
-  return [...sentences, calm].join(' ');
-}
-
-/** What ended a program, where it printed its goroutines on its way down. */
-function crashes(graph: WaitForGraph): string[] {
-  return graph.traces.flatMap((trace) =>
-    trace.parts
-      .filter((part) => /^(?:panic|fatal error|unexpected fault|SIG[A-Z]+): /.test(part.label))
-      .slice(0, 1)
-      .map(
-        (part) =>
-          `The program ended with “${plainText(part.label.trim(), 120)}” (${placeName(graph, { trace, span: part.span })}).`,
-      ),
-  );
-}
-
-const siteOf = (site: string): string => (site ? ` in ${shortFunction(site)}` : '');
-
-/** With its file, where several are open. */
-function nameIn(graph: WaitForGraph, entity: EntityId): string {
-  const place = graph.traces.length > 1 ? headOf(graph, entity) : undefined;
-  return `${entityName(graph, entity)}${place ? ` (${fileName(graph, place.trace)})` : ''}`;
-}
-
-function place(graph: WaitForGraph, entity: EntityId): Piece[] {
-  const found = headOf(graph, entity);
-  return found ? [{ place: placeName(graph, found), ...found }] : [];
-}
-
-/** ` (dump.log:12)` */
-function placed(graph: WaitForGraph, entity: EntityId): Piece[] {
-  const found = place(graph, entity);
-  return found.length > 0 ? [' (', ...found, ')'] : [];
-}
-
 // ---- files
 
 function filesBlocks(graph: WaitForGraph, rejected: readonly RejectedFile[]): Block[] {
@@ -149,55 +67,6 @@ function filesBlocks(graph: WaitForGraph, rejected: readonly RejectedFile[]): Bl
   for (const { file, reason } of rejected.slice(0, 10)) items.push([{ strong: file }, `: not used: ${reason}`]);
   if (rejected.length > 10) items.push([`and ${counted(rejected.length - 10, 'more file')} that could not be used`]);
   return [heading(2, 'Files'), list(items)];
-}
-
-// ---- chains
-
-function chainsBlocks(graph: WaitForGraph): Block[] {
-  const starts = graph.cycles.slice(0, MOST_CHAINS).map((cycle) => cycle.members[0]!);
-  const { all, roots } = behind(graph);
-  for (const root of roots.slice(0, MOST_CHAINS - starts.length)) starts.push(farthestBehind(graph, root));
-  if (starts.length === 0) return [];
-  const blocks: Block[] = [heading(2, starts.length === 1 ? 'The chain' : 'The chains')];
-  for (const start of starts) {
-    const chain = storyChain(graph, start);
-    const last = chain.links[chain.links.length - 1]!;
-    if (starts.length > 1)
-      blocks.push(
-        heading(
-          3,
-          chain.cycleAt >= 0
-            ? `A deadlock of ${counted(chain.links.length - chain.cycleAt, 'goroutine')}`
-            : `${counted(all.get(last.entity) ?? 0, 'goroutine')} behind ${nameIn(graph, last.entity)}`,
-        ),
-      );
-    blocks.push(list(chainLines(graph, chain), true));
-  }
-  return blocks;
-}
-
-/** One line a link: who, where, waits for what, and who has it. */
-function chainLines(graph: WaitForGraph, chain: Chain): Line[] {
-  const lines: Line[] = [];
-  const shown = chain.links.length <= 24 ? chain.links : [...chain.links.slice(0, 12), ...chain.links.slice(-12)];
-  shown.forEach((link, at) => {
-    if (shown.length < chain.links.length && at === 12)
-      lines.push([`… ${counted(chain.links.length - 24, 'more link')} …`]);
-    const { wait, entity } = link;
-    const line: Piece[] = [{ strong: entityName(graph, entity) }, ...placed(graph, entity)];
-    if (wait) {
-      line.push(` ${describeWait(graph, wait)}${siteOf(wait.wait.site)}`);
-      const { on } = wait.wait;
-      const alike = on === undefined ? 0 : graph.waitersOf(on).length - 1;
-      if (alike > 0) line.push(` (as ${counted(alike, 'other does', 'others do')})`);
-      if (on !== undefined && (graph.holdersOf(on).length > 0 || readEntity(on).kind === 'lock'))
-        line.push(` — ${describeHolders(graph, on, undefined, entity)}`);
-    } else line.push(' is not waiting itself');
-    lines.push(line);
-  });
-  const again = chain.links[chain.cycleAt];
-  if (again) lines.push([{ strong: entityName(graph, again.entity) }, ' again: a deadlock']);
-  return lines;
 }
 
 // ---- locks
@@ -336,56 +205,3 @@ function nextBlocks(graph: WaitForGraph): Block[] {
   }
   return steps.size > 0 ? [heading(2, 'What to do next'), list([...steps.values()].slice(0, 8))] : [];
 }
-
-// ---- documents
-
-/** From one entity to the end of its chain, every link with its evidence; then who is stuck behind it. */
-export function waitChainDocument(graph: WaitForGraph, entity: EntityId): LinkedText {
-  const chain = storyChain(graph, entity);
-  const blocks: Block[] = [
-    heading(1, `Wait chain of ${nameIn(graph, entity)}`),
-    paragraph(`${describeChain(graph, chain)}`),
-    list(chainLines(graph, chain), true),
-  ];
-  const last = chain.links[chain.links.length - 1];
-  const on = last?.wait?.wait.on;
-  if (last?.wait && chain.cycleAt < 0) {
-    if (on !== undefined && readEntity(on).kind === 'lock') {
-      const reason = unheldReason(graph, on);
-      const who = `The chain ends here: ${entityName(graph, on)} is ${describeHolders(graph, on)}.`.replace(
-        / is (nobody)/,
-        ': $1',
-      );
-      blocks.push(paragraph(who, ...(reason ? [' ', { template: reason.text, values: reason.values }] : [])));
-    }
-    const text = knowledge(last.wait.trace, last.wait.wait.topic)?.next ?? NEXT[last.wait.wait.kind];
-    if (text) blocks.push(paragraph({ strong: 'Next' }, ': ', { template: text }));
-  }
-  const held = graph
-    .heldBy(entity)
-    .filter((edge) => worthTelling(graph, edge) && othersWaiting(graph, edge).length > 0);
-  if (held.length > 0) {
-    blocks.push(heading(2, 'Stuck behind it'));
-    for (const edge of held.slice(0, 10)) {
-      const waiters = othersWaiting(graph, edge);
-      blocks.push(
-        paragraph(`It ${describeHeld(graph, edge)}; ${counted(waiters.length, 'waiter')}:`),
-        list(
-          waiters
-            .slice(0, 50)
-            .map(
-              (waiter): Line => [
-                { strong: entityName(graph, waiter.wait.waiter) },
-                ...placed(graph, waiter.wait.waiter),
-                ` ${describeWait(graph, waiter)}${siteOf(waiter.wait.site)}`,
-              ],
-            ),
-        ),
-      );
-    }
-  }
-  return toMarkdown(blocks);
-}
-
-const othersWaiting = (graph: WaitForGraph, edge: HoldEdge): WaitEdge[] =>
-  graph.waitersOf(edge.hold.of).filter((waiter) => waiter.wait.waiter !== edge.hold.holder);

@@ -1,0 +1,177 @@
+// Chains of waits, link by link: for the report, and as a document of their own.
+
+import { readEntity } from '../trace/entity.js';
+import type { EntityId } from '../trace/trace.js';
+import { behind, farthestBehind } from './behind.js';
+import type { Chain, HoldEdge, WaitEdge, WaitForGraph } from './graph.js';
+import {
+  describeChain,
+  describeHeld,
+  describeHolders,
+  describeWait,
+  entityName,
+  evidenceOf,
+  knowledge,
+  shortFunction,
+  storyChain,
+  unheldReason,
+  worthTelling,
+} from './phrases.js';
+import { fileName, headOf, placeName } from './places.js';
+import { type Block, heading, type Line, type LinkedText, list, type Piece, paragraph, toMarkdown } from './prose.js';
+import { counted, NEXT } from './words.js';
+
+const MOST_CHAINS = 5;
+
+/** ` in exec.(*Store).List`: where the program asked for what it waits for. */
+export const siteOf = (site: string): string => (site ? ` in ${shortFunction(site)}` : '');
+
+/** With its file, where several are open. */
+export function nameIn(graph: WaitForGraph, entity: EntityId): string {
+  const place = graph.traces.length > 1 ? headOf(graph, entity) : undefined;
+  return `${entityName(graph, entity)}${place ? ` (${fileName(graph, place.trace)})` : ''}`;
+}
+
+/** The head line of the entity’s section as a link; nothing where it has none. */
+export function place(graph: WaitForGraph, entity: EntityId): Piece[] {
+  const found = headOf(graph, entity);
+  return found ? [{ place: placeName(graph, found), ...found }] : [];
+}
+
+/** ` (dump.log:12)` */
+export function placed(graph: WaitForGraph, entity: EntityId): Piece[] {
+  const found = place(graph, entity);
+  return found.length > 0 ? [' (', ...found, ')'] : [];
+}
+
+/** From the farthest waiter to the end, for each end: deadlocks first, then by how many are stuck. */
+export function chainsBlocks(graph: WaitForGraph): Block[] {
+  const starts = graph.cycles.slice(0, MOST_CHAINS).map((cycle) => cycle.members[0]!);
+  const { all, roots } = behind(graph);
+  for (const root of roots.slice(0, MOST_CHAINS - starts.length)) starts.push(farthestBehind(graph, root));
+  if (starts.length === 0) return [];
+  const shown: Chain[] = [];
+  const blocks: Block[] = [heading(2, starts.length === 1 ? 'The chain' : 'The chains')];
+  for (const start of starts) {
+    const chain = storyChain(graph, start);
+    const last = chain.links[chain.links.length - 1]!;
+    if (starts.length > 1)
+      blocks.push(
+        heading(
+          3,
+          chain.cycleAt >= 0
+            ? `A deadlock of ${counted(chain.links.length - chain.cycleAt, 'goroutine')}`
+            : `${counted(all.get(last.entity) ?? 0, 'goroutine')} behind ${nameIn(graph, last.entity)}`,
+        ),
+      );
+    blocks.push(list(chainLines(graph, chain), true));
+    shown.push(chain);
+  }
+  return [...blocks, ...whyBlocks(graph, shown)];
+}
+
+/** So many holders of the chains are explained, with so many reasons each. */
+const MOST_EXPLAINED = 8;
+const MOST_REASONS = 4;
+
+/** Why these are taken for the holders: each hold along the chains once, with its reasons for and against. */
+function whyBlocks(graph: WaitForGraph, chains: readonly Chain[]): Block[] {
+  const edges = new Set<HoldEdge>();
+  for (const chain of chains)
+    for (const link of chain.links) {
+      const on = link.wait?.wait.on;
+      const edge = link.hold ?? (on === undefined ? undefined : graph.holdersOf(on)[0]);
+      if (edge) edges.add(edge);
+    }
+  const items = [...edges].slice(0, MOST_EXPLAINED).flatMap((edge): Line[] => {
+    const reasons = evidenceOf(edge.trace, edge.hold);
+    if (reasons.length === 0) return [];
+    const against = reasons.filter((reason) => !reason.speaksFor);
+    const told = [
+      ...reasons.filter((reason) => reason.speaksFor).slice(0, Math.max(1, MOST_REASONS - against.length)),
+      ...against,
+    ];
+    const line: Piece[] = [{ strong: entityName(graph, edge.hold.holder) }, ` ${describeHeld(graph, edge)}: `];
+    told.forEach(({ speaksFor, template, values }, at) => {
+      line.push(at === 0 ? '' : '; ', speaksFor ? '' : 'but ', { template, values });
+    });
+    return [[...line, '.']];
+  });
+  return items.length > 0 ? [heading(2, 'Why these holders'), list(items)] : [];
+}
+
+/** One line a link: who, where, waits for what, and who has it. */
+function chainLines(graph: WaitForGraph, chain: Chain): Line[] {
+  const lines: Line[] = [];
+  const shown = chain.links.length <= 24 ? chain.links : [...chain.links.slice(0, 12), ...chain.links.slice(-12)];
+  shown.forEach((link, at) => {
+    if (shown.length < chain.links.length && at === 12)
+      lines.push([`… ${counted(chain.links.length - 24, 'more link')} …`]);
+    const { wait, entity } = link;
+    const line: Piece[] = [{ strong: entityName(graph, entity) }, ...placed(graph, entity)];
+    if (wait) {
+      line.push(` ${describeWait(graph, wait)}${siteOf(wait.wait.site)}`);
+      const { on } = wait.wait;
+      const alike = on === undefined ? 0 : graph.waitersOf(on).length - 1;
+      if (alike > 0) line.push(` (as ${counted(alike, 'other does', 'others do')})`);
+      if (on !== undefined && (graph.holdersOf(on).length > 0 || readEntity(on).kind === 'lock'))
+        line.push(` — ${describeHolders(graph, on, undefined, entity)}`);
+    } else line.push(' is not waiting itself');
+    lines.push(line);
+  });
+  const again = chain.links[chain.cycleAt];
+  if (again) lines.push([{ strong: entityName(graph, again.entity) }, ' again: a deadlock']);
+  return lines;
+}
+
+/** From one entity to the end of its chain, every link with its evidence; then who is stuck behind it. */
+export function waitChainDocument(graph: WaitForGraph, entity: EntityId): LinkedText {
+  const chain = storyChain(graph, entity);
+  const blocks: Block[] = [
+    heading(1, `Wait chain of ${nameIn(graph, entity)}`),
+    paragraph(`${describeChain(graph, chain)}`),
+    list(chainLines(graph, chain), true),
+  ];
+  blocks.push(...whyBlocks(graph, [chain]));
+  const last = chain.links[chain.links.length - 1];
+  const on = last?.wait?.wait.on;
+  if (last?.wait && chain.cycleAt < 0) {
+    if (on !== undefined && readEntity(on).kind === 'lock') {
+      const reason = unheldReason(graph, on);
+      const who = `The chain ends here: ${entityName(graph, on)} is ${describeHolders(graph, on)}.`.replace(
+        / is (nobody)/,
+        ': $1',
+      );
+      blocks.push(paragraph(who, ...(reason ? [' ', { template: reason.text, values: reason.values }] : [])));
+    }
+    const text = knowledge(last.wait.trace, last.wait.wait.topic)?.next ?? NEXT[last.wait.wait.kind];
+    if (text) blocks.push(paragraph({ strong: 'Next' }, ': ', { template: text }));
+  }
+  const held = graph
+    .heldBy(entity)
+    .filter((edge) => worthTelling(graph, edge) && othersWaiting(graph, edge).length > 0);
+  if (held.length > 0) {
+    blocks.push(heading(2, 'Stuck behind it'));
+    for (const edge of held.slice(0, 10)) {
+      const waiters = othersWaiting(graph, edge);
+      blocks.push(
+        paragraph(`It ${describeHeld(graph, edge)}; ${counted(waiters.length, 'waiter')}:`),
+        list(
+          waiters
+            .slice(0, 50)
+            .map(
+              (waiter): Line => [
+                { strong: entityName(graph, waiter.wait.waiter) },
+                ...placed(graph, waiter.wait.waiter),
+                ` ${describeWait(graph, waiter)}${siteOf(waiter.wait.site)}`,
+              ],
+            ),
+        ),
+      );
+    }
+  }
+  return toMarkdown(blocks);
+}
+
+const othersWaiting = (graph: WaitForGraph, edge: HoldEdge): WaitEdge[] =>
+  graph.waitersOf(edge.hold.of).filter((waiter) => waiter.wait.waiter !== edge.hold.holder);

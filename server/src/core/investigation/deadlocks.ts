@@ -1,0 +1,49 @@
+// Findings about goroutines that wait for each other in a circle.
+
+import type { Trace } from '../trace/trace.js';
+import { behind } from './behind.js';
+import { type Finding, MOST_RELATED, waiterNote } from './finding.js';
+import type { Cycle, WaitForGraph } from './graph.js';
+import { describeWait, entityName } from './phrases.js';
+import { headOf } from './places.js';
+import { counted, HELD } from './words.js';
+
+/** One finding a deadlock, shortest circles first. */
+export function deadlocks(graph: WaitForGraph, most: number): Finding[] {
+  return graph.cycles.slice(0, most).flatMap((cycle) => {
+    const first = cycle.members[0]!;
+    const place = headOf(graph, first);
+    const edge = graph.waitOf(first);
+    if (!place || !edge) return [];
+    return {
+      id: 'deadlock' as const,
+      severity: 'error' as const,
+      ...place,
+      section: edge.wait.section,
+      entity: first,
+      message: cycleSentence(graph, cycle, place.trace),
+      related: cycle.members.slice(0, MOST_RELATED).flatMap((member) => waiterNote(graph, graph.waitOf(member))),
+    };
+  });
+}
+
+/** `Deadlock: goroutine 20 waits for mutex #1, held by goroutine 21; goroutine 21 waits for … Nothing ends this …` */
+export function cycleSentence(graph: WaitForGraph, cycle: Cycle, from: Trace): string {
+  const word = cycle.confidence === 'certain' ? 'Deadlock' : 'Likely deadlock';
+  const steps = cycle.members.slice(0, 6).map((member, at) => {
+    const edge = graph.waitOf(member)!;
+    const next = cycle.members[(at + 1) % cycle.members.length]!;
+    const hold = graph.holdersOf(edge.wait.on!).find((holder) => holder.hold.holder === next)?.hold;
+    const waits = `${entityName(graph, member, from)} ${describeWait(graph, edge)}`;
+    const name = entityName(graph, next, from);
+    // A reader waits behind a writer that waits itself: nobody holds anything in that step.
+    if (!hold) return `${waits} behind ${name}, which asked for it first`;
+    const mode = hold.mode === 'read' ? ' (read lock)' : '';
+    if (next === member) return `${waits}, which it ${HELD[hold.confidence].holds} itself${mode}`;
+    return `${waits}, which ${name} ${HELD[hold.confidence].holds}${mode}`;
+  });
+  const more = cycle.members.length > steps.length ? `; and ${cycle.members.length - steps.length} more` : '';
+  const stuck = (behind(graph).all.get(cycle.members[0]!) ?? 0) - (cycle.members.length - 1);
+  const others = stuck > 0 ? ` ${counted(stuck, 'other waits', 'others wait')} behind them.` : '';
+  return `${word}: ${steps.join('; ')}${more}.${others}`;
+}

@@ -1,0 +1,63 @@
+// What a finding is, and what all kinds of findings are made with.
+
+import type { Span } from '../text/span.js';
+import type { EntityId, Trace } from '../trace/trace.js';
+import type { WaitEdge, WaitForGraph } from './graph.js';
+import { describeWait, entityName } from './phrases.js';
+
+export type Severity = 'error' | 'warning' | 'information' | 'hint';
+
+export interface Related {
+  readonly trace: Trace;
+  readonly span: Span;
+  readonly message: string;
+}
+
+export interface Finding {
+  readonly id:
+    | 'deadlock'
+    | 'root-blocker'
+    | 'lock-holder'
+    | 'unclear-lock'
+    | 'unheld-lock'
+    | 'long-wait'
+    | 'many-identical'
+    | 'limit';
+  readonly severity: Severity;
+  readonly trace: Trace;
+  /** The head line of the section that the finding is about. */
+  readonly span: Span;
+  /** -1 where it is about the text as a whole. */
+  readonly section: number;
+  readonly entity: EntityId | undefined;
+  /** Plain text. */
+  readonly message: string;
+  readonly related: readonly Related[];
+}
+
+/** Places below one finding: an editor shows them all at once. */
+export const MOST_RELATED = 4;
+
+/** A finding and its rank among those of its kind. */
+export interface Weighed {
+  readonly finding: Finding;
+  readonly weight: number;
+}
+
+/** A waiter as a related place. */
+export function waiterNote(graph: WaitForGraph, edge: WaitEdge | undefined): Related[] {
+  if (!edge) return [];
+  const { trace, wait } = edge;
+  const message = `${entityName(graph, wait.waiter)} ${describeWait(graph, edge)}`;
+  return [{ trace, span: trace.sections.at(wait.section).head, message }];
+}
+
+/** The longest wait in seconds; undefined where no time is known. */
+export function longest(edges: readonly WaitEdge[]): number | undefined {
+  let most: number | undefined;
+  for (const { wait } of edges)
+    if (wait.seconds !== undefined && (most === undefined || wait.seconds > most)) most = wait.seconds;
+  return most;
+}
+
+export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -1,0 +1,132 @@
+// Findings about locks: who holds one that others wait for, who is at the end of a chain, and locks without a known holder.
+
+import { readEntity } from '../trace/entity.js';
+import type { EntityId } from '../trace/trace.js';
+import { behind } from './behind.js';
+import { fillPlain } from './escape.js';
+import { capital, type Finding, longest, MOST_RELATED, type Weighed, waiterNote } from './finding.js';
+import type { WaitEdge, WaitForGraph } from './graph.js';
+import { describeHeld, describeHolders, describeWait, entityName, evidencePlain, unheldReason } from './phrases.js';
+import { headOf } from './places.js';
+import { atLeast, counted } from './words.js';
+
+/** Most waiters first. */
+export function lockFindings(graph: WaitForGraph): Finding[] {
+  const onCycle = new Set(graph.cycles.flatMap((cycle) => cycle.members));
+  const found: Weighed[] = [];
+  const done = new Set<EntityId>();
+  for (const lock of graph.contended) {
+    const holders = graph.holdersOf(lock);
+    const sure = holders.filter((edge) => edge.hold.confidence !== 'possible');
+    if (sure.length === 0) found.push(...withoutHolder(graph, lock, holders.length > 0));
+    for (const edge of sure) {
+      const { holder } = edge.hold;
+      if (done.has(holder) || onCycle.has(holder)) continue;
+      done.add(holder);
+      found.push(...holderFinding(graph, holder));
+    }
+  }
+  // Whoever serves an outstanding call of another program is a holder too.
+  for (const root of behind(graph).roots) {
+    if (done.has(root) || onCycle.has(root)) continue;
+    done.add(root);
+    found.push(...holderFinding(graph, root));
+  }
+  return found.sort((a, b) => b.weight - a.weight).map((weighed) => weighed.finding);
+}
+
+/** Whether a wait for a lock may be over a moment later: alone, and without a printed time. */
+const fleeting = (waiters: readonly WaitEdge[]): boolean =>
+  waiters.length < 2 && waiters.every((edge) => edge.wait.seconds === undefined);
+
+function holderFinding(graph: WaitForGraph, holder: EntityId): Weighed[] {
+  const place = headOf(graph, holder);
+  const held = graph
+    .heldBy(holder)
+    .filter((edge) => edge.hold.confidence !== 'possible' && graph.waitersOf(edge.hold.of).length > 0);
+  const first = held[0];
+  if (!place || !first) return [];
+  const waiters = held.flatMap((edge) => graph.waitersOf(edge.hold.of)).filter((edge) => edge.wait.waiter !== holder);
+  const direct = new Set(waiters.map((edge) => edge.wait.waiter)).size;
+  if (direct === 0) return [];
+  const all = Math.max(direct, behind(graph).all.get(holder) ?? 0);
+  const own = graph.waitOf(holder);
+  const root = all > direct && own?.wait.on === undefined ? true : all > direct && graph.chain(holder).links.length < 2;
+  const oldest = longest(waiters);
+  const name = entityName(graph, holder);
+  const what = held.slice(0, 3).map((edge) => describeHeld(graph, edge));
+  const stuck =
+    all > direct
+      ? `${all.toLocaleString('en-US')} goroutines are stuck behind it, ${direct.toLocaleString('en-US')} of them directly`
+      : `${counted(direct, 'goroutine waits', 'goroutines wait')} for it`;
+  const time = oldest === undefined ? '' : `, the longest ${atLeast(oldest)}`;
+  const does = own ? ` It ${describeWait(graph, own)}${awaited(graph, own)}.` : ' It is not waiting itself.';
+  const brief = fleeting(waiters) && all < 2 ? ' No time is printed: it may be a short wait.' : '';
+  return [
+    {
+      weight: all + (root ? 0.5 : 0),
+      finding: {
+        id: root ? 'root-blocker' : 'lock-holder',
+        severity: brief ? 'information' : 'warning',
+        ...place,
+        section: first.hold.section,
+        entity: holder,
+        message: `${capital(name)} ${what.join(' and ')}: ${stuck}${time}.${does}${brief}`,
+        related: [
+          ...waiters.slice(0, 3).flatMap((edge) => waiterNote(graph, edge)),
+          ...first.hold.evidence.flatMap((evidence) => {
+            const words = evidence.span && evidencePlain(first.trace, { ...first.hold, evidence: [evidence] })[0];
+            return evidence.span && words ? [{ trace: first.trace, span: evidence.span, message: words }] : [];
+          }),
+        ].slice(0, MOST_RELATED),
+      },
+    },
+  ];
+}
+
+/** `, held by goroutine 211`: who has what the holder itself waits for. */
+function awaited(graph: WaitForGraph, edge: WaitEdge): string {
+  const { on } = edge.wait;
+  if (on === undefined) return '';
+  if (graph.holdersOf(on).length === 0 && readEntity(on).kind !== 'lock') return '';
+  return `, ${describeHolders(graph, on, edge.trace)}`;
+}
+
+function withoutHolder(graph: WaitForGraph, lock: EntityId, candidates: boolean): Weighed[] {
+  const waiters = graph.waitersOf(lock);
+  const first = waiters[0];
+  if (!first) return [];
+  const name = entityName(graph, lock, first.trace);
+  const reason = unheldReason(graph, lock);
+  const why = reason ? ` ${fillPlain(reason.text, reason.values)}` : '';
+  const alone = waiters.length === 1 ? first.wait.waiter : undefined;
+  const who = describeHolders(graph, lock, first.trace, alone);
+  const oldest = longest(waiters);
+  const time = oldest === undefined ? '' : `, the longest ${atLeast(oldest)}`;
+  const brief = fleeting(waiters) ? ' No time is printed: it may be a short wait.' : '';
+  const stuck = `${counted(waiters.length, 'goroutine waits', 'goroutines wait')} for ${name}${time}`;
+  return [
+    {
+      weight: waiters.length - 0.5,
+      finding: {
+        id: candidates ? 'unclear-lock' : 'unheld-lock',
+        severity: brief ? 'information' : 'warning',
+        trace: first.trace,
+        span: first.trace.sections.at(first.wait.section).head,
+        section: first.wait.section,
+        entity: lock,
+        message: `${stuck}: ${who}.${why}${brief}`,
+        related: [
+          ...waiters.slice(1, 3).flatMap((edge) => waiterNote(graph, edge)),
+          ...graph
+            .holdersOf(lock)
+            .slice(0, 2)
+            .flatMap((edge) => {
+              const place = headOf(graph, edge.hold.holder);
+              return place ? [{ ...place, message: describeHeld(graph, edge) }] : [];
+            }),
+        ],
+      },
+    },
+  ];
+}

@@ -1,0 +1,112 @@
+// Findings about waits that are no locks: minutes in a call to another program, and very many equal stacks.
+
+import type { WaitKind } from '../trace/trace.js';
+import { behind } from './behind.js';
+import { capital, type Finding, MOST_RELATED, type Severity, type Weighed, waiterNote } from './finding.js';
+import type { WaitEdge, WaitForGraph } from './graph.js';
+import { describeWait, entityName, shortFunction } from './phrases.js';
+import { counted } from './words.js';
+
+/** Below this a wait outside may be an ordinary slow answer. Seconds. */
+const LONG = 120;
+/** As many goroutines with one stack, not idle, look like a leak or a jam. */
+const MANY = 100;
+
+const LONG_KINDS: Readonly<Partial<Record<WaitKind, Severity>>> = {
+  dbus: 'warning', // callers give up after 25 s where they set a time-out at all
+  rpc: 'information', // a subscription may stay open for days
+  child: 'information', // so may a child
+  'chan-send': 'information', // nobody receives
+};
+
+const DOUBTS: Readonly<Partial<Record<WaitKind, string>>> = {
+  rpc: ' That is normal for a subscription, not for a request.',
+  child: ' That is normal for a child that is meant to run on.',
+};
+
+/** Blocked waits of minutes outside any lock, one finding a distinct stack. */
+export function longWaits(graph: WaitForGraph): Finding[] {
+  const found: Weighed[] = [];
+  const roots = new Set(behind(graph).roots);
+  for (const trace of graph.traces) {
+    const groups = new Map<string, WaitEdge[]>();
+    for (const wait of trace.facts.waits) {
+      if (wait.state !== 'blocked' || LONG_KINDS[wait.kind] === undefined || (wait.seconds ?? 0) < LONG) continue;
+      if (roots.has(wait.waiter)) continue; // told already
+      const key = `${wait.kind} ${trace.sections.at(wait.section).shape}`;
+      const group = groups.get(key);
+      if (group) group.push({ trace, wait });
+      else groups.set(key, [{ trace, wait }]);
+    }
+    for (const group of groups.values()) {
+      const first = group.reduce((a, b) => ((b.wait.seconds ?? 0) > (a.wait.seconds ?? 0) ? b : a));
+      const { wait } = first;
+      const severity = LONG_KINDS[wait.kind]!;
+      const name = entityName(graph, wait.waiter);
+      const others =
+        group.length > 1
+          ? `, and ${counted(group.length - 1, 'more with the same stack', 'more with the same stack')}`
+          : '';
+      const site = wait.site ? ` in ${shortFunction(wait.site)}` : '';
+      const doubt = DOUBTS[wait.kind] ?? '';
+      found.push({
+        weight: (severity === 'warning' ? 1e9 : 0) + (wait.seconds ?? 0),
+        finding: {
+          id: 'long-wait',
+          severity,
+          trace,
+          span: trace.sections.at(wait.section).head,
+          section: wait.section,
+          entity: wait.waiter,
+          message: `${capital(name)} ${describeWait(graph, first)}${site}${others}.${doubt}`,
+          related: group
+            .filter((edge) => edge !== first)
+            .slice(0, MOST_RELATED)
+            .flatMap((edge) => waiterNote(graph, edge)),
+        },
+      });
+    }
+  }
+  return found
+    .sort((a, b) => b.weight - a.weight)
+    .slice(0, 20)
+    .map((weighed) => weighed.finding);
+}
+
+/** Very many goroutines with one stack that wait, outside locks: a leak or a jam. */
+export function crowds(graph: WaitForGraph): Finding[] {
+  const found: Weighed[] = [];
+  for (const trace of graph.traces) {
+    const counts = new Map<number, { count: number; edge: WaitEdge }>();
+    for (const wait of trace.facts.waits) {
+      if (wait.state !== 'blocked' || wait.kind.includes('mutex')) continue;
+      const { shape } = trace.sections.at(wait.section);
+      const row = counts.get(shape);
+      if (row) row.count++;
+      else counts.set(shape, { count: 1, edge: { trace, wait } });
+    }
+    for (const [shape, { count, edge }] of counts) {
+      if (count < MANY) continue;
+      found.push({
+        weight: count,
+        finding: {
+          id: 'many-identical',
+          severity: 'information',
+          trace,
+          span: trace.sections.at(edge.wait.section).head,
+          section: edge.wait.section,
+          entity: edge.wait.waiter,
+          message: `${counted(count, 'goroutine has', 'goroutines have')} the same stack in ${shortFunction(trace.shapes[shape]?.title ?? '')} and ${describeKind(graph, edge)}: a jam, a leak, or a big pool of workers.`,
+          related: [],
+        },
+      });
+    }
+  }
+  return found
+    .sort((a, b) => b.weight - a.weight)
+    .slice(0, 10)
+    .map((weighed) => weighed.finding);
+}
+
+const describeKind = (graph: WaitForGraph, edge: WaitEdge): string =>
+  describeWait(graph, { ...edge, wait: { ...edge.wait, seconds: undefined, on: undefined } }).replace('waits', 'wait');
