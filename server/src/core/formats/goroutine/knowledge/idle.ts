@@ -149,7 +149,7 @@ export const IDLE: Readonly<Record<string, Article>> = {
   },
   'readiness poll': {
     title: 'at rest: waits for any of its descriptors',
-    text: 'It sits in epoll_wait until one of the descriptors that it watches has something (terminal output, an out-of-memory notice).',
+    text: 'It sits in `epoll_wait` until one of the descriptors that it watches has something (terminal output, an out-of-memory notice).',
     source: 'github.com/containerd/console, containerd pkg/oom',
   },
   'context watcher': {
