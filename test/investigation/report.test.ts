@@ -26,7 +26,34 @@ const linkTexts = (document: LinkedText) =>
 describe('the verdict', () => {
   it('says who is stuck behind whom, and what that one waits for', () => {
     expect(verdict(graph)).toBe(
-      '4 goroutines are stuck behind goroutine 30, which waits 7+ min for the answer to rpc Tasks/Start in main.f.',
+      '4 goroutines are likely stuck behind goroutine 30, which waits 7+ min for the answer to rpc Tasks/Start in main.f.',
+    );
+  });
+
+  it('is sure only where every holder is', () => {
+    const certain = fake([
+      { id: 1, waitsFor: 'a' },
+      { id: 2, kind: 'io', holds: [{ of: 'a', confidence: 'certain' }] },
+    ]);
+    expect(verdict(certain.graph)).toBe(
+      '1 goroutine is stuck behind goroutine 2, which waits for network or pipe I/O in main.f.',
+    );
+  });
+
+  it('goes on into another program, as possible only', () => {
+    const server = fakeTrace(
+      [
+        {
+          id: 7,
+          kind: 'child',
+          minutes: 7,
+          holds: [{ of: 'rpc:/pkg.v1.Tasks/Start', mode: 'serves', confidence: 'possible' }],
+        },
+      ],
+      { scope: 'containerd.log' },
+    );
+    expect(verdict(buildGraph([trace, server]))).toBe(
+      '4 goroutines are likely stuck behind goroutine 30 (dump.txt), which waits 7+ min for the answer to rpc Tasks/Start in main.f. That call is possibly served by goroutine 7 (containerd.log), which waits 7+ min for a child process to end.',
     );
   });
 
@@ -108,6 +135,37 @@ describe('the report', () => {
     const { text } = investigationReport(cycle.graph);
     expect(text).toContain('Deadlock: goroutine 20 waits');
     expect(text).toContain('3. **goroutine 20** again: a deadlock');
+  });
+
+  it('says why these are taken for the holders', () => {
+    const judged = fake(
+      [
+        { id: 1, waitsFor: 'a' },
+        {
+          id: 2,
+          holds: [
+            {
+              of: 'a',
+              evidence: [
+                { rule: 'no-such-rule', weight: 1, values: { frame: 'main.(*T).f' } },
+                { rule: 'no-such-doubt', weight: -1, values: {} },
+              ],
+            },
+          ],
+        },
+      ],
+      { names: { a: 'mutex #1' } },
+    );
+    expect(investigationReport(judged.graph).text).toContain(
+      '- **goroutine 2** likely holds mutex \\#1: no such rule `main.(*T).f`; but no such doubt.',
+    );
+  });
+
+  it('tells the same chain of two files once', () => {
+    const twice = buildGraph([trace, fakeTrace(CHAIN, { names: CHAIN_NAMES, scope: 'log.txt' })]);
+    const { text } = investigationReport(twice);
+    expect(text).toContain('The same chain stands in log.txt.');
+    expect(text.match(/^1\. /gm)).toHaveLength(1);
   });
 
   it('is safe against names made to break it', () => {

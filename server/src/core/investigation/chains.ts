@@ -50,18 +50,28 @@ export function chainsBlocks(graph: WaitForGraph): Block[] {
   const { all, roots } = behind(graph);
   for (const root of roots.slice(0, MOST_CHAINS - starts.length)) starts.push(farthestBehind(graph, root));
   if (starts.length === 0) return [];
-  const shown: Chain[] = [];
   const blocks: Block[] = [heading(2, starts.length === 1 ? 'The chain' : 'The chains')];
+  const shown: Chain[] = [];
+  const told = new Set<string>();
   for (const start of starts) {
     const chain = storyChain(graph, start);
-    const last = chain.links[chain.links.length - 1]!;
+    // The same program is often dumped twice, into a log and into a file.
+    const names = describeChain(graph, chain);
+    if (told.has(names)) {
+      const trace = graph.waitOf(start)?.trace;
+      blocks.push(paragraph(`The same chain stands in ${trace ? fileName(graph, trace) : 'another file'}.`));
+      continue;
+    }
+    told.add(names);
+    const sure = graph.chain(start).links;
+    const root = sure[sure.length - 1]!.entity;
     if (starts.length > 1)
       blocks.push(
         heading(
           3,
           chain.cycleAt >= 0
             ? `A deadlock of ${counted(chain.links.length - chain.cycleAt, 'goroutine')}`
-            : `${counted(all.get(last.entity) ?? 0, 'goroutine')} behind ${nameIn(graph, last.entity)}`,
+            : `${counted(all.get(root) ?? 0, 'goroutine')} behind ${nameIn(graph, root)}`,
         ),
       );
     blocks.push(list(chainLines(graph, chain), true));
@@ -112,10 +122,10 @@ function chainLines(graph: WaitForGraph, chain: Chain): Line[] {
     if (wait) {
       line.push(` ${describeWait(graph, wait)}${siteOf(wait.wait.site)}`);
       const { on } = wait.wait;
-      const alike = on === undefined ? 0 : graph.waitersOf(on).length - 1;
+      const alike = on === undefined || readEntity(on).kind !== 'lock' ? 0 : graph.waitersOf(on).length - 1;
       if (alike > 0) line.push(` (as ${counted(alike, 'other does', 'others do')})`);
       if (on !== undefined && (graph.holdersOf(on).length > 0 || readEntity(on).kind === 'lock'))
-        line.push(` — ${describeHolders(graph, on, undefined, entity)}`);
+        line.push(` — ${describeHolders(graph, on, wait.trace, entity)}`);
     } else line.push(' is not waiting itself');
     lines.push(line);
   });

@@ -8,7 +8,7 @@ import { chainsBlocks, nameIn, place } from './chains.js';
 import { allFindings, problemSentence } from './findings.js';
 import type { WaitForGraph } from './graph.js';
 import type { RejectedFile } from './json.js';
-import { describeHolders, entityName, knowledge, summaryLine, unheldReason } from './phrases.js';
+import { describeHolders, entityName, knowledge, storyChain, summaryLine, unheldReason } from './phrases.js';
 import { fileName, placeName } from './places.js';
 import {
   type Block,
@@ -169,7 +169,8 @@ function nextBlocks(graph: WaitForGraph): Block[] {
     if (!steps.has(text))
       steps.set(text, [...(name ? [{ strong: name }, ': '] : []), { template: text, ...(values ? { values } : {}) }]);
   };
-  for (const root of behind(graph).roots.slice(0, 5)) {
+  for (const start of behind(graph).roots.slice(0, 5)) {
+    const root = storyChain(graph, start).links.at(-1)!.entity; // perhaps in another program
     const edge = graph.waitOf(root);
     if (!edge) {
       add(

@@ -1,11 +1,12 @@
 // The answer in up to three sentences.
 
-import { behind } from './behind.js';
+import type { EntityId } from '../trace/trace.js';
+import { behind, farthestBehind } from './behind.js';
 import { nameIn, siteOf } from './chains.js';
 import { plainText } from './escape.js';
 import { allFindings, cycleSentence } from './findings.js';
 import type { WaitForGraph } from './graph.js';
-import { describeHolders, describeWait, entityName, populationOf, unheldReason } from './phrases.js';
+import { describeHolders, describeWait, entityName, populationOf, storyChain, unheldReason } from './phrases.js';
 import { placeName } from './places.js';
 import { atLeast, counted } from './words.js';
 
@@ -17,15 +18,7 @@ export function verdict(graph: WaitForGraph): string {
   const from = cycle && graph.waitOf(cycle.members[0]!)?.trace;
   if (cycle && from) sentences.push(cycleSentence(graph, cycle, from));
   const { all, roots } = behind(graph);
-  for (const root of roots.slice(0, 2)) {
-    const edge = graph.waitOf(root);
-    const does = edge
-      ? `, which ${describeWait(graph, edge)}${siteOf(edge.wait.site)}`
-      : ', which is not waiting itself';
-    sentences.push(
-      `${counted(all.get(root)!, 'goroutine is', 'goroutines are')} stuck behind ${nameIn(graph, root)}${does}.`,
-    );
-  }
+  for (const root of roots.slice(0, 2)) sentences.push(...rootSentences(graph, root, all.get(root)!));
   if (cycle || roots.length > 0) return sentences.slice(0, 3).join(' ');
   const lock = graph.contended[0];
   if (lock !== undefined) {
@@ -45,11 +38,30 @@ export function verdict(graph: WaitForGraph): string {
   return [...sentences, calm].join(' ');
 }
 
-/** What ended a program, where it printed its goroutines on its way down. */
+/** How many are stuck behind whom, what that one waits for, and who in another program may be at it. */
+function rootSentences(graph: WaitForGraph, root: EntityId, count: number): string[] {
+  const edge = graph.waitOf(root);
+  const sure = graph.chain(farthestBehind(graph, root)).links.every((link) => link.hold?.hold.confidence !== 'likely');
+  const are = `${count === 1 ? 'is' : 'are'}${sure ? '' : ' likely'}`;
+  const does = edge ? `which ${describeWait(graph, edge)}${siteOf(edge.wait.site)}` : 'which is not waiting itself';
+  const stuck = `${counted(count, 'goroutine')} ${are} stuck behind ${nameIn(graph, root)}, ${does}.`;
+  const { links } = storyChain(graph, root);
+  const server = links[1];
+  const end = links.at(-1)!;
+  if (!server) return [stuck];
+  const last = end.wait ? describeWait(graph, end.wait) : 'is not waiting itself';
+  const where = end === server ? `, which ${last}` : `; the chain ends at ${nameIn(graph, end.entity)}, which ${last}`;
+  return [stuck, `That call is possibly served by ${nameIn(graph, server.entity)}${where}.`];
+}
+
+/** What ended a program, where it printed its goroutines on its way down. SIGQUIT is how people ask for a dump. */
 function crashes(graph: WaitForGraph): string[] {
   return graph.traces.flatMap((trace) =>
     trace.parts
-      .filter((part) => /^(?:panic|fatal error|unexpected fault|SIG[A-Z]+): /.test(part.label))
+      .filter(
+        (part) =>
+          /^(?:panic|fatal error|unexpected fault|SIG[A-Z]+): /.test(part.label) && !part.label.startsWith('SIGQUIT'),
+      )
       .slice(0, 1)
       .map(
         (part) =>
