@@ -22,8 +22,8 @@ const bundles = {
   'dist/server/web.js': { entry: 'server/src/host/browser.ts', ...worker, format: 'iife' },
   'dist/client/node.cjs': { entry: 'client/src/node.ts', ...node, ...vscode },
   'dist/client/web.cjs': { entry: 'client/src/web.ts', ...worker, ...vscode },
-  'dist/test/node.cjs': { entry: 'test/editor/extension-host/suite.ts', ...node, ...vscode, minify: false },
-  'dist/test/web.cjs': { entry: 'test/editor/extension-host/suite.ts', ...worker, ...vscode, minify: false },
+  'dist/test/node.cjs': { entry: 'test/editor/extension-host/index.ts', ...node, ...vscode, minify: false },
+  'dist/test/web.cjs': { entry: 'test/editor/extension-host/index.ts', ...worker, ...vscode, minify: false },
 };
 
 const wanted = Object.entries(bundles).filter(

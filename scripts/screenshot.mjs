@@ -1,8 +1,17 @@
-// Takes the README's picture, docs/screenshot.png: the sample incident in the real VS Code, with the lenses, the hover on a
+// Takes the README's picture, docs/screenshot.png: the sample incident in the real VS Code, with the lens and the hover of a
 // waiting goroutine and the chain of waits at the side. After a change of what users see: node scripts/screenshot.mjs [FILE]
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { ensure, root, runMain, say } from './ensure.mjs';
+import { shrinkPng } from './png.mjs';
+
+const SETTINGS = {
+  'editor.hover.above': false, // else the hover hides the lens
+  'editor.stickyScroll.enabled': false,
+  'window.title': 'Trace Investigator',
+  'window.commandCenter': false,
+  'workbench.layoutControl.enabled': false,
+};
 
 await runMain(async () => {
   ensure();
@@ -11,22 +20,22 @@ await runMain(async () => {
   const { withVSCode } = await import('../test/editor/vscode.mjs');
   const { DUMP } = await import('../test/editor/workspace.mjs');
   const folder = join(root, 'samples');
-  const settings = { 'breadcrumbs.enabled': false, 'workbench.layoutControl.enabled': false };
-  await withVSCode({ extension: root, settings }, async (server) => {
+  await withVSCode({ extension: root, settings: SETTINGS }, async (server) => {
     const vs = await Workbench.open(server.address({ folder, file: join(folder, 'docker-exec-hang', DUMP) }));
     try {
       await vs.showsFile(DUMP);
       await vs.lens(/156 goroutines/);
-      const [waiter, holder] = [199, 501]; // lines of goroutines 62 and 219
+      await vs.openFile('containerd.4401.stacks.log'); // the chain goes on in it
+      await vs.openFile(DUMP);
+      await vs.widenSidebar(150);
+      const waiter = 199; // the line of goroutine 62
       await vs.goTo(waiter, 3);
-      await vs.callHierarchy('goroutine 62', 'Outgoing', (rows) => rows.length >= 3);
+      await vs.callHierarchy('goroutine 62', 'Outgoing', (rows) => rows.length >= 5);
       await vs.focusEditor();
-      await vs.goTo(holder + 8); // so that the window shows all of the holder
-      await vs.goTo(holder, 3);
-      await vs.lens(/36 wait/);
+      await vs.lens(/held by goroutine 219/);
       await vs.showHover();
       mkdirSync(dirname(target), { recursive: true });
-      await vs.screenshot(target);
+      writeFileSync(target, shrinkPng(await vs.screenshot()));
     } finally {
       await vs.close();
     }

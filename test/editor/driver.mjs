@@ -74,9 +74,19 @@ export class Workbench {
     return this.page.keyboard.press(keys);
   }
 
-  /** Writes what the window shows to a PNG file. */
+  /** What the window shows, as a PNG; also written to a file where a path is given. */
   screenshot(path) {
-    return this.page.screenshot({ path });
+    return this.page.screenshot({ path, animations: 'disabled' }); // nothing half faded in
+  }
+
+  /** Drags the side bar's edge to the right by so many pixels. */
+  async widenSidebar(by) {
+    const { x, y, width, height } = await this.page.locator('.part.sidebar').boundingBox();
+    const [edge, middle] = [x + width, y + height / 2];
+    await this.page.mouse.move(edge, middle);
+    await this.page.mouse.down();
+    await this.page.mouse.move(edge + by, middle, { steps: 5 });
+    await this.page.mouse.up();
   }
 
   // --- quick input: quick open, command palette, go to line, quick picks ---

@@ -1,8 +1,8 @@
-// Runs inside VS Code's extension host, Node and web alike: what the extension answers through VS Code's own API on the
+// The tests that run inside VS Code's extension host, Node and web alike: what the extension answers through VS Code's own API on the
 // folder that ../workspace.mjs makes. What is true of the sample stands in samples/README.md.
 
 import * as vscode from 'vscode';
-import { equal, match, ok, runTests, test, until } from './runner.js';
+import { equal, match, ok, test, until } from './runner.js';
 
 const DUMP = 'docker-exec-hang/goroutine-stacks-2026-11-23T215620Z.log';
 const { executeCommand } = vscode.commands;
@@ -278,6 +278,3 @@ test('nothing was edited', async () => {
     [],
   );
 });
-
-/** What VS Code calls. */
-export const run = (): Promise<void> => runTests();
