@@ -9,6 +9,7 @@ import {
   entityName,
   evidencePlain,
   fillPlain,
+  storyChain,
   unheldReason,
 } from '../core/investigation/describe.js';
 import type { HoldEdge } from '../core/investigation/graph.js';
@@ -76,18 +77,19 @@ export const questions: readonly Handler[] = [
     const entity = waiterAt(view, params.uri, params.position);
     if (entity === undefined) return null;
     const { graph } = view;
-    const { links, cycleAt } = graph.chain(entity);
+    const { links, cycleAt } = storyChain(graph, entity);
+    const from = links[0]?.wait?.trace;
     const again = links[cycleAt];
     const steps = (again ? [...links, again] : links).map(({ entity, wait, hold }) => {
       const location = entityLocation(view, entity);
       return {
-        label: entityName(graph, entity),
+        label: entityName(graph, entity, from),
         description: wait ? describeWait(graph, wait) : '',
         detail: hold
-          ? describeHold(graph, hold)
+          ? describeHold(graph, hold, from)
           : wait?.wait.on === undefined
             ? ''
-            : describeHolders(graph, wait.wait.on),
+            : describeHolders(graph, wait.wait.on, from),
         ...(location ? { location } : {}),
       };
     });

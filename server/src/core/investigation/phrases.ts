@@ -8,7 +8,7 @@ import type { EntityId, Evidence, Hold, Topic, Trace } from '../trace/trace.js';
 import { fillMarkdown, fillPlain, plainText } from './escape.js';
 import type { Chain, HoldEdge, Link, WaitEdge, WaitForGraph } from './graph.js';
 import { fileName, homeOf, lineOf, unheldOf } from './places.js';
-import { atLeast, counted, HELD, listed, NOBODY, WAITS } from './words.js';
+import { atLeast, counted, HELD, listed, NOBODY, UNSERVED, WAITS } from './words.js';
 
 const nameOf = (graph: WaitForGraph, entity: EntityId): string | undefined => {
   for (const trace of graph.traces) {
@@ -78,7 +78,7 @@ export function describeHeld(graph: WaitForGraph, edge: HoldEdge): string {
 export function describeHolders(graph: WaitForGraph, entity: EntityId, from?: Trace, waiter?: EntityId): string {
   const edges = graph.holdersOf(entity);
   const first = edges[0];
-  if (!first) return NOBODY;
+  if (!first) return readEntity(entity).kind === 'lock' ? NOBODY : UNSERVED;
   const alike = edges.filter(
     (edge) => edge.hold.confidence === first.hold.confidence && edge.hold.mode === first.hold.mode,
   );
