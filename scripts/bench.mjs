@@ -56,7 +56,7 @@ await runMain(async () => {
   const bundle = join(folder, 'bench.cjs');
   const { build } = await import('esbuild');
   await build({
-    entryPoints: [join(root, 'server/src/host/bench.ts')],
+    entryPoints: [join(root, 'server/src/host/cli/bench.ts')],
     outfile: bundle,
     bundle: true,
     minify: true, // as dist/ is

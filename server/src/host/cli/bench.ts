@@ -4,13 +4,13 @@
 import { readFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import type { CancellationToken, CodeLens, CodeLensParams } from 'vscode-languageserver';
-import { detectFormat } from '../core/formats/index.js';
-import { buildGraph } from '../core/investigation/graph.js';
-import { SourceText } from '../core/text/source.js';
-import type { Trace } from '../core/trace/trace.js';
-import { codeLens } from '../features/codeLens.js';
-import type { View } from '../features/view.js';
-import { decode } from './cli/read.js';
+import { detectFormat } from '../../core/formats/index.js';
+import { buildGraph } from '../../core/investigation/graph.js';
+import { SourceText } from '../../core/text/source.js';
+import type { Trace } from '../../core/trace/trace.js';
+import { codeLens } from '../../features/codeLens.js';
+import type { View } from '../../features/view.js';
+import { decode } from './read.js';
 
 /** In this order; each needs the ones before it. */
 const STEPS = ['read', 'scan', 'parse', 'lenses'] as const;
