@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { root } from '../../scripts/ensure.mjs';
 
 /**
- * Starts a list. `check(name, action)` runs one; a failed one is printed with its reason, a picture of the window is left
- * in .cache/pictures, and the next ones go on. `counts` is `{passed, failed}`.
+ * Starts a list. `check(name, action)` runs one; a failed one is printed with its reason, a picture of the window, if
+ * there is one, is left in .cache/pictures, and the next ones go on. `counts` is `{passed, failed}`.
  */
 export function startChecks(workbench) {
   const counts = { passed: 0, failed: 0 };
@@ -18,10 +18,12 @@ export function startChecks(workbench) {
       console.log(`  ok ${name} (${Date.now() - started} ms)`);
     } catch (error) {
       counts.failed += 1;
+      console.log(`  not ok ${name}: ${error.message}`);
+      if (!workbench) return;
       mkdirSync(pictures, { recursive: true });
       const picture = join(pictures, `${name.replaceAll(/\W+/g, '-')}.png`);
       await workbench.screenshot(picture).catch(() => {});
-      console.log(`  not ok ${name}: ${error.message}\n    picture: ${picture}`);
+      console.log(`    picture: ${picture}`);
       // Whatever is open must not be in the next check's way.
       for (let i = 0; i < 3; i++) await workbench.press('Escape').catch(() => {});
     }
