@@ -99,7 +99,7 @@ export function lensOfSection(graph: WaitForGraph, trace: Trace, section: number
   }
   for (const held of graph.heldBy(entity)) {
     if (!worthTelling(graph, held)) continue;
-    const waiters = graph.waitersOf(held.hold.of).filter((waiter) => waiter.wait.waiter !== entity).length;
+    const waiters = graph.waitersOf(held.hold.of).length - Number(edge?.wait.on === held.hold.of);
     if (waiters === 0) continue;
     const all = held.hold.confidence === 'possible' ? waiters : (behind(graph).all.get(entity) ?? waiters);
     const stuck = waiters === 1 ? '1 waits' : `${waiters.toLocaleString('en-US')} wait`;
