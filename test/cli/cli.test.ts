@@ -183,6 +183,15 @@ describe('encodings and damage', () => {
     });
   });
 
+  it('tells two dumps of one file apart', () => {
+    const answer = json([file('twice.txt', `${DEADLOCK}\n${DEADLOCK}`)]);
+    expect(answer.files[0].parts).toBe(2);
+    expect(answer.waits.map(({ line, waiter, part }: Record<string, unknown>) => ({ line, waiter, part }))).toEqual([
+      { line: 1, waiter: 'goroutine:1', part: 0 },
+      { line: 15, waiter: 'goroutine:1', part: 1 },
+    ]);
+  });
+
   it('survives a dump cut anywhere', () => {
     const paths: string[] = [];
     for (let end = 0; end < DEADLOCK.length; end += 23) paths.push(file(`cut/${end}.txt`, DEADLOCK.slice(0, end)));
@@ -288,7 +297,10 @@ describe('all fixtures together', () => {
     for (const hold of answer.holds) {
       expect(['certain', 'likely', 'possible']).toContain(hold.confidence);
       expect(['write', 'read', 'serves']).toContain(hold.mode);
-      for (const reason of hold.because) expect(reason).toMatch(/^(?:for|against): \S/);
+      for (const reason of hold.because) {
+        expect(reason).toMatch(/^(?:for|against): \S/);
+        expect(reason).not.toMatch(/\{\w+\}|undefined/); // a place that nobody filled
+      }
     }
     for (const { of, because } of answer.locksWithoutHolder) {
       expect(of).toMatch(/^lock:/);
@@ -301,7 +313,7 @@ describe('all fixtures together', () => {
     expect(answer.findings.length).toBeGreaterThan(0);
     for (const finding of answer.findings) {
       expect(['error', 'warning', 'information', 'hint']).toContain(finding.severity);
-      expect(finding.message).not.toMatch(/undefined|\[object|NaN/);
+      expect(finding.message).not.toMatch(/undefined|\[object|NaN|\{\w+\}/);
       expect(finding.line).toBeGreaterThan(0);
       for (const related of finding.related) expect(related.line).toBeGreaterThan(0);
     }
