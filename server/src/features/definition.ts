@@ -43,11 +43,13 @@ function destinations(view: View, place: Place): Location[] {
     if (home) return [home];
     const holders = surest(graph.holdersOf(subject));
     // Where the cursor is in the holder itself, the way on is to those who wait.
-    return holders.some((edge) => edge.hold.holder === own) ? waiters(view, subject, own) : holdersOf(view, subject);
+    return holders.some((edge) => edge.hold.holder === own)
+      ? waiters(view, subject, own)
+      : holdersOf(view, subject, place);
   }
   const on = graph.waitOf(subject)?.wait.on;
   if (on !== undefined) {
-    const found = holdersOf(view, on);
+    const found = holdersOf(view, on, place);
     // Nobody holds a goroutine or a process: it is itself whom the wait is for.
     if (found.length === 0) found.push(...distinct([entityLocation(view, on)]));
     if (found.length > 0) return found;
@@ -55,8 +57,14 @@ function destinations(view: View, place: Place): Location[] {
   return distinct(graph.heldBy(subject).flatMap((edge) => waiters(view, edge.hold.of, subject)));
 }
 
-const holdersOf = (view: View, entity: EntityId): Location[] =>
-  distinct(surest(view.graph.holdersOf(entity)).map(({ trace, hold }) => sectionLocation(view, trace, hold.section)));
+/** The surest holders. A single one that is only possible comes with the place asked from: a list to judge, no jump. */
+function holdersOf(view: View, entity: EntityId, from: Place): Location[] {
+  const edges = surest(view.graph.holdersOf(entity));
+  const found = distinct(edges.map(({ trace, hold }) => sectionLocation(view, trace, hold.section)));
+  if (found.length !== 1 || edges[0]?.hold.confidence !== 'possible') return found;
+  const here = from.section === undefined ? undefined : sectionLocation(view, from.trace, from.section);
+  return distinct([found[0], here]);
+}
 
 const waiters = (view: View, entity: EntityId, except: EntityId | undefined): Location[] =>
   distinct(
