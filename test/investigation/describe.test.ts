@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   atLeast,
+  describeChain,
   describeHold,
   describeHolders,
   describeWait,
@@ -13,9 +14,13 @@ import {
   hoverSection,
   lensOfSection,
   sectionsWithLens,
+  shortFunction,
+  storyChain,
   summaryLine,
 } from '../../server/src/core/investigation/describe.js';
 import { buildGraph } from '../../server/src/core/investigation/graph.js';
+import { fileName } from '../../server/src/core/investigation/places.js';
+import { listed } from '../../server/src/core/investigation/words.js';
 import { CHAIN, CHAIN_NAMES, fake, fakeTrace } from './fake.js';
 
 const wait = (graph: ReturnType<typeof fake>['graph'], id: number) => graph.waitOf(`goroutine:${id}@dump.txt`)!;
@@ -99,6 +104,65 @@ describe('waits and holds', () => {
   });
 });
 
+describe('names', () => {
+  it('say which dump of a document', () => {
+    const { graph } = fake(CHAIN);
+    expect(entityName(graph, 'goroutine:5@dump.txt#1')).toBe('goroutine 5 of dump 2');
+    expect(entityName(graph, 'goroutine:5@dump.txt')).toBe('goroutine 5');
+  });
+
+  it('of files have as many folders as it takes', () => {
+    const one = fakeTrace(CHAIN, { scope: '/a/x/dump.txt' });
+    const two = fakeTrace(CHAIN, { scope: '/a/y/dump.txt' });
+    const three = fakeTrace(CHAIN, { scope: '/a/y/other.txt' });
+    const graph = buildGraph([one, two, three]);
+    expect([one, two, three].map((trace) => fileName(graph, trace))).toEqual(['x/dump.txt', 'y/dump.txt', 'other.txt']);
+  });
+
+  it('of functions are short', () => {
+    expect(shortFunction('github.com/a/b/c.(*T).f.func1')).toBe('c.(*T).f.func1');
+    expect(shortFunction('a/b.(*Map[a/c.K]).f')).toBe('b.(*Map[a/c.K]).f');
+    expect(shortFunction('main.f')).toBe('main.f');
+  });
+
+  it('in lists are counted where they are many', () => {
+    expect(listed(['a'])).toBe('a');
+    expect(listed(['a', 'b', 'c'])).toBe('a, b and c');
+    expect(listed(['a', 'b', 'c', 'd', 'e'], 2)).toBe('a, b and 3 more');
+    expect(listed(['a', 'b'], 2, 1200)).toBe('a, b and 1,198 more');
+  });
+});
+
+it('a profile counts goroutines, not sections', () => {
+  const { graph, trace } = fake([
+    { id: 1, count: 17 },
+    { id: 2, count: 3 },
+  ]);
+  expect(summaryLine(graph, trace)).toBe('20 goroutines in 2 distinct stacks · nobody waits for a lock');
+});
+
+describe('a chain through other programs', () => {
+  it('ends where it comes back', () => {
+    const { graph } = fake([
+      {
+        id: 1,
+        waitsFor: 'rpc:/p.A/f',
+        kind: 'rpc',
+        holds: [{ of: 'rpc:/p.B/g', mode: 'serves', confidence: 'possible' }],
+      },
+      {
+        id: 2,
+        waitsFor: 'rpc:/p.B/g',
+        kind: 'rpc',
+        holds: [{ of: 'rpc:/p.A/f', mode: 'serves', confidence: 'possible' }],
+      },
+    ]);
+    const chain = storyChain(graph, 'goroutine:1@dump.txt');
+    expect(chain.cycleAt).toBe(-1); // only possible: no deadlock is claimed
+    expect(describeChain(graph, chain)).toBe('goroutine 1 → rpc A/f → possibly goroutine 2 → rpc B/g');
+  });
+});
+
 describe('lenses', () => {
   const { graph, trace } = fake(CHAIN, { names: CHAIN_NAMES });
   const titles = (section: number) => lensOfSection(graph, trace, section).map((lens) => lens.title);
@@ -150,6 +214,33 @@ describe('lenses', () => {
     ]);
     expect(lensOfSection(cycle.graph, cycle.trace, 0)[0]?.title).toBe('$(error) deadlock: 20 → 21 → 20');
     expect(lensOfSection(cycle.graph, cycle.trace, 1)[0]?.title).toBe('$(error) deadlock: 21 → 20 → 21');
+  });
+
+  it('say likely deadlock, and that it is one goroutine alone', () => {
+    const own = fake([{ id: 1, waitsFor: 'a', holds: [{ of: 'a' }] }], { names: { a: 'mutex #1' } });
+    // Nobody else waits for what it holds: no lens about that.
+    expect(lensOfSection(own.graph, own.trace, 0).map((lens) => lens.title)).toEqual([
+      '$(error) likely deadlock: waits for a lock that it holds itself',
+      '$(lock) waits for mutex #1 — likely held by itself',
+    ]);
+  });
+
+  it('name the first three possible holders only', () => {
+    const many = fake([
+      { id: 1, waitsFor: 'a' },
+      ...[2, 3, 4, 5].map((id) => ({ id, holds: [{ of: 'a', confidence: 'possible' as const }] })),
+    ]);
+    const told = [1, 2, 3, 4].map((section) => lensOfSection(many.graph, many.trace, section).length);
+    expect(told).toEqual([1, 1, 1, 0]);
+  });
+
+  it('leave a call at rest alone, though somebody serves it', () => {
+    const rest = fake([
+      { id: 1, waitsFor: 'rpc:/a', kind: 'rpc', waitState: 'idle' },
+      { id: 2, holds: [{ of: 'rpc:/a', mode: 'serves' }] },
+    ]);
+    expect(lensOfSection(rest.graph, rest.trace, 0)).toEqual([]);
+    expect(sectionsWithLens(rest.trace)).toEqual([1]);
   });
 
   it('leave idle goroutines alone', () => {
@@ -219,6 +310,38 @@ describe('hovers', () => {
       expect(lens.title.slice(3)).not.toContain('$(');
       expect(lens.title).not.toContain('\n');
     }
+  });
+
+  it('never cut a reason against off', () => {
+    const reasons = ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((rule) => ({ rule, weight: 1, values: {} }));
+    const judged = fake([
+      { id: 1, waitsFor: 'x' },
+      { id: 2, holds: [{ of: 'x', evidence: [...reasons, { rule: 'doubt', weight: -1, values: {} }] }] },
+    ]);
+    const hover = hoverSection(judged.graph, judged.trace, 0);
+    expect(hover.match(/- \*for\*/g)).toHaveLength(4);
+    expect(hover).toContain('- *against*: doubt');
+  });
+
+  it('say how many have the same stack', () => {
+    const same = fake([
+      { id: 1, stack: 's' },
+      { id: 2, stack: 's' },
+      { id: 3, stack: 's' },
+    ]);
+    expect(hoverSection(same.graph, same.trace, 0)).toContain('2 more goroutines have the same stack.');
+  });
+
+  it('count an address, and leave longer ones out', () => {
+    const printed = fake([
+      { id: 1, frame: 'main.f(0xc000123400, 0xc0001234000)' },
+      { id: 2, frame: 'main.f(0xc000123400)' },
+      { id: 3, frame: 'main.f(0xc0001234001)' },
+    ]);
+    const mention = { span: { start: 0, end: 4 }, kind: 'address' as const, entity: 'address:0xc000123400@dump.txt' };
+    expect(hoverMention(printed.graph, printed.trace, mention, 0)).toContain(
+      '`0xc000123400` is printed 2 times, in 2 goroutines: goroutine 1 and goroutine 2.',
+    );
   });
 
   it('tell a lock from its address', () => {

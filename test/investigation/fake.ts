@@ -34,6 +34,10 @@ export interface FakeGoroutine {
   }[];
   /** Goroutines with the same word have the same stack. */
   readonly stack?: string;
+  /** A count of equal goroutines, as pprof prints it. */
+  readonly count?: number;
+  /** Its frame, instead of `main.f()`. */
+  readonly frame?: string;
 }
 
 export interface FakeOptions {
@@ -42,6 +46,8 @@ export interface FakeOptions {
   readonly names?: Readonly<Record<string, string>>;
   readonly unheld?: readonly { readonly of: string; readonly reason: string }[];
   readonly problems?: readonly Omit<Problem, 'span'>[];
+  /** What the dump begins with: `panic: …`. */
+  readonly part?: string;
 }
 
 /** Every goroutine takes two lines: its header and one frame. */
@@ -55,17 +61,17 @@ export function fakeTrace(goroutines: readonly FakeGoroutine[], options: FakeOpt
   goroutines.forEach((g, index) => {
     const start = text.length;
     const head = `goroutine ${g.id} [${g.state ?? 'running'}]:`;
-    text += `${head}\nmain.f()\n\n`;
+    text += `${head}\n${g.frame ?? 'main.f()'}\n\n`;
     const stack = g.stack ?? String(g.id);
     const sections_ = shapes.get(stack) ?? [];
     shapes.set(stack, sections_);
     sections_.push(index);
     sections.push({
       index,
-      kind: 'goroutine',
+      kind: g.count ? 'goroutine group' : 'goroutine',
       span: { start, end: text.length - 1 },
       head: { start, end: start + head.length },
-      label: `goroutine ${g.id}`,
+      label: g.count ? `${g.count} goroutines` : `goroutine ${g.id}`,
       detail: `${g.state ?? 'running'} · ${g.site ?? 'main.f'}`,
       entity: goroutine(g.id),
       part: 0,
@@ -120,7 +126,13 @@ export function fakeTrace(goroutines: readonly FakeGoroutine[], options: FakeOpt
         return at < 0 ? undefined : at;
       },
     },
-    parts: [{ label: 'dump', span: { start: 0, end: text.length }, sections: { start: 0, end: sections.length } }],
+    parts: [
+      {
+        label: options.part ?? 'dump',
+        span: { start: 0, end: text.length },
+        sections: { start: 0, end: sections.length },
+      },
+    ],
     problems: (options.problems ?? []).map((problem) => ({ ...problem, span: { start: 0, end: 1 } })),
     lines: { total: goroutines.length * 3, understood: goroutines.length * 3 },
     shapes: () => [...shapes.values()].map((rows) => ({ title: 'main.f', lines: ['main.f'], sections: rows })),

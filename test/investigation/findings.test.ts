@@ -94,6 +94,28 @@ describe('findings', () => {
     );
   });
 
+  it('tell the members of a deadlock once', () => {
+    const { graph } = fake([
+      { id: 40, waitsFor: 'a', minutes: 1, holds: [{ of: 'b' }] },
+      { id: 41, waitsFor: 'b', minutes: 1, holds: [{ of: 'a' }] },
+      { id: 42, waitsFor: 'b', minutes: 1 },
+    ]);
+    expect(allFindings(graph).map((finding) => finding.id)).toEqual(['deadlock']);
+  });
+
+  it('put what stops more goroutines first', () => {
+    const { graph } = fake([
+      { id: 1, waitsFor: 'a' },
+      { id: 2, waitsFor: 'a' },
+      { id: 3, kind: 'io', holds: [{ of: 'a' }] },
+      ...[4, 5, 6].map((id) => ({ id, waitsFor: 'b' })),
+      ...[7, 8, 9, 10].map((id) => ({ id, waitsFor: 'c' })),
+      { id: 11, kind: 'io', holds: [{ of: 'c' }] },
+    ]);
+    expect(allFindings(graph).map((finding) => finding.id)).toEqual(['lock-holder', 'unheld-lock', 'lock-holder']);
+    expect(allFindings(graph)[0]!.entity).toBe('goroutine:11@dump.txt');
+  });
+
   it('say likely where the holds are', () => {
     const { graph } = fake([{ id: 1, waitsFor: 'a', holds: [{ of: 'a' }], minutes: 2 }], { names: { a: 'mutex #1' } });
     expect(allFindings(graph)[0]!.message).toBe(
@@ -150,6 +172,16 @@ describe('findings', () => {
     );
     expect(found[0]!.related.map((related) => related.message)).toEqual([
       'goroutine 1 waits 3+ min for an answer over D-Bus',
+    ]);
+  });
+
+  it('say what may be normal, and leave out what has ended', () => {
+    const { graph } = fake([
+      { id: 1, kind: 'rpc', minutes: 5 },
+      { id: 2, kind: 'dbus', minutes: 5, waitState: 'ended' },
+    ]);
+    expect(allFindings(graph).map((finding) => finding.message)).toEqual([
+      'Goroutine 1 waits 5+ min for the answer to an RPC in main.f. That is normal for a subscription, not for a request.',
     ]);
   });
 

@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { buildGraph } from '../../server/src/core/investigation/graph.js';
 import { investigationJson } from '../../server/src/core/investigation/json.js';
+import { list, paragraph, toMarkdown, toTerminal } from '../../server/src/core/investigation/prose.js';
 import {
   groupedStacksDocument,
   investigationReport,
@@ -64,6 +65,14 @@ describe('the verdict', () => {
     );
   });
 
+  it('tells what ended the program, unless somebody asked for the dump', () => {
+    const died = fake([{ id: 1 }], { part: 'panic: no such berth' });
+    expect(verdict(died.graph)).toBe(
+      'The program ended with “panic: no such berth” (dump.txt:1). Nothing here is seen to be stuck: 1 goroutine, and none waits for a lock.',
+    );
+    expect(verdict(fake([{ id: 1 }], { part: 'SIGQUIT: quit' }).graph)).not.toContain('ended with');
+  });
+
   it('tells that nothing is stuck', () => {
     expect(verdict(fake([{ id: 1 }, { id: 2 }]).graph)).toBe(
       'Nothing here is seen to be stuck: 2 goroutines, and none waits for a lock.',
@@ -120,6 +129,13 @@ describe('the report', () => {
     expect(text).toContain('1 holder is named as likely');
     expect(text).toContain('## What to do next');
     expect(text).toContain('**goroutine 30**: ');
+  });
+
+  it('tells that times are missing only where somebody waits for a lock', () => {
+    const untimed = 'How long anybody has waited';
+    expect(investigationReport(fake([{ id: 1, waitsFor: 'a' }]).graph).text).toContain(untimed);
+    expect(investigationReport(fake([{ id: 1, kind: 'select' }]).graph).text).not.toContain(untimed);
+    expect(investigationReport(graph).text).not.toContain(untimed);
   });
 
   it('lists files that could not be used', () => {
@@ -205,6 +221,40 @@ it('the wait chain lists who is stuck behind', () => {
   expect(text).toContain('- **goroutine 3** (`dump.txt:7`) waits for mutex \\#1');
 });
 
+it('the wait chain of a mere candidate does not blame it', () => {
+  const { graph } = fake([
+    { id: 1, waitsFor: 'a' },
+    { id: 2, holds: [{ of: 'a', confidence: 'possible' }] },
+    { id: 3, holds: [{ of: 'a' }] },
+  ]);
+  expect(waitChainDocument(graph, 'goroutine:2@dump.txt').text).not.toContain('Stuck behind it');
+  expect(waitChainDocument(graph, 'goroutine:3@dump.txt').text).toContain('Stuck behind it');
+});
+
+describe('the two renderings', () => {
+  const long = 'word '.repeat(40).trim();
+  const blocks = [
+    paragraph(long),
+    list([[{ strong: 'who' }, ': ', { template: 'Take:\n- `one`\n- two' }]]),
+    list([['first'], ['second']], true),
+  ];
+
+  it('keep a list inside an item inside it', () => {
+    expect(toMarkdown(blocks).text).toContain('- **who**: Take:\n  - `one`\n  - two\n');
+    expect(toTerminal(blocks, plain)).toContain('  - who: Take:\n    - one\n    - two\n');
+    expect(toMarkdown(blocks).text).toContain('1. first\n2. second\n');
+    expect(toTerminal(blocks, plain)).toContain(' 1. first\n 2. second\n');
+  });
+
+  it('wrap on a terminal, without cutting words', () => {
+    const lines = toTerminal([paragraph(`${long} ${'x'.repeat(80)} ${long}`)], { color: false, width: 40 })
+      .trimEnd()
+      .split('\n');
+    expect(lines.filter((line) => line.length > 40)).toEqual(['x'.repeat(80)]);
+    expect(lines.join(' ')).toBe(`${long} ${'x'.repeat(80)} ${long}`);
+  });
+});
+
 describe('grouped stacks', () => {
   const grouped = fake([
     { id: 1, kind: 'select', waitState: 'idle', stack: 'idle' },
@@ -224,6 +274,14 @@ describe('grouped stacks', () => {
       '3 goroutines in main.f',
     ]);
     expect(text.indexOf('---- at rest')).toBeGreaterThan(text.indexOf('1 goroutine in'));
+  });
+
+  it('say up to where some print no time', () => {
+    const mixed = fake([
+      { id: 1, waitsFor: 'a', minutes: 3, stack: 's' },
+      { id: 2, waitsFor: 'a', stack: 's' },
+    ]);
+    expect(groupedStacksDocument(mixed.trace).text).toContain('2 goroutines for up to 3 min in main.f');
   });
 
   it('link every goroutine to its place', () => {
@@ -281,6 +339,10 @@ describe('the JSON', () => {
     });
     expect(json.episodes).toEqual([]);
     expect(JSON.stringify(json)).not.toContain('@dump.txt');
+  });
+
+  it('has null where no time is printed', () => {
+    expect(json.waits!.map((wait) => wait.seconds)).toEqual([300, 240, null, 360, 420]);
   });
 
   it('has the findings and the chain', () => {

@@ -197,7 +197,9 @@ export function describeChain(graph: WaitForGraph, chain: Chain, from?: Trace): 
 export function worthTelling(graph: WaitForGraph, edge: HoldEdge): boolean {
   if (edge.hold.confidence !== 'possible') return true;
   const edges = graph.holdersOf(edge.hold.of);
-  return edges[0]?.hold.confidence === 'possible' && edges.indexOf(edge) < MOST_CANDIDATES;
+  return (
+    edges[0]?.hold.confidence === 'possible' && edges.findIndex((other) => other.hold === edge.hold) < MOST_CANDIDATES
+  );
 }
 
 /** So many possible holders of one lock are named. */
