@@ -93,7 +93,7 @@ export const LOCKS: readonly LockRow[] = [
     holders: [{ in: 'daemon.(*Daemon).ContainerExecStart' }],
     object: false,
     source:
-      'moby daemon/exec.go ContainerExecStart up to 25.0: c.ExecCommands.Lock() around containerd.Exec (docker/for-linux issue 543)',
+      'moby daemon/exec.go ContainerExecStart of 17.12 to 23.0: c.ExecCommands.Lock() around containerd.Exec (docker/for-linux issue 543)',
   },
   {
     name: 'shim.Service',
@@ -105,6 +105,6 @@ export const LOCKS: readonly LockRow[] = [
     ],
     holders: [{ in: 'shim.(*Service).Kill' }, { in: 'shim.(*Service).Create' }, { in: 'shim.(*Service).Delete' }],
     object: true,
-    source: 'containerd runtime/v1/shim/service.go (containerd issue 2709)',
+    source: 'containerd runtime/v1/shim/service.go 1.0 to 1.1.4 and 1.2.0 (containerd issue 2709)',
   },
 ];
