@@ -157,6 +157,14 @@ describe('a chain through other programs', () => {
         holds: [{ of: 'rpc:/p.A/f', mode: 'serves', confidence: 'possible' }],
       },
     ]);
+    const back = fake([
+      { id: 1, waitsFor: 'rpc:/p.A/f', kind: 'rpc', holds: [{ of: 'a' }] },
+      { id: 2, waitsFor: 'a', holds: [{ of: 'rpc:/p.A/f', mode: 'serves', confidence: 'possible' }] },
+    ]);
+    expect(storyChain(back.graph, 'goroutine:1@dump.txt').links.map((link) => link.entity)).toEqual([
+      'goroutine:1@dump.txt',
+      'goroutine:2@dump.txt',
+    ]);
     const chain = storyChain(graph, 'goroutine:1@dump.txt');
     expect(chain.cycleAt).toBe(-1); // only possible: no deadlock is claimed
     expect(describeChain(graph, chain)).toBe('goroutine 1 → rpc A/f → possibly goroutine 2 → rpc B/g');
@@ -321,6 +329,13 @@ describe('hovers', () => {
     const hover = hoverSection(judged.graph, judged.trace, 0);
     expect(hover.match(/- \*for\*/g)).toHaveLength(4);
     expect(hover).toContain('- *against*: doubt');
+  });
+
+  it('tell nobody at rest what to do', () => {
+    const rest = fake([{ id: 1, kind: 'rpc', waitState: 'idle' }]);
+    const hover = hoverSection(rest.graph, rest.trace, 0);
+    expect(hover).toContain('This is a normal rest');
+    expect(hover).not.toContain('**Next**');
   });
 
   it('say how many have the same stack', () => {
