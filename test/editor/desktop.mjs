@@ -7,7 +7,7 @@ import { root } from '../../scripts/ensure.mjs';
 import { startChecks } from './checks.mjs';
 import { until, Workbench } from './driver.mjs';
 import { withVSCode } from './vscode.mjs';
-import { DUMP } from './workspace.mjs';
+import { DUMP, writeLargeDump } from './workspace.mjs';
 
 /** Finds lines of a file of the folder. */
 function linesOf(folder, name) {
@@ -32,6 +32,7 @@ export function testDesktop({ folder, extension = root }) {
       await useCommands(vs, check, linesOf(folder, `docker-exec-hang/${DUMP}`));
       await useViews(vs, check, linesOf(folder, `docker-exec-hang/${DUMP}`));
       await openOthers(vs, check, linesOf(folder, 'cycle2.txt'));
+      await openLarge(vs, check, folder, linesOf(folder, `docker-exec-hang/${DUMP}`));
       await check('the window has no uncaught error', () => assert.deepEqual(vs.errors, []));
       return counts;
     } finally {
@@ -183,5 +184,22 @@ async function openOthers(vs, check, { goroutine }) {
   await check('afterwards the first dump still answers', async () => {
     await vs.openFile(DUMP);
     await vs.lens(/156 goroutines|held by|holds/);
+  });
+}
+
+/** Dumps beyond VS Code's own limits: 20 MiB, where it turns lenses off, and 50 MiB, where extensions see nothing. */
+async function openLarge(vs, check, folder, { goroutine }) {
+  const mebibyte = 2 ** 20;
+  await check('F12 works in a dump of 24 MiB', async () => {
+    writeLargeDump(join(folder, 'goroutine-stacks-large.log'), 24 * mebibyte);
+    await vs.openFile('goroutine-stacks-large.log');
+    await vs.goTo(goroutine(62), 3);
+    assert.equal((await vs.goToDefinition()).line, goroutine(219));
+  });
+  await check('a dump of 51 MiB gets an explanation', async () => {
+    writeLargeDump(join(folder, 'goroutine-stacks-huge.log'), 51 * mebibyte);
+    await vs.openFile('goroutine-stacks-huge.log');
+    await vs.runCommand('Trace: Investigate');
+    await vs.toast(/50 MB/);
   });
 }

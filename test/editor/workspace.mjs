@@ -34,6 +34,20 @@ export async function withWorkspace(use) {
   }
 }
 
+/** Writes the sample's dump again and again, each time with other goroutines and addresses, until it has so many bytes. */
+export function writeLargeDump(path, bytes) {
+  const dump = readFileSync(join(root, INCIDENT, DUMP), 'utf8');
+  const parts = [];
+  for (let n = 0, size = 0; size < bytes; n++) {
+    const part = dump
+      .replaceAll(/^goroutine (\d+) /gm, (_, id) => `goroutine ${Number(id) + n * 1_000} `)
+      .replaceAll('0xc000', `0xc${n.toString(16).padStart(3, '0')}`);
+    parts.push(part);
+    size += part.length + 1;
+  }
+  writeFileSync(path, parts.join('\n'));
+}
+
 /** A dump whose function names are Markdown, HTML and a command link: all of it must stay plain text. */
 const HOSTILE = `goroutine 1 [sync.Mutex.Lock, 3 minutes]:
 sync.(*Mutex).lockSlow(0xc000010000)

@@ -206,6 +206,12 @@ test('the chain goes on in the other program’s log', async () => {
   ok(goroutine(log, 245), 'goroutine 245 serves the call');
 });
 
+test('a dump that a log holds in one escaped line is read too', async () => {
+  const document = await open('docker-exec-hang/containerd.log');
+  const symbols = await executeCommand<vscode.DocumentSymbol[]>('vscode.executeDocumentSymbolProvider', document.uri);
+  match(JSON.stringify(symbols), /goroutine 245/);
+});
+
 test('a deadlock is a problem, and only findings are', async () => {
   const document = await open('cycle2.txt');
   const found = await until(
