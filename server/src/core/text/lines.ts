@@ -16,21 +16,23 @@ export interface Lines {
   next(): boolean;
 }
 
-class PlainLines implements Lines {
+/** Lines without prefixes. */
+export class PlainLines implements Lines {
   start = 0;
   end = -1;
   readonly record = 0;
   readonly author = '';
-  #next = 0;
+  /** Where the next line starts. A parser that reads ahead in the text sets it. */
+  position = 0;
   constructor(readonly text: string) {}
 
   next(): boolean {
     const text = this.text;
-    if (this.#next >= text.length) return false;
-    this.start = this.#next;
-    let end = text.indexOf('\n', this.#next);
+    if (this.position >= text.length) return false;
+    this.start = this.position;
+    let end = text.indexOf('\n', this.position);
     if (end < 0) end = text.length;
-    this.#next = end + 1;
+    this.position = end + 1;
     if (end > this.start && text.charCodeAt(end - 1) === 13) end--;
     this.end = end;
     return true;

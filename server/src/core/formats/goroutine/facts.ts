@@ -2,15 +2,17 @@
 
 import { globalEntity, localEntity } from '../../trace/entity.js';
 import type { Confidence, EntityId, Evidence, Facts, Hold, Unheld, Wait } from '../../trace/trace.js';
+import { WordTable } from './interest.js';
 import { judge, type Suspect } from './judge.js';
+import { framesOf, leavesOf } from './leaves.js';
 import { lockOwner } from './lockname.js';
 import { findLocks, type Lock } from './locks.js';
 import { goroutineEntity, partScope } from './names.js';
-import { type Dump, GROUP } from './parse.js';
-import { findPeers } from './peers.js';
+import type { Dump } from './parse.js';
+import { findPeers, waitGroups } from './peers.js';
 import { rpcCalled, rpcServed } from './rpc.js';
-import { framesOf } from './suspects.js';
-import { waitOf } from './waits.js';
+import type { StackNode } from './stacks.js';
+import { type StackWait, waitsOf } from './waits.js';
 
 export function factsOf(dump: Dump): Facts {
   const names = new Map<EntityId, string>();
@@ -28,29 +30,40 @@ export function factsOf(dump: Dump): Facts {
   }
   const holds: Hold[] = [];
   const unheld: Unheld[] = [];
-  for (const { lock, suspects, reason } of judge(dump, locks)) {
+  const table = new WordTable();
+  const groups = waitGroups(dump, table);
+  const { verdicts, words } = judge(dump, locks, table);
+  for (const { lock, suspects, reason } of verdicts) {
     const of = entityOf(lock);
     for (const suspect of suspects) holds.push(holdOf(dump, of, suspect));
     if (reason) unheld.push({ of, reason, values: {} });
   }
   const named = holds.filter((hold) => hold.confidence !== 'possible').map((hold) => hold.section);
-  const peers = findPeers(dump, new Set(named));
+  const peers = findPeers(dump, groups, words, new Set(named));
   holds.push(...peers.holds);
   for (const [row, entity] of peers.on) if (!lockOfRow.has(row)) lockOfRow.set(row, entity);
-  const waits = waitsOf(dump, lockOfRow);
-  for (let row = 0; row < dump.length; row++) {
-    const served = rpcServed(dump, row);
-    if (!served) continue;
-    holds.push({
-      holder: goroutineEntity(dump, row),
-      section: row,
-      of: globalEntity('rpc', served.method),
-      mode: 'serves',
-      confidence: 'possible',
-      evidence: [{ rule: 'serves-rpc', weight: 1, values: { function: served.func, method: served.method } }],
-    });
-  }
+  const waits = allWaits(dump, lockOfRow);
+  for (const hold of servers(dump)) holds.push(hold);
   return { waits, holds, unheld, names };
+}
+
+/** Goroutines that serve a call of another process. */
+function servers(dump: Dump): Hold[] {
+  const leaves = leavesOf(dump);
+  const holds: Hold[] = [];
+  for (let stack = 0; stack < leaves.length; stack++) {
+    const served = rpcServed(dump, leaves.first[stack]!);
+    for (const row of served ? leaves.rows(stack) : [])
+      holds.push({
+        holder: goroutineEntity(dump, row),
+        section: row,
+        of: globalEntity('rpc', served!.method),
+        mode: 'serves',
+        confidence: 'possible',
+        evidence: [{ rule: 'serves-rpc', weight: 1, values: { function: served!.func, method: served!.method } }],
+      });
+  }
+  return holds.sort((a, b) => a.section - b.section);
 }
 
 function holdOf(dump: Dump, of: EntityId, suspect: Suspect): Hold {
@@ -66,30 +79,38 @@ function holdOf(dump: Dump, of: EntityId, suspect: Suspect): Hold {
   };
 }
 
-function waitsOf(dump: Dump, lockOfRow: ReadonlyMap<number, EntityId>): Wait[] {
+function allWaits(dump: Dump, lockOfRow: ReadonlyMap<number, EntityId>): Wait[] {
   const waits: Wait[] = [];
+  const stackWaits = waitsOf(dump);
+  const kinds: (WaitLike | undefined)[] = new Array(stackWaits.length);
   for (let row = 0; row < dump.length; row++) {
-    const wait = waitOf(dump, row);
+    const wait = stackWaits.at(row);
     if (!wait) continue;
-    const frames = framesOf(dump, row);
+    const like = (kinds[stackWaits.of[row]!] ??= likeOf(wait, framesOf(dump, row)));
     const minutes = dump.minutes.at(row);
-    let on = lockOfRow.get(row);
-    if (on === undefined && wait.kind === 'rpc') {
-      const called = rpcCalled(frames);
-      if (called) on = globalEntity('rpc', called);
-    }
-    if (on === undefined && dump.flags.at(row) & GROUP && /mutex/.test(wait.kind)) on = undefined;
     waits.push({
       waiter: goroutineEntity(dump, row),
       section: row,
       span: { start: dump.start.at(row), end: dump.headEnd.at(row) },
-      on,
+      on: lockOfRow.get(row) ?? like.on,
       kind: wait.kind,
       state: wait.state,
       seconds: minutes >= 0 ? minutes * 60 : undefined,
-      topic: wait.idle ? { kind: 'idle', name: wait.idle } : { kind: 'wait', name: wait.kind },
-      site: frames[wait.site]?.func ?? '',
+      topic: like.topic,
+      site: like.site,
     });
   }
   return waits;
+}
+
+/** What the waits of one stack and state have in common. */
+type WaitLike = Pick<Wait, 'on' | 'topic' | 'site'>;
+
+function likeOf(wait: StackWait, frames: readonly StackNode[]): WaitLike {
+  const called = wait.kind === 'rpc' ? rpcCalled(frames) : undefined;
+  return {
+    on: called ? globalEntity('rpc', called) : undefined,
+    topic: wait.idle ? { kind: 'idle', name: wait.idle } : { kind: 'wait', name: wait.kind },
+    site: frames[wait.site]?.func ?? '',
+  };
 }

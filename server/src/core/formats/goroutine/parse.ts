@@ -5,11 +5,12 @@
 // `runtime stack:`). Any line may be missing, cut or foreign: a goroutine that can't be read loses no other.
 
 import { ByteColumn, IntColumn, NumberColumn } from '../../text/columns.js';
-import { type Lines, messageLines, plainLines, skipIndent } from '../../text/lines.js';
+import { type Lines, messageLines, PlainLines, skipIndent } from '../../text/lines.js';
 import type { Part, Problem } from '../../trace/trace.js';
-import { type Header, readHeader } from './header.js';
+import { Heads } from './heads.js';
 import { type Location, readLocation } from './location.js';
-import { type StackNode, Stacks } from './stacks.js';
+import { creatorIn, Repeats, readNumber } from './repeats.js';
+import { CREATED_BY, type StackNode, Stacks } from './stacks.js';
 
 /** Flags of a goroutine. */
 export const LOCKED = 1;
@@ -40,19 +41,12 @@ export class Dump {
   readonly part: IntColumn;
   readonly count: IntColumn; // goroutines in a group; 1 otherwise
   readonly firstFrame: IntColumn; // row of its first frame
-  readonly firstPointer: IntColumn; // row of its first pointer
 
   // one row a frame, `created by` included: frame d of goroutine g is row firstFrame[g] + d
   readonly frameStart: IntColumn;
   readonly frameEnd: IntColumn; // end of the function line
   readonly placeStart: IntColumn; // start of the location line's text; -1 where there is none
   readonly placeEnd: IntColumn;
-
-  // one row an address in an argument list
-  readonly pointer: NumberColumn;
-  readonly pointerFrame: IntColumn; // row of its frame
-  readonly pointerAt: IntColumn; // offset of its `0x`
-  readonly pointerStale: ByteColumn; // 1 where `?` follows
 
   linesTotal = 0;
   linesUnderstood = 0;
@@ -61,10 +55,9 @@ export class Dump {
     readonly text: string,
     readonly scope: string,
   ) {
-    // Sizes seen in real dumps: a goroutine of about 1.1 KB, a frame of 120 characters, an address in 45.
+    // Sizes seen in real dumps: a goroutine of about 1.1 KB, a frame of 120 characters.
     const goroutines = text.length >> 10;
     const frames = text.length >> 7;
-    const pointers = text.length >> 5;
     this.id = new NumberColumn(goroutines);
     this.start = new IntColumn(goroutines);
     this.headEnd = new IntColumn(goroutines);
@@ -77,15 +70,10 @@ export class Dump {
     this.part = new IntColumn(goroutines);
     this.count = new IntColumn(goroutines);
     this.firstFrame = new IntColumn(goroutines);
-    this.firstPointer = new IntColumn(goroutines);
     this.frameStart = new IntColumn(frames);
     this.frameEnd = new IntColumn(frames);
     this.placeStart = new IntColumn(frames);
     this.placeEnd = new IntColumn(frames);
-    this.pointer = new NumberColumn(pointers);
-    this.pointerFrame = new IntColumn(pointers);
-    this.pointerAt = new IntColumn(pointers);
-    this.pointerStale = new ByteColumn(pointers);
   }
 
   get length(): number {
@@ -95,11 +83,6 @@ export class Dump {
   frameRows(goroutine: number): { first: number; end: number } {
     const end = goroutine + 1 < this.length ? this.firstFrame.at(goroutine + 1) : this.frameStart.length;
     return { first: this.firstFrame.at(goroutine), end };
-  }
-
-  pointerRows(goroutine: number): { first: number; end: number } {
-    const end = goroutine + 1 < this.length ? this.firstPointer.at(goroutine + 1) : this.pointer.length;
-    return { first: this.firstPointer.at(goroutine), end };
   }
 }
 
@@ -117,7 +100,7 @@ function chooseLines(text: string): Lines {
     if (!(digit >= 48 && digit <= 57)) continue;
     const bracket = text.indexOf('[', at);
     if (bracket < 0 || bracket - at > 100) continue;
-    if (at === 0 || text.charCodeAt(at - 1) === 10) return plainLines(text);
+    if (at === 0 || text.charCodeAt(at - 1) === 10) return new PlainLines(text);
     return messageLines(text);
   }
   return messageLines(text);
@@ -134,8 +117,7 @@ class Parser {
   readonly #dump: Dump;
   readonly #lines: Lines;
   readonly #stateIndex = new Map<string, number>();
-  /** Header texts that were read before: the part in brackets repeats thousands of times. */
-  readonly #headers = new Map<string, Header>();
+  readonly #heads = new Heads();
   #mode = OUTSIDE;
   #node: StackNode;
   #seen = new Set<number>(); // goroutine ids of the current part
@@ -165,7 +147,11 @@ class Parser {
   run(): Dump {
     const dump = this.#dump;
     const lines = this.#lines;
-    while (lines.next()) {
+    const plain = lines instanceof PlainLines ? lines : undefined;
+    const repeats = new Repeats(dump);
+    for (;;) {
+      if (plain && this.#mode === FRAMES && !this.#pending) this.#takeRepeats(plain, repeats);
+      if (!lines.next()) break;
       dump.linesTotal++;
       const { start, end } = lines;
       if (
@@ -183,8 +169,20 @@ class Parser {
     return dump;
   }
 
+  /** Takes the frames that repeat a known stack straight from the text. */
+  #takeRepeats(lines: PlainLines, repeats: Repeats): void {
+    const dump = this.#dump;
+    const frames = dump.frameStart.length;
+    lines.position = repeats.take(lines.position, this.#node);
+    const taken = 2 * (dump.frameStart.length - frames);
+    if (taken === 0) return;
+    dump.linesTotal += taken;
+    dump.linesUnderstood += taken;
+    this.#node = repeats.node;
+  }
+
   /**
-   * The fast way for nearly every line of a large dump: the function line of a frame that was met before in this place
+   * The fast way where lines stand behind log prefixes: the function line of a frame that was met before in this place
    * of a stack. True where it is one, and now waits for its location line.
    */
   #knownFrame(start: number, end: number): boolean {
@@ -210,12 +208,11 @@ class Parser {
     if (text.charCodeAt(start) !== 99 || node.next === undefined) return false;
     for (const kid of node.few) {
       if (kid.kind !== 'created') continue;
-      const stop = start + 11 + kid.func.length;
-      if (!text.startsWith(kid.func, start + 11)) continue;
-      if (stop === end) this.#creator = -1;
-      else if (text.startsWith(' in goroutine ', stop)) this.#creator = readNumber(text, stop + 14, end);
-      else continue;
-      if (!text.startsWith('created by ', start)) return false;
+      const stop = start + CREATED_BY.length + kid.func.length;
+      if (!text.startsWith(kid.func, start + CREATED_BY.length)) continue;
+      if (stop !== end && !text.startsWith(' in goroutine ', stop)) continue;
+      if (!text.startsWith(CREATED_BY, start)) return false;
+      this.#creator = creatorIn(text, stop, end);
       this.#expect(kid, start, end, -1, true);
       return true;
     }
@@ -251,9 +248,8 @@ class Parser {
     const stop = at + kid.location.length;
     if (kid.location === '' || stop > end || !text.startsWith(kid.location, at)) return false;
     if (stop !== end && !text.startsWith(' fp=', stop)) return false;
-    const argsAt = this.#pendingArgs;
     const created = this.#pendingCreated;
-    const inlined = !created && isInlined(text, argsAt, this.#pendingEnd);
+    const inlined = !created && isInlined(text, this.#pendingArgs, this.#pendingEnd);
     if (kid.kind !== (created ? 'created' : inlined ? 'inlined' : 'call')) return false;
     this.#pending = false;
     this.#guess = undefined;
@@ -261,7 +257,6 @@ class Parser {
     this.#node.next = kid;
     this.#addFrame(kid, this.#pendingStart, this.#pendingEnd, at, end);
     if (created) dump.creator.set(dump.length - 1, this.#creator);
-    else if (!inlined) this.#arguments(argsAt, this.#pendingEnd);
     return true;
   }
 
@@ -290,7 +285,7 @@ class Parser {
       this.#dump.linesUnderstood++;
       return;
     }
-    if (c === 99 && text.startsWith('created by ', at)) {
+    if (c === 99 && text.startsWith(CREATED_BY, at)) {
       this.#creatorLine(at, end);
       return;
     }
@@ -362,54 +357,33 @@ class Parser {
 
   #headerLine(start: number, end: number): boolean {
     const dump = this.#dump;
-    const line = dump.text.slice(start, Math.min(end, start + 2000));
-    const head = this.#header(line);
+    const head = this.#heads.read(dump.text, start, end);
     if (!head) return false;
+    const { id } = this.#heads;
     this.#flushPending();
     this.#understood();
     // goleak prints its own head and then the runtime's: one goroutine.
     const last = dump.length - 1;
-    const repeats =
-      this.#mode === FRAMES && last >= 0 && dump.id.at(last) === head.id && this.#node === dump.stacks.root;
+    const repeats = this.#mode === FRAMES && last >= 0 && dump.id.at(last) === id && this.#node === dump.stacks.root;
     if (repeats) {
       dump.headEnd.set(last, end);
+      dump.end.set(last, end);
       if (head.state) dump.state.set(last, this.#stateOf(head.state));
       if (head.minutes >= 0) dump.minutes.set(last, head.minutes);
       return true;
     }
     this.#closeGoroutine();
-    if (this.#seen.has(head.id) || this.#lines.record !== this.#record) this.#newPartIfNeeded(head.id, start);
-    this.#seen.add(head.id);
+    if (this.#seen.has(id) || this.#lines.record !== this.#record) this.#newPartIfNeeded(id, start);
+    this.#seen.add(id);
     let flags = (head.locked ? LOCKED : 0) | (head.torn ? TORN : 0);
     if (head.labels) dump.labels.set(dump.length, head.labels);
     if (head.torn) {
       if (dump.problems.length < MAX_PROBLEMS)
         dump.problems.push({ span: { start, end }, code: 'torn-header', values: {} });
     }
-    if (head.id < 0) flags |= HEADLESS;
-    this.#openGoroutine(start, end, head.id, head.state, head.minutes, flags, 1);
+    if (id < 0) flags |= HEADLESS;
+    this.#openGoroutine(start, end, id, head.state, head.minutes, flags, 1);
     return true;
-  }
-
-  /** Reads a header; what stands behind the id is read once for each distinct text. */
-  #header(line: string): Header | undefined {
-    let at = 10;
-    let id = 0;
-    for (; at < line.length; at++) {
-      const digit = line.charCodeAt(at) - 48;
-      if (digit < 0 || digit > 9) break;
-      id = id * 10 + digit;
-    }
-    if (at === 10 || line.charCodeAt(0) !== 103) return readHeader(line);
-    const key = line.slice(at);
-    let kept = this.#headers.get(key);
-    if (!kept) {
-      kept = readHeader(line);
-      if (!kept) return undefined;
-      if (this.#headers.size > 10_000) this.#headers.clear();
-      this.#headers.set(key, kept);
-    }
-    return kept.id === id ? kept : { ...kept, id };
   }
 
   #stateOf(state: string): number {
@@ -436,7 +410,6 @@ class Parser {
     dump.part.push(dump.parts.length);
     dump.count.push(count);
     dump.firstFrame.push(dump.frameStart.length);
-    dump.firstPointer.push(dump.pointer.length);
     this.#node = dump.stacks.root;
     this.#resume = undefined;
     this.#mode = FRAMES;
@@ -553,7 +526,6 @@ class Parser {
       place?.text ?? '',
     );
     this.#addFrame(node, start, end, placeAt, placeEnd);
-    if (!inlined && argsAt >= 0) this.#arguments(argsAt, end);
   }
 
   #addFrame(node: StackNode, start: number, end: number, placeAt: number, placeEnd: number): void {
@@ -595,33 +567,6 @@ class Parser {
     const node = dump.stacks.child(this.#node, 'created', func, place?.file ?? '', place?.line ?? 0, place?.text ?? '');
     this.#addFrame(node, this.#pendingStart, this.#pendingEnd, placeAt, placeEnd);
     dump.creator.set(dump.length - 1, this.#creator);
-  }
-
-  /** Notes the addresses between the parentheses. Words of 6 to 12 hex digits can be heap, stack or static addresses. */
-  #arguments(start: number, end: number): void {
-    const dump = this.#dump;
-    const { text } = dump;
-    const frame = dump.frameStart.length - 1;
-    for (let at = start + 2; at < end; at++) {
-      if (text.charCodeAt(at) !== X) continue;
-      const zero = at - 1;
-      let high = 0;
-      let low = 0;
-      at++;
-      const first = at;
-      for (; at < end; at++) {
-        const digit = HEX[text.charCodeAt(at) & 127]!;
-        if (digit > 15) break;
-        high = (high << 4) | (low >>> 24);
-        low = ((low & 0xffffff) << 4) | digit;
-      }
-      const digits = at - first;
-      if (digits < 6 || digits > 12) continue;
-      dump.pointer.push(high * 0x10000000 + low);
-      dump.pointerFrame.push(frame);
-      dump.pointerAt.push(zero);
-      dump.pointerStale.push(text.charCodeAt(at) === 63 ? 1 : 0);
-    }
   }
 
   // ---- parts
@@ -730,11 +675,6 @@ class Parser {
   }
 }
 
-/** Values of hex digits by their code; 255 for anything else. */
-const HEX = new Uint8Array(128).fill(255);
-for (let digit = 0; digit < 16; digit++) HEX[digit.toString(16).charCodeAt(0)] = digit;
-const X = 120;
-
 /** Whether the line at `start` calls the node's function: its name, then the opening parenthesis. */
 const isCall = (text: string, node: StackNode, start: number): boolean =>
   text.charCodeAt(start + node.func.length) === 40 && text.startsWith(node.func, start) && node.kind !== 'created';
@@ -742,17 +682,6 @@ const isCall = (text: string, node: StackNode, start: number): boolean =>
 /** `(...)`: an inlined call, of which nothing but the name is known. */
 const isInlined = (text: string, argsAt: number, end: number): boolean =>
   argsAt >= 0 && end - argsAt === 5 && text.charCodeAt(argsAt + 1) === 46 && text.startsWith('(...)', argsAt);
-
-/** A whole number at `start`; -1 where there is none. */
-function readNumber(text: string, start: number, end: number): number {
-  let value = -1;
-  for (let at = start; at < end && at < start + 18; at++) {
-    const digit = text.charCodeAt(at) - 48;
-    if (digit < 0 || digit > 9) break;
-    value = (value < 0 ? 0 : value * 10) + digit;
-  }
-  return value;
-}
 
 /** The opening parenthesis that the `)` before `end` closes; -1 where there is none. Names hold parentheses of their own. */
 function openingParen(text: string, start: number, end: number): number {

@@ -4,10 +4,13 @@
 
 import { localEntity } from '../../trace/entity.js';
 import type { Confidence, EntityId, Evidence, Hold } from '../../trace/trace.js';
+import { isPlumbing } from './functions.js';
+import type { Occurrences, WordTable } from './interest.js';
+import { framesOf, type Leaves, leavesOf } from './leaves.js';
 import { goroutineEntity, hex, partScope, readFunction } from './names.js';
 import type { Dump } from './parse.js';
-import { framesOf, isPlumbing, liveReceiver, rowsByLeaf } from './suspects.js';
-import { waitOf } from './waits.js';
+import { waitOf, waitsOf } from './waits.js';
+import { liveReceiver } from './words.js';
 
 export interface Peers {
   readonly holds: readonly Hold[];
@@ -20,25 +23,31 @@ const MOST = 32;
 /** Channel waits that are looked into: those of goroutines that others wait for, never a whole dump's. */
 const CHANNELS = 200;
 
-/** @param holders rows of goroutines that probably hold something others wait for. */
-export function findPeers(dump: Dump, holders: ReadonlySet<number>): Peers {
+/**
+ * @param groups of `waitGroups`, whose addresses `words` looked for.
+ * @param holders rows of goroutines that probably hold something others wait for.
+ */
+export function findPeers(
+  dump: Dump,
+  groups: readonly Group[],
+  words: Occurrences,
+  holders: ReadonlySet<number>,
+): Peers {
   const holds: Hold[] = [];
   const on = new Map<number, EntityId>();
-  const groups = waitGroups(dump);
   if (groups.length === 0 && holders.size === 0) return { holds, on };
   const needed = new Set(holders);
-  const mentions = addressRows(dump, groups);
-  const children = groups.length > 0 ? rowsByCreator(dump) : new Map<string, number[]>();
+  const children = childrenOf(dump, groups);
   for (const group of groups) {
     on.set(group.row, group.entity);
-    for (const hold of workersOf(dump, group, mentions, children)) {
+    for (const hold of workersOf(dump, group, addressRows(words, group), children)) {
       holds.push(hold);
       needed.add(hold.section);
     }
   }
-  const leaves = rowsByLeaf(dump);
+  const objects = new Objects(dump, leavesOf(dump));
   for (const row of [...needed].slice(0, CHANNELS)) {
-    const hold = channelPeer(dump, row, needed, on, leaves);
+    const hold = channelPeer(dump, row, needed, on, objects);
     if (!hold) continue;
     on.set(row, hold.of);
     holds.push(hold);
@@ -46,7 +55,8 @@ export function findPeers(dump: Dump, holders: ReadonlySet<number>): Peers {
   return { holds, on };
 }
 
-interface Group {
+/** A goroutine in WaitGroup.Wait. */
+export interface Group {
   readonly row: number;
   readonly address: number;
   readonly entity: EntityId;
@@ -54,16 +64,22 @@ interface Group {
   readonly site: string;
 }
 
-/** Goroutines in WaitGroup.Wait, with the group's address where a live word shows it. */
-function waitGroups(dump: Dump): Group[] {
+/**
+ * Goroutines in WaitGroup.Wait, with the group's address where a live word shows it.
+ *
+ * @param table takes the addresses.
+ */
+export function waitGroups(dump: Dump, table: WordTable): Group[] {
   const groups: Group[] = [];
+  const waits = waitsOf(dump);
   for (let row = 0; row < dump.length && groups.length < 1000; row++) {
-    const wait = waitOf(dump, row);
+    const wait = waits.at(row);
     if (wait?.kind !== 'waitgroup' || wait.state === 'idle') continue;
     const frames = framesOf(dump, row);
     let address = -1;
     for (let depth = 0; depth < wait.site; depth++)
-      if (frames[depth]!.func.endsWith('(*WaitGroup).Wait')) address = liveReceiver(dump, row, depth);
+      if (frames[depth]!.func.endsWith('(*WaitGroup).Wait')) address = liveReceiver(dump, row, frames, depth);
+    if (address >= 0) table.number(address);
     const name = address >= 0 ? hex(address) : `of-goroutine-${dump.id.at(row)}`;
     groups.push({
       row,
@@ -75,53 +91,48 @@ function waitGroups(dump: Dump): Group[] {
   return groups;
 }
 
-/** Rows of goroutines that have a group's address as a live word, and where: one pass for all groups. */
-function addressRows(dump: Dump, groups: readonly Group[]): Map<number, Map<number, number>> {
-  const found = new Map<number, Map<number, number>>();
-  for (const group of groups) if (group.address >= 0) found.set(group.address, new Map());
-  if (found.size === 0) return found;
-  for (let row = 0; row < dump.length; row++) {
-    const { first, end } = dump.pointerRows(row);
-    for (let p = first; p < end; p++) {
-      const rows = found.get(dump.pointer.at(p));
-      if (rows && !dump.pointerStale.at(p) && !rows.has(row)) rows.set(row, p);
-    }
-  }
-  return found;
-}
-
-/** Goroutines by who created them: `part goroutine`. */
-function rowsByCreator(dump: Dump): Map<string, number[]> {
-  const rows = new Map<string, number[]>();
-  for (let row = 0; row < dump.length; row++) {
-    if (dump.creator.at(row) < 0) continue;
-    const key = `${dump.part.at(row)} ${dump.creator.at(row)}`;
-    const list = rows.get(key);
-    if (list) list.push(row);
-    else rows.set(key, [row]);
+/** Rows of goroutines that have a group's address as a live word, and its offset. */
+function addressRows(words: Occurrences, group: Group): ReadonlyMap<number, number> {
+  const rows = new Map<number, number>();
+  if (group.address < 0) return rows;
+  for (const i of words.of(words.table.number(group.address))) {
+    const row = words.rowOf[i]!;
+    if ((words.seen.at(i) & 1) === 1 && !rows.has(row)) rows.set(row, words.at.at(i));
   }
   return rows;
 }
 
+/** Goroutines that a group's own goroutine created. */
+type Children = ReadonlyMap<Group, readonly number[]>;
+
+function childrenOf(dump: Dump, groups: readonly Group[]): Children {
+  const children = new Map<Group, number[]>();
+  const byCreator: Map<number, number[]>[] = []; // by part
+  for (const group of groups) {
+    const part = (byCreator[dump.part.at(group.row)] ??= new Map());
+    const id = dump.id.at(group.row);
+    const rows = part.get(id) ?? [];
+    part.set(id, rows);
+    children.set(group, rows);
+  }
+  if (groups.length > 0)
+    for (let row = 0; row < dump.length; row++)
+      if (dump.creator.at(row) >= 0) byCreator[dump.part.at(row)]?.get(dump.creator.at(row))?.push(row);
+  return children;
+}
+
 /** Goroutines that have the WaitGroup's address, or that the waiting function of this very goroutine created. */
-function workersOf(
-  dump: Dump,
-  group: Group,
-  mentions: ReadonlyMap<number, ReadonlyMap<number, number>>,
-  children: ReadonlyMap<string, readonly number[]>,
-): Hold[] {
+function workersOf(dump: Dump, group: Group, words: ReadonlyMap<number, number>, children: Children): Hold[] {
   const found: Hold[] = [];
   const part = dump.part.at(group.row);
   const id = dump.id.at(group.row);
-  const words = mentions.get(group.address);
-  const rows = new Set([...(words?.keys() ?? []), ...(children.get(`${part} ${id}`) ?? [])]);
+  const rows = new Set([...words.keys(), ...(children.get(group) ?? [])]);
   if (rows.size > MOST * 8) return [];
   for (const row of rows) {
     if (row === group.row || dump.part.at(row) !== part) continue;
     const evidence: Evidence[] = [];
-    const at = words?.get(row) ?? -1;
-    if (at >= 0) {
-      const start = dump.pointerAt.at(at);
+    const start = words.get(row) ?? -1;
+    if (start >= 0) {
       const address = hex(group.address);
       evidence.push({
         rule: 'waitgroup-pointer',
@@ -136,7 +147,7 @@ function workersOf(
       evidence.push({ rule: 'waitgroup-worker', weight: 2, values: { function: group.site } });
     if (evidence.length === 0) continue;
     if (waitOf(dump, row)?.kind === 'waitgroup' && evidence.length < 2) continue;
-    const confidence: Confidence = at >= 0 ? 'likely' : 'possible';
+    const confidence: Confidence = start >= 0 ? 'likely' : 'possible';
     found.push({
       holder: goroutineEntity(dump, row),
       section: row,
@@ -159,7 +170,7 @@ function channelPeer(
   row: number,
   needed: ReadonlySet<number>,
   on: ReadonlyMap<number, EntityId>,
-  leaves: ReadonlyMap<number, readonly number[]>,
+  objects: Objects,
 ): Hold | undefined {
   const wait = waitOf(dump, row);
   if (!wait || wait.state === 'idle' || !/^(?:chan-|select)/.test(wait.kind)) return undefined;
@@ -167,20 +178,13 @@ function channelPeer(
   for (let depth = wait.site; depth < frames.length && depth < wait.site + 4; depth++) {
     const name = readFunction(frames[depth]!.func);
     if (!name.type || isPlumbing(name.pkg)) continue;
-    const object = liveReceiver(dump, row, depth);
+    const object = liveReceiver(dump, row, frames, depth);
     if (object < 0) continue;
     const peers: { row: number; depth: number }[] = [];
-    for (const rows of leaves.values()) {
-      const at = framesOf(dump, rows[0]!).findIndex(
-        (frame) => frame.kind !== 'created' && readFunction(frame.func).type === name.type,
-      );
-      if (at < 0) continue;
-      for (const other of rows) {
-        if (other === row || dump.part.at(other) !== dump.part.at(row) || waitOf(dump, other)?.state === 'idle')
-          continue;
-        if (liveReceiver(dump, other, at) === object) peers.push({ row: other, depth: at });
-        if (peers.length > 1) break;
-      }
+    for (const other of objects.of(name.type, object)) {
+      if (other.row === row || dump.part.at(other.row) !== dump.part.at(row)) continue;
+      if (waitOf(dump, other.row)?.state === 'idle') continue;
+      peers.push(other);
       if (peers.length > 1) break;
     }
     const peer = peers.length === 1 ? peers[0] : undefined;
@@ -205,4 +209,56 @@ function channelPeer(
     };
   }
   return undefined;
+}
+
+/** Goroutines by the object on which they stand in their first method of a type; worked out for the types asked for. */
+class Objects {
+  readonly #dump: Dump;
+  readonly #leaves: Leaves;
+  /** Stacks with a method of each type, and the depth of the first. */
+  #stacks: Map<string, { stack: number; depth: number }[]> | undefined;
+  readonly #rows = new Map<string, Map<number, { row: number; depth: number }[]>>();
+
+  constructor(dump: Dump, leaves: Leaves) {
+    this.#dump = dump;
+    this.#leaves = leaves;
+  }
+
+  of(type: string, object: number): readonly { row: number; depth: number }[] {
+    let rows = this.#rows.get(type);
+    if (!rows) {
+      rows = this.#rowsOf(type);
+      this.#rows.set(type, rows);
+    }
+    return rows.get(object) ?? [];
+  }
+
+  #rowsOf(type: string): Map<number, { row: number; depth: number }[]> {
+    const rows = new Map<number, { row: number; depth: number }[]>();
+    this.#stacks ??= this.#byType();
+    for (const { stack, depth } of this.#stacks.get(type) ?? []) {
+      const frames = this.#leaves.frames(stack);
+      for (const row of this.#leaves.rows(stack)) {
+        const object = liveReceiver(this.#dump, row, frames, depth);
+        if (object < 0) continue;
+        const list = rows.get(object);
+        if (list) list.push({ row, depth });
+        else rows.set(object, [{ row, depth }]);
+      }
+    }
+    return rows;
+  }
+
+  #byType(): Map<string, { stack: number; depth: number }[]> {
+    const stacks = new Map<string, { stack: number; depth: number }[]>();
+    for (let stack = 0; stack < this.#leaves.length; stack++)
+      this.#leaves.frames(stack).forEach((frame, depth) => {
+        if (frame.kind === 'created') return;
+        const { type } = readFunction(frame.func);
+        const list = stacks.get(type);
+        if (!list) stacks.set(type, [{ stack, depth }]);
+        else if (list[list.length - 1]!.stack !== stack) list.push({ stack, depth });
+      });
+    return stacks;
+  }
 }

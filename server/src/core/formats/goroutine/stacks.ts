@@ -20,13 +20,21 @@ export interface StackNode {
   readonly location: string;
   /** The child that was met last: the prediction. */
   next: StackNode | undefined;
+  /**
+   * From the end of the function line above to this frame's arguments, as the text has it; '' until it was met again. What
+   * a repeated stack prints between two lists of arguments compares as one.
+   */
+  entry: string;
   /** The first children, to be compared one by one; from FEW on, `byText` finds them. */
-  readonly few: StackNode[];
+  few: StackNode[];
   byText: Map<string, StackNode> | undefined;
 }
 
 /** So many children are compared with a line before text is cut out of it to look them up. */
 const FEW = 12;
+
+/** Places of the table that are tried for one frame: a bound, should somebody write a dump to fill one corner of it. */
+const TRIES = 16;
 
 /** All distinct stacks of one document. */
 export class Stacks {
@@ -34,6 +42,10 @@ export class Stacks {
   readonly root: StackNode;
   /** One string for each function name, so that equal names compare at once. */
   readonly #names = new Map<string, string>();
+  /** Nodes by parent and location: number + 1, 0 where free. A node that found no place within TRIES is not in it. */
+  #table = new Int32Array(1024);
+  /** The frames of each leaf that was asked for. */
+  readonly #frames = new Map<StackNode, readonly StackNode[]>();
 
   constructor() {
     this.root = this.#make(undefined, 'root', '', '', 0, '');
@@ -57,11 +69,53 @@ export class Stacks {
       line,
       location,
       next: undefined,
-      few: [],
+      entry: '',
+      few: NONE,
       byText: undefined,
     };
     this.nodes.push(node);
+    if (location !== '') {
+      if (this.nodes.length * 4 > this.#table.length) this.#grow();
+      else this.#enter(node);
+    }
     return node;
+  }
+
+  #grow(): void {
+    this.#table = new Int32Array(this.#table.length * 4);
+    for (const node of this.nodes) if (node.location !== '') this.#enter(node);
+  }
+
+  #enter(node: StackNode): void {
+    const table = this.#table;
+    const mask = table.length - 1;
+    let slot = hash(node.parent!.id, node.location, 0, node.location.length);
+    for (let tries = 0; tries < TRIES; tries++, slot++) {
+      if (table[slot & mask] !== 0) continue;
+      table[slot & mask] = node.id + 1;
+      return;
+    }
+  }
+
+  /**
+   * The child of `parent` whose function the line at `line` names and whose location stands in `[place, placeEnd)`, among
+   * those met before; undefined also where it can't be found fast.
+   */
+  find(parent: StackNode, text: string, line: number, place: number, placeEnd: number): StackNode | undefined {
+    const table = this.#table;
+    const mask = table.length - 1;
+    let slot = hash(parent.id, text, place, placeEnd);
+    for (let tries = 0; tries < TRIES; tries++, slot++) {
+      const number = table[slot & mask]!;
+      if (number === 0) return undefined;
+      const node = this.nodes[number - 1]!;
+      if (node.parent !== parent || node.location.length !== placeEnd - place) continue;
+      const func = node.kind === 'created' ? line + CREATED_BY.length : line;
+      if (text.slice(func, func + node.func.length) !== node.func || text.slice(place, placeEnd) !== node.location)
+        continue;
+      if (node.kind !== 'created' || text.startsWith(CREATED_BY, line)) return node;
+    }
+    return undefined;
   }
 
   /** The child of `parent` with this frame, made if new. */
@@ -77,16 +131,36 @@ export class Stacks {
       this.#names.set(name, name);
       node = this.#make(parent, kind, name, file, line, location);
       if (key) parent.byText!.set(key, node);
+      else if (parent.few === NONE) parent.few = [node];
       else parent.few.push(node);
     }
     parent.next = node;
     return node;
   }
 
-  /** The frames from the top of the stack to `leaf`, the `created by` line last where there is one. */
-  frames(leaf: StackNode): StackNode[] {
-    const frames: StackNode[] = new Array(leaf.depth);
-    for (let node: StackNode | undefined = leaf; node?.parent; node = node.parent) frames[node.depth - 1] = node;
+  /** The frames from the top of the stack to `leaf`, the `created by` line last where there is one; kept. */
+  frames(leaf: StackNode): readonly StackNode[] {
+    let frames = this.#frames.get(leaf);
+    if (!frames) {
+      const made: StackNode[] = new Array(leaf.depth);
+      for (let node: StackNode | undefined = leaf; node?.parent; node = node.parent) made[node.depth - 1] = node;
+      frames = made;
+      this.#frames.set(leaf, frames);
+    }
     return frames;
   }
+}
+
+/** What stands before the creator's name. */
+export const CREATED_BY = 'created by ';
+
+/** Shared by all nodes without children: most of them in a text full of different stacks. */
+const NONE: StackNode[] = [];
+
+/** A number from the parent and a location: its length and its last characters, in which frames of one file differ. */
+function hash(parent: number, text: string, start: number, end: number): number {
+  let value = Math.imul(parent + 1, 0x9e3779b1) ^ (end - start);
+  for (let at = end > start + 8 ? end - 8 : start; at < end; at++) value = Math.imul(value, 31) + text.charCodeAt(at);
+  value = Math.imul(value ^ (value >>> 15), 0x85ebca6b);
+  return (value ^ (value >>> 13)) >>> 1;
 }

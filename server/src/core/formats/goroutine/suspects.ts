@@ -1,11 +1,16 @@
-// Who could hold a lock: for each contended lock, the goroutines that anything in the text ties to it, with what ties them.
+// Who could hold a lock: what all waiters of a contended lock say about it, and the stacks that have to do with it.
 
-import { type Held, isProofFrame } from './held.js';
+import { type Func, type Functions, isPlumbing, wordsOf } from './functions.js';
+import { isProofFrame } from './held.js';
+import { NEAR, type WordTable } from './interest.js';
+import { framesOf, type Leaves } from './leaves.js';
 import type { Lock } from './locks.js';
 import { readFunction } from './names.js';
 import { type Dump, GROUP, HEADLESS } from './parse.js';
 import type { StackNode } from './stacks.js';
-import { type StackWait, waitOf } from './waits.js';
+import { liveReceiver, openFrame, Words } from './words.js';
+
+export { framesOf, NEAR };
 
 /** What ties one goroutine to one lock; each from 0 to 1. */
 export type TieName =
@@ -25,28 +30,18 @@ export type TieName =
   | 'reentry' // it waits, and came through a method of the same object
   | 'known'; // a call that the standard library makes with the lock held
 
-/** Where a tie is seen: a frame (depth from the top), a word in it. */
-export interface Seen {
-  readonly depth: number;
-  /** Row of the pointer columns; -1 where the tie is no word. */
-  readonly pointer: number;
-}
-
-export interface Ties {
-  readonly row: number;
-  /** It waits for this same lock. */
-  readonly waitsForIt: boolean;
-  readonly strength: Partial<Record<TieName, number>>;
-  readonly seen: Partial<Record<TieName, Seen>>;
-  /** What is known of such calls. */
-  readonly held: Held | undefined;
+/** A word that waiters of a lock have. */
+export interface PortraitWord {
+  waiters: number;
+  /** It is the live receiver of a calling frame. */
+  receiver: boolean;
 }
 
 /** What all waiters of a lock say about it. */
 export interface Portrait {
   readonly lock: Lock;
-  /** Words of the waiters' frames above the lock: how many waiters have each, and whether a live receiver. */
-  readonly words: Map<number, { waiters: number; receiver: boolean; live: boolean }>;
+  /** Words of the waiters' frames above the lock, by their number in the table. */
+  readonly words: Map<number, PortraitWord>;
   readonly sites: Map<string, Set<number>>; // function -> lines that lock
   readonly types: Set<string>;
   readonly packages: Set<string>;
@@ -73,31 +68,10 @@ export interface Portrait {
 const SAMPLE = 24;
 /** Frames above the lock that describe its owner. */
 const DEPTH = 5;
-/** Frames of the runtime and of libraries that any program calls say nothing about who owns a lock. */
-const PLUMBING = /^(?:runtime|internal\/|syscall|time|io|bufio|reflect)(?:[./]|$)/;
-
-export const isPlumbing = (pkg: string): boolean => PLUMBING.test(pkg);
-
-const framesByLeaf = new WeakMap<Dump, Map<number, StackNode[]>>();
-
-/** The frames of the goroutine in a row, top first; kept per distinct stack. */
-export function framesOf(dump: Dump, row: number): StackNode[] {
-  let kept = framesByLeaf.get(dump);
-  if (!kept) {
-    kept = new Map();
-    framesByLeaf.set(dump, kept);
-  }
-  const leaf = dump.leaf.at(row);
-  let frames = kept.get(leaf);
-  if (!frames) {
-    frames = dump.stacks.frames(dump.stacks.nodes[leaf]!);
-    kept.set(leaf, frames);
-  }
-  return frames;
-}
-
-export function portray(dump: Dump, lock: Lock): Portrait {
-  const words = new Map<number, { waiters: number; receiver: boolean; live: boolean }>();
+/** @param table takes the words of the waiters' frames. */
+export function portray(dump: Dump, lock: Lock, table: WordTable): Portrait {
+  const cursor = new Words(dump.text);
+  const words = new Map<number, PortraitWord>();
   const sites = new Map<string, Set<number>>();
   const types = new Set<string>();
   const packages = new Set<string>();
@@ -125,7 +99,7 @@ export function portray(dump: Dump, lock: Lock): Portrait {
     for (let at = 0; at < Math.min(wait.site + 2, frames.length); at++) {
       const { func } = frames[at]!;
       if (!isProofFrame(func)) continue;
-      const object = liveReceiver(dump, row, at);
+      const object = liveReceiver(dump, row, frames, at);
       if (object >= 0) proofs.set(func, (proofs.get(func) ?? new Set()).add(object));
     }
     for (let at = wait.site; at < frames.length && at < wait.site + 6; at++) {
@@ -140,7 +114,7 @@ export function portray(dump: Dump, lock: Lock): Portrait {
         if (name.type) {
           types.add(name.type);
           for (const word of wordsOf(name.type)) names.add(word);
-          const object = liveReceiver(dump, row, at);
+          const object = liveReceiver(dump, row, frames, at);
           if (object >= 0) receivers.set(name.type, (receivers.get(name.type) ?? new Set()).add(object));
         }
         for (const word of wordsOf(name.method)) names.add(word);
@@ -151,21 +125,22 @@ export function portray(dump: Dump, lock: Lock): Portrait {
     }
     const last = frames[frames.length - 1];
     if (last?.kind === 'created') creators.add(last.func);
-    const { first, end } = dump.pointerRows(row);
-    const base = dump.firstFrame.at(row);
     const seen = new Set<number>();
-    for (let p = first; p < end; p++) {
-      const depth = dump.pointerFrame.at(p) - base;
-      if (depth < wait.site || depth >= wait.site + DEPTH || frames[depth]?.kind === 'created') continue;
-      const word = dump.pointer.at(p);
-      if (seen.has(word)) continue;
-      seen.add(word);
-      const live = dump.pointerStale.at(p) === 0;
-      const entry = words.get(word) ?? { waiters: 0, receiver: false, live: false };
-      entry.waiters++;
-      entry.live ||= live;
-      entry.receiver ||= live && word === receiver;
-      words.set(word, entry);
+    for (let depth = wait.site; depth < wait.site + DEPTH && depth < frames.length; depth++) {
+      openFrame(dump, cursor, row, frames, depth);
+      while (cursor.next()) {
+        const { value, live } = cursor;
+        if (seen.has(value)) continue;
+        seen.add(value);
+        const number = table.number(value);
+        const entry = words.get(number);
+        const isReceiver = live && value === receiver;
+        if (!entry) words.set(number, { waiters: 1, receiver: isReceiver });
+        else {
+          entry.waiters++;
+          entry.receiver ||= isReceiver;
+        }
+      }
     }
   }
   return {
@@ -188,166 +163,118 @@ export function portray(dump: Dump, lock: Lock): Portrait {
   };
 }
 
-/** Words that say nothing about a thing: every program has them. */
-const COMMON =
-  /^(?:get|set|new|the|and|for|with|list|all|store|manager|service|server|client|handler|handle|func|init|main|impl|start|stop|run|do|add|remove|update|delete|create|read|write|load|close|open|send|wait|lock|locked|unlock|internal|current|state|status|name|data|conn|controller|daemon|local|remote|default|base|core|util|utils|common|api|v1|v2)$/;
-
-/** The telling words of a Go name, lower case: `github.com/docker/docker/daemon/exec.Store` gives `exec`. */
-export function wordsOf(name: string): string[] {
-  const last = name.slice(name.lastIndexOf('/') + 1);
-  return (last.match(/[A-Z]?[a-z]{2,}|[A-Z]{2,}(?![a-z])/g) ?? [])
-    .map((word) => word.toLowerCase().replace(/s$/, ''))
-    .filter((word) => word.length > 2 && !COMMON.test(word));
-}
-
-/** The frame's receiver: the word right behind its opening parenthesis, if it is live; -1 otherwise. */
-export function liveReceiver(dump: Dump, row: number, depth: number): number {
-  const frame = dump.firstFrame.at(row) + depth;
-  const { first, end } = dump.pointerRows(row);
-  for (let p = first; p < end; p++) {
-    if (dump.pointerFrame.at(p) !== frame) continue;
-    if (dump.text.charCodeAt(dump.pointerAt.at(p) - 1) !== 40) return -1;
-    return dump.pointerStale.at(p) ? -1 : dump.pointer.at(p);
-  }
-  return -1;
-}
-
 /**
- * Distinct stacks that cannot be what a mutex's holder looks like: two goroutines stand in the same stack on the same
- * object, and only one of them could hold it. Asked for few stacks, worked out when asked.
+ * Stacks that cannot be what a mutex's holder looks like: two goroutines stand in the same stack on the same object, and
+ * only one of them could hold it. Asked for few frames, worked out when asked.
  */
 export class SharedStacks {
   readonly #dump: Dump;
-  readonly #rows: ReadonlyMap<number, readonly number[]>;
-  readonly #kept = new Map<number, ReadonlySet<string>>();
+  readonly #leaves: Leaves;
+  readonly #kept = new Map<number, (boolean | undefined)[]>();
 
-  constructor(dump: Dump, rowsByLeaf: ReadonlyMap<number, readonly number[]>) {
+  constructor(dump: Dump, leaves: Leaves) {
     this.#dump = dump;
-    this.#rows = rowsByLeaf;
+    this.#leaves = leaves;
   }
 
-  /** Types of the objects on which several goroutines stand in the stack. */
-  of(leaf: number): ReadonlySet<string> {
-    let types = this.#kept.get(leaf);
-    if (!types) {
-      types = this.#typesOf(leaf);
-      this.#kept.set(leaf, types);
+  /** Whether several goroutines with the stack have the same receiver at the depth. */
+  at(stack: number, depth: number): boolean {
+    let kept = this.#kept.get(stack);
+    if (!kept) {
+      kept = [];
+      this.#kept.set(stack, kept);
     }
-    return types;
+    kept[depth] ??= this.#shared(stack, depth);
+    return kept[depth];
   }
 
-  #typesOf(leaf: number): ReadonlySet<string> {
-    const types = new Set<string>();
-    const rows = (this.#rows.get(leaf) ?? []).slice(0, 200);
-    if (rows.length < 2) return types;
-    const frames = framesOf(this.#dump, rows[0]!);
-    for (let depth = 0; depth < frames.length; depth++) {
-      const name = readFunction(frames[depth]!.func);
-      if (!name.type || isPlumbing(name.pkg)) continue;
-      const objects = new Set<number>();
-      for (const row of rows) {
-        const object = liveReceiver(this.#dump, row, depth);
-        if (object < 0) continue;
-        if (objects.has(object)) {
-          types.add(name.type);
-          break;
-        }
-        objects.add(object);
-      }
+  #shared(stack: number, depth: number): boolean {
+    const rows = this.#leaves.rows(stack);
+    const frames = this.#leaves.frames(stack);
+    const objects = new Set<number>();
+    for (let i = 0; i < rows.length && i < ALIKE; i++) {
+      const object = liveReceiver(this.#dump, rows[i]!, frames, depth);
+      if (object < 0) continue;
+      if (objects.has(object)) return true;
+      objects.add(object);
     }
-    return types;
+    return false;
   }
 }
 
-/** Bytes below a lock within which a word may be the object that contains it. */
-export const NEAR = 1024;
-
-/** Rows kept of a word for each lock whose waiters have it: more of them tell no more. */
-const KEPT = 65;
-
-/** Where one word occurs. */
-export interface Word {
-  /** Goroutines that have it: at most KEPT of those that wait for one lock, and of those that wait for none. */
-  readonly rows: number[];
-  /** How many goroutines have it, by the lock they wait for; -1 for none. */
-  readonly counts: Map<number, number>;
-  total: number;
-}
-
-/** Where the words of interest occur, over all goroutines: one pass over the addresses of the dump. */
-export class WordIndex {
-  /** Only words of interest. */
-  readonly words = new Map<number, Word>();
-  /** page of a lock's address -> pointer rows on it or the page before. */
-  readonly pages = new Map<number, number[]>();
-
-  constructor(dump: Dump, portraits: readonly Portrait[]) {
-    const wanted = new Uint8Array(1 << 16);
-    const slot = (word: number): number => ((word / 8) ^ (word / 524288)) & 0xffff;
-    const want = (word: number): void => {
-      if (!this.words.has(word)) this.words.set(word, { rows: [], counts: new Map(), total: 0 });
-      wanted[slot(word)] = 1;
-    };
-    const lockOf = new Int32Array(dump.length).fill(-1);
-    portraits.forEach((portrait, at) => {
-      for (const waiter of portrait.lock.waiters) lockOf[waiter.row] = at;
-      for (const word of portrait.words.keys()) want(word);
-      const { address } = portrait.lock;
-      if (address < 0) return;
-      want(address);
-      const page = Math.floor(address / NEAR);
-      this.pages.set(page, []);
-      if (!this.pages.has(page - 1)) this.pages.set(page - 1, []);
-    });
-    const pageWanted = new Uint8Array(1 << 16);
-    for (const page of this.pages.keys()) pageWanted[page & 0xffff] = 1;
-    let row = 0;
-    let end = dump.length > 0 ? dump.pointerRows(0).end : 0;
-    for (let p = 0; p < dump.pointer.length; p++) {
-      while (p >= end) end = dump.pointerRows(++row).end;
-      const word = dump.pointer.at(p);
-      if (wanted[slot(word)] === 1) {
-        const entry = this.words.get(word);
-        if (entry && entry.rows[entry.rows.length - 1] !== row) {
-          const lock = lockOf[row]!;
-          const count = (entry.counts.get(lock) ?? 0) + 1;
-          entry.counts.set(lock, count);
-          entry.total++;
-          if (count <= KEPT) entry.rows.push(row);
-        }
-      }
-      const page = Math.floor(word / NEAR);
-      if (pageWanted[page & 0xffff] === 1 && dump.pointerStale.at(p) === 0) this.pages.get(page)?.push(p);
-    }
-  }
-}
-
-/** The row of goroutines that a pointer row belongs to. */
-export function rowOfPointer(dump: Dump, pointer: number): number {
-  let low = 0;
-  let high = dump.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if (dump.firstPointer.at(middle) <= pointer) low = middle;
-    else high = middle - 1;
-  }
-  return low;
-}
+/** Goroutines of one stack that are compared: more of them tell no more. */
+const ALIKE = 200;
 
 /** Goroutines that can be asked: those with an identity. */
 export const canHold = (dump: Dump, row: number): boolean =>
   !(dump.flags.at(row) & GROUP) || !!(dump.flags.at(row) & HEADLESS);
 
-/** Rows per distinct stack, for ties that words do not show (closures without arguments, inlined methods). */
-export function rowsByLeaf(dump: Dump): Map<number, number[]> {
-  const rows = new Map<number, number[]>();
-  for (let row = 0; row < dump.length; row++) {
-    const leaf = dump.leaf.at(row);
-    const list = rows.get(leaf);
-    if (list) list.push(row);
-    else rows.set(leaf, [row]);
-  }
-  return rows;
-}
+/**
+ * Stacks by what their frames are of: those that have a frame of a lock's type, function or package are related to it.
+ * Frames of plumbing packages count by type and function only. Each part of a dump has lists of its own.
+ */
+export class RelatedStacks {
+  readonly #byPkg = new Map<number, number[]>();
+  readonly #byType = new Map<number, number[]>();
+  readonly #byFamily = new Map<number, number[]>();
+  readonly #functions: Functions;
+  readonly #parts: number;
 
-export const waitOfRow = (dump: Dump, row: number): StackWait | undefined => waitOf(dump, row);
+  /** @param most a stack that more goroutines have than this tells nothing. */
+  constructor(dump: Dump, leaves: Leaves, functions: Functions, portraits: readonly Portrait[], most: number) {
+    this.#functions = functions;
+    this.#parts = dump.parts.length + 1;
+    for (const portrait of portraits) {
+      const key = (name: string): number => this.#key(functions.key(name), portrait.lock.part);
+      for (const pkg of portrait.packages) this.#byPkg.set(key(pkg), []);
+      for (const type of portrait.types) this.#byType.set(key(type), []);
+      for (const family of portrait.families) this.#byFamily.set(key(family), []);
+    }
+    for (let stack = 0; stack < leaves.length; stack++) {
+      const rows = leaves.rows(stack);
+      if (rows.length > most) continue;
+      let last = -1;
+      for (const row of rows) {
+        const part = dump.part.at(row);
+        if (part === last || !canHold(dump, row)) continue;
+        last = part;
+        this.#enter(stack, part, leaves.frames(stack), functions.onStack(stack));
+      }
+    }
+  }
+
+  #key(name: number, part: number): number {
+    return name * this.#parts + part;
+  }
+
+  #enter(stack: number, part: number, frames: readonly StackNode[], funcs: readonly Func[]): void {
+    const put = (lists: ReadonlyMap<number, number[]>, name: number): void => {
+      const list = lists.get(this.#key(name, part));
+      if (list && list[list.length - 1] !== stack) list.push(stack);
+    };
+    for (let depth = 0; depth < funcs.length && frames[depth]!.kind !== 'created'; depth++) {
+      const func = funcs[depth]!;
+      if (func.plumbing) {
+        if (func.type !== 0) put(this.#byType, func.type);
+        put(this.#byFamily, func.family);
+      } else put(this.#byPkg, func.pkg);
+    }
+  }
+
+  /** Stacks related to a lock, in their order. Of each kind only so many as have `enough` goroutines by `count`. */
+  of(portrait: Portrait, enough: number, count: (stack: number) => number): number[] {
+    const found = new Set<number>();
+    const take = (lists: ReadonlyMap<number, number[]>, name: string): void => {
+      const list = lists.get(this.#key(this.#functions.key(name), portrait.lock.part));
+      let goroutines = 0;
+      for (let i = 0; list && i < list.length && goroutines < enough; i++) {
+        found.add(list[i]!);
+        goroutines += count(list[i]!);
+      }
+    };
+    for (const pkg of portrait.packages) if (!isPlumbing(pkg)) take(this.#byPkg, pkg);
+    for (const type of portrait.types) take(this.#byType, type);
+    for (const family of portrait.families) take(this.#byFamily, family);
+    return [...found].sort((a, b) => a - b);
+  }
+}

@@ -4,6 +4,7 @@
 import type { WaitKind, WaitState } from '../../trace/trace.js';
 import { idleReason } from './idle.js';
 import { OUTSIDE_CALLS } from './knowledge/calls.js';
+import { type Leaves, leavesOf } from './leaves.js';
 import { type Dump, GROUP } from './parse.js';
 import type { StackNode } from './stacks.js';
 
@@ -148,23 +149,74 @@ function firstOwnFrame(frames: readonly StackNode[], top: number): number {
   return at;
 }
 
-const waitsByStack = new WeakMap<Dump, Map<number, StackWait | undefined>>();
+/** The waits of a dump's goroutines: one answer for all of one stack and state, worked out when asked. */
+export class Waits {
+  readonly #dump: Dump;
+  readonly #leaves: Leaves;
+  /** Number of a row's stack and state. */
+  readonly of: Int32Array;
+  readonly #kept: (StackWait | undefined)[] = [];
+  readonly #done: boolean[] = [];
 
-/** The wait of the goroutine in a row; the same answer for all of one stack and state. */
-export function waitOf(dump: Dump, row: number): StackWait | undefined {
-  let kept = waitsByStack.get(dump);
-  if (!kept) {
-    kept = new Map();
-    waitsByStack.set(dump, kept);
+  constructor(dump: Dump) {
+    this.#dump = dump;
+    this.#leaves = leavesOf(dump);
+    // Nearly all goroutines of a stack are in one state: that one is kept beside the stack, the others are looked up.
+    const states = new Int32Array(this.#leaves.length).fill(-1);
+    const numbers = new Int32Array(this.#leaves.length);
+    const others = new Map<number, number>();
+    const of = new Int32Array(dump.length);
+    let count = 0;
+    for (let row = 0; row < of.length; row++) {
+      const stack = this.#leaves.of[row]!;
+      const state = dump.state.at(row);
+      if (states[stack] === state) of[row] = numbers[stack]!;
+      else if (states[stack] === -1) {
+        states[stack] = state;
+        of[row] = numbers[stack] = count++;
+      } else {
+        const key = stack * dump.states.length + state;
+        let number = others.get(key);
+        if (number === undefined) {
+          number = count++;
+          others.set(key, number);
+        }
+        of[row] = number;
+      }
+    }
+    this.of = of;
+    this.length = count;
   }
-  const leaf = dump.leaf.at(row);
-  const state = dump.state.at(row);
-  const key = leaf * 1024 + state;
-  if (state < 1024 && kept.has(key)) return kept.get(key);
-  const wait = classify(dump.states[state] ?? '', dump.stacks.frames(dump.stacks.nodes[leaf]!));
-  if (state < 1024) kept.set(key, wait);
-  return wait;
+
+  /** How many numbers there are in `of`. */
+  readonly length: number;
+
+  at(row: number): StackWait | undefined {
+    const number = this.of[row]!;
+    if (!this.#done[number]) {
+      this.#kept[number] = classify(
+        this.#dump.states[this.#dump.state.at(row)] ?? '',
+        this.#leaves.frames(this.#leaves.of[row]!),
+      );
+      this.#done[number] = true;
+    }
+    return this.#kept[number];
+  }
 }
+
+const kept = new WeakMap<Dump, Waits>();
+
+export function waitsOf(dump: Dump): Waits {
+  let waits = kept.get(dump);
+  if (!waits) {
+    waits = new Waits(dump);
+    kept.set(dump, waits);
+  }
+  return waits;
+}
+
+/** The wait of the goroutine in a row. */
+export const waitOf = (dump: Dump, row: number): StackWait | undefined => waitsOf(dump).at(row);
 
 /** The function a person would name the goroutine by: where it waits, else its first frame outside the runtime. */
 export function waitSite(dump: Dump, row: number): string {

@@ -1,0 +1,93 @@
+// The functions of a dump's stacks with numbers for their names, so that a candidate's frames are compared with a lock's
+// waiters by looking into small tables.
+
+import type { Leaves } from './leaves.js';
+import { type FunctionName, readFunction } from './names.js';
+import type { StackNode } from './stacks.js';
+
+/** Frames of the runtime and of libraries that any program calls say nothing about who owns a lock. */
+const PLUMBING = /^(?:runtime|internal\/|syscall|time|io|bufio|reflect)(?:[./]|$)/;
+
+export const isPlumbing = (pkg: string): boolean => PLUMBING.test(pkg);
+
+/** Words that say nothing about a thing: every program has them. */
+const COMMON =
+  /^(?:get|set|new|the|and|for|with|list|all|store|manager|service|server|client|handler|handle|func|init|main|impl|start|stop|run|do|add|remove|update|delete|create|read|write|load|close|open|send|wait|lock|locked|unlock|internal|current|state|status|name|data|conn|controller|daemon|local|remote|default|base|core|util|utils|common|api|v1|v2)$/;
+
+/** The telling words of a Go name, lower case: `github.com/docker/docker/daemon/exec.Store` gives `exec`. */
+export function wordsOf(name: string): string[] {
+  const last = name.slice(name.lastIndexOf('/') + 1);
+  return (last.match(/[A-Z]?[a-z]{2,}|[A-Z]{2,}(?![a-z])/g) ?? [])
+    .map((word) => word.toLowerCase().replace(/s$/, ''))
+    .filter((word) => word.length > 2 && !COMMON.test(word));
+}
+
+/** A function as a frame names it. Numbers are those of `Functions.key`; 0 stands for ''. */
+export interface Func {
+  readonly name: FunctionName;
+  readonly key: number;
+  readonly type: number;
+  readonly pkg: number;
+  readonly family: number;
+  readonly plumbing: boolean;
+  /** The telling words of the method's name. */
+  readonly words: readonly number[];
+}
+
+export class Functions {
+  readonly #leaves: Leaves;
+  readonly #keys = new Map<string, number>([['', 0]]);
+  readonly #known = new Map<string, Func>();
+  readonly #ofNode: (Func | undefined)[];
+  readonly #onStack: (readonly Func[])[] = [];
+
+  constructor(leaves: Leaves, nodes: readonly StackNode[]) {
+    this.#leaves = leaves;
+    this.#ofNode = new Array(nodes.length).fill(undefined);
+  }
+
+  /** How many numbers there are. */
+  get size(): number {
+    return this.#keys.size;
+  }
+
+  /** The number of a name: a function's, a type's, a package's, or a word of one. */
+  key(name: string): number {
+    let key = this.#keys.get(name);
+    if (key === undefined) {
+      key = this.#keys.size;
+      this.#keys.set(name, key);
+    }
+    return key;
+  }
+
+  of(func: string): Func {
+    let known = this.#known.get(func);
+    if (!known) {
+      const name = readFunction(func);
+      const plumbing = isPlumbing(name.pkg);
+      known = {
+        name,
+        key: this.key(func),
+        type: this.key(name.type),
+        pkg: this.key(name.pkg),
+        family: this.key(name.family),
+        plumbing,
+        words: plumbing ? [] : wordsOf(name.method).map((word) => this.key(word)),
+      };
+      this.#known.set(func, known);
+    }
+    return known;
+  }
+
+  /** The functions of a stack's frames, top first. */
+  onStack(stack: number): readonly Func[] {
+    let funcs = this.#onStack[stack];
+    if (!funcs) {
+      const ofNode = this.#ofNode;
+      funcs = this.#leaves.frames(stack).map((node) => (ofNode[node.id] ??= this.of(node.func)));
+      this.#onStack[stack] = funcs;
+    }
+    return funcs;
+  }
+}

@@ -1,0 +1,410 @@
+// What ties one goroutine to one lock, and how much that weighs. A large dump has thousands of candidates: weighing one
+// makes no objects, and its evidence is written down only where it is named.
+
+import type { Evidence } from '../../trace/trace.js';
+import type { WordCounts } from './counts.js';
+import type { Functions } from './functions.js';
+import type { Held, HeldCalls } from './held.js';
+import { NEAR, type Occurrences } from './interest.js';
+import type { Leaves } from './leaves.js';
+import { modeOf } from './locks.js';
+import { hex } from './names.js';
+import type { Dump } from './parse.js';
+import type { StackNode } from './stacks.js';
+import type { Portrait, SharedStacks, TieName } from './suspects.js';
+import type { StackWait, Waits } from './waits.js';
+import { liveReceiver } from './words.js';
+
+/** How much each tie counts. */
+export const WEIGHT: Readonly<Record<TieName, number>> = {
+  exact: 2.5,
+  receiver: 2.5,
+  shared: 2,
+  near: 1,
+  past: 2,
+  before: 0.3,
+  otherObject: -3,
+  type: 1,
+  outer: 0.6,
+  pkg: 0.5,
+  name: 0.8,
+  family: 1,
+  creator: 0.3,
+  known: 4,
+  reentry: 3,
+};
+
+const RULE: Readonly<Record<TieName, string>> = {
+  exact: 'exact-pointer',
+  receiver: 'shared-receiver',
+  shared: 'shared-words',
+  near: 'near-pointer',
+  past: 'same-function-past-lock',
+  before: 'same-function-before-lock',
+  otherObject: 'other-object',
+  type: 'same-type-method',
+  outer: 'same-outer-type',
+  pkg: 'same-package',
+  name: 'same-name',
+  family: 'closure-of-locker',
+  creator: 'same-creator',
+  known: 'known-call-under-lock',
+  reentry: 'asks-again',
+};
+
+/** Ties by number: the order in which evidence is told. */
+const TIES = Object.keys(WEIGHT) as TieName[];
+const WEIGHTS = TIES.map((tie) => WEIGHT[tie]);
+const EXACT = TIES.indexOf('exact');
+const RECEIVER = TIES.indexOf('receiver');
+const SHARED = TIES.indexOf('shared');
+const NEARBY = TIES.indexOf('near');
+const PAST = TIES.indexOf('past');
+const BEFORE = TIES.indexOf('before');
+const OTHER_OBJECT = TIES.indexOf('otherObject');
+const TYPE = TIES.indexOf('type');
+const OUTER = TIES.indexOf('outer');
+const PKG = TIES.indexOf('pkg');
+const NAME = TIES.indexOf('name');
+const FAMILY = TIES.indexOf('family');
+const CREATOR = TIES.indexOf('creator');
+const KNOWN = TIES.indexOf('known');
+const REENTRY = TIES.indexOf('reentry');
+
+/** What a name is to the lock that is being weighed: flags by number of the name. */
+const IS_TYPE = 1;
+const IS_OUTER = 2;
+const IS_PKG = 4;
+const IS_FAMILY = 8;
+const IS_SITE = 16;
+const IS_WORD = 32;
+const IS_CREATOR = 64;
+
+/** What is known of the whole dump. */
+export interface Context {
+  readonly dump: Dump;
+  readonly leaves: Leaves;
+  readonly waits: Waits;
+  readonly functions: Functions;
+  readonly words: Occurrences;
+  readonly counts: WordCounts;
+  /** The lock that each goroutine waits for; -1 for none. */
+  readonly lockOf: Int32Array;
+  readonly shared: SharedStacks;
+  readonly held: HeldCalls;
+}
+
+/** Scales for the candidates of one lock after the other. */
+export class Scales {
+  readonly #all: Context;
+  /** How many locks are asked for by a function, or by methods of a type: by number of the name. */
+  readonly #roles: Uint32Array;
+  /** What each name is to the present lock. */
+  readonly #flags: Uint8Array;
+  /** 1 + place of each word in the present portrait; 0 where it has none. */
+  readonly #place: Int32Array;
+  /** The round in which each word was counted last: a goroutine may print one many times. */
+  readonly #stamp: Int32Array;
+  #round = 0;
+  /** Names whose flags are set. */
+  readonly #marked: number[] = [];
+  #portrait: Portrait | undefined;
+  #lock = -1;
+  #exclusive = true;
+  #siblings = 1;
+  #waiters = new Float64Array(64);
+  #receiver = new Uint8Array(64);
+
+  // The ties of the goroutine on the scales.
+  readonly strength = new Float64Array(TIES.length);
+  readonly #depth = new Int32Array(TIES.length);
+  /** The occurrence that shows it; -1 where the tie is no word. */
+  readonly #seen = new Int32Array(TIES.length);
+  /** What is known of such calls. */
+  held: Held | undefined;
+
+  constructor(context: Context, portraits: readonly Portrait[]) {
+    this.#all = context;
+    const { functions } = context;
+    for (const portrait of portraits) for (const name of namesOf(portrait)) functions.key(name);
+    this.#flags = new Uint8Array(functions.size);
+    this.#roles = new Uint32Array(functions.size);
+    this.#place = new Int32Array(context.words.table.length);
+    this.#stamp = new Int32Array(context.words.table.length);
+    for (const portrait of portraits)
+      for (const key of [...portrait.sites.keys(), ...portrait.types]) this.#roles[functions.key(key)]!++;
+  }
+
+  /** Puts a lock on the scales; the goroutines that follow are weighed for it. */
+  set(portrait: Portrait, lock: number): void {
+    this.#clear();
+    const { functions } = this.#all;
+    this.#portrait = portrait;
+    this.#lock = lock;
+    this.#exclusive = modeOf(portrait.lock) === 'write';
+    const mark = (names: Iterable<string>, flag: number): void => {
+      for (const name of names) {
+        const key = functions.key(name);
+        this.#flags[key]! |= flag;
+        this.#marked.push(key);
+      }
+    };
+    mark(portrait.types, IS_TYPE);
+    mark(portrait.outer, IS_OUTER);
+    mark(portrait.packages, IS_PKG);
+    mark(portrait.families, IS_FAMILY);
+    mark(portrait.sites.keys(), IS_SITE);
+    mark(portrait.names, IS_WORD);
+    mark(portrait.creators, IS_CREATOR);
+    this.#siblings = 1;
+    for (const site of portrait.sites.keys())
+      this.#siblings = Math.max(this.#siblings, this.#roles[functions.key(site)]!);
+    if (portrait.words.size > this.#waiters.length) {
+      this.#waiters = new Float64Array(portrait.words.size * 2);
+      this.#receiver = new Uint8Array(portrait.words.size * 2);
+    }
+    let place = 0;
+    for (const [word, { waiters, receiver }] of portrait.words) {
+      this.#waiters[place] = waiters;
+      this.#receiver[place] = receiver ? 1 : 0;
+      this.#place[word] = ++place;
+    }
+  }
+
+  #clear(): void {
+    if (!this.#portrait) return;
+    for (const key of this.#marked) this.#flags[key] = 0;
+    this.#marked.length = 0;
+    for (const word of this.#portrait.words.keys()) this.#place[word] = 0;
+  }
+
+  /** The score of a goroutine as the lock's holder; 0 where nothing ties it. `tell` takes the evidence. */
+  weigh(row: number, tell?: Evidence[]): number {
+    const portrait = this.#portrait!;
+    const waitsForIt = this.#all.lockOf[row] === this.#lock;
+    const wait = this.#all.waits.at(row);
+    this.#tie(row, portrait, waitsForIt, wait);
+    return this.#sum(row, portrait, waitsForIt, wait, tell);
+  }
+
+  #put(tie: number, value: number, depth: number, seen: number): void {
+    if (value <= this.strength[tie]!) return;
+    this.strength[tie] = value;
+    this.#depth[tie] = depth;
+    this.#seen[tie] = seen;
+  }
+
+  #tie(row: number, portrait: Portrait, waitsForIt: boolean, wait: StackWait | undefined): void {
+    const { strength } = this;
+    strength.fill(0);
+    // Of a waiter only the frames above its own lock call tell: the call itself is why it is here.
+    const from = waitsForIt ? (wait?.site ?? 0) + 1 : 0;
+    this.#tieWords(row, portrait, waitsForIt, from);
+    // A role that many locks' waiters share tells them apart only as far as a word ties the goroutine to this lock.
+    const link = Math.min(1, strength[EXACT]! + strength[RECEIVER]! + strength[SHARED]! + strength[NEARBY]! / 2);
+    this.#tieFrames(row, portrait, from, link);
+    this.held = waitsForIt ? undefined : this.#all.held.during(row, portrait);
+    if (this.held) this.#put(KNOWN, this.held.proven ? 1 : Math.max(link, 1 / this.#siblings), this.held.depth, -1);
+    if (waitsForIt && wait) this.#tieReentry(row, portrait, wait);
+  }
+
+  /** Ties by words: those of the waiters' frames, the lock's address, and what lies right below it. */
+  #tieWords(row: number, portrait: Portrait, waitsForIt: boolean, from: number): void {
+    const { words, counts } = this.#all;
+    const { strength } = this;
+    const { lock, sample } = portrait;
+    const own = counts.own(this.#lock);
+    const round = ++this.#round;
+    let sharedSum = 0;
+    const end = words.start[row + 1]!;
+    for (let i = words.start[row]!; i < end; i++) {
+      const seen = words.seen.at(i);
+      const depth = seen >> 1;
+      if (depth < from) continue;
+      const live = (seen & 1) === 1;
+      const number = words.word.at(i);
+      const word = words.table.value(number);
+      if (live && word === lock.address) this.#put(EXACT, 1, depth, i);
+      const place = this.#place[number]!;
+      if (place === 0) {
+        if (live && lock.address >= 0 && word < lock.address && lock.address - word <= NEAR)
+          this.#put(NEARBY, 1 - (lock.address - word) / (2 * NEAR), depth, i);
+        continue;
+      }
+      const others = counts.total(number) - own[place - 1]! - (waitsForIt ? 0 : 1);
+      const locks = counts.locks(number) - 1;
+      const waiters = this.#waiters[place - 1]!;
+      // A waiter's own words prove nothing by themselves: only what other waiters have too.
+      const share = waitsForIt ? (waiters - 1) / Math.max(1, sample - 1) / 4 : waiters / sample;
+      const value = (Math.sqrt(share) * (live ? 1 : 0.6)) / ((1 + 0.5 * others) * (1 + locks));
+      if (live && this.#receiver[place - 1] === 1) this.#put(RECEIVER, value, depth, i);
+      else if (this.#stamp[number] !== round) {
+        this.#stamp[number] = round;
+        sharedSum += value;
+        if (sharedSum <= 0) continue;
+        const first = strength[SHARED] === 0;
+        strength[SHARED] = Math.min(1, sharedSum);
+        if (first || value > 0.3) {
+          this.#depth[SHARED] = depth;
+          this.#seen[SHARED] = i;
+        }
+      }
+    }
+  }
+
+  /** Ties by the code it stands in: the lock's own functions, types and packages. */
+  #tieFrames(row: number, portrait: Portrait, from: number, link: number): void {
+    const { dump, leaves, functions } = this.#all;
+    const { strength } = this;
+    const flags = this.#flags;
+    const stack = leaves.of[row]!;
+    const frames = leaves.frames(stack);
+    const funcs = functions.onStack(stack);
+    let sameObject = false;
+    let other = -1; // depth of the first frame on another object
+    for (let depth = from; depth < frames.length; depth++) {
+      const frame = frames[depth]!;
+      const func = funcs[depth]!;
+      if (frame.kind === 'created') {
+        if (flags[func.key]! & IS_CREATOR) this.#put(CREATOR, 1, depth, -1);
+        break;
+      }
+      const type = func.type === 0 ? 0 : flags[func.type]!;
+      if (type & IS_TYPE) {
+        const objects = portrait.receivers.get(func.name.type);
+        const object = objects ? liveReceiver(dump, row, frames, depth) : -1;
+        const same = object >= 0 && objects!.has(object);
+        if (same) sameObject = true;
+        else if (object >= 0 && other < 0) other = depth;
+        if (object < 0 || same) this.#put(TYPE, this.#role(func.type, link), depth, -1);
+      } else if (type & IS_OUTER) this.#put(OUTER, this.#role(func.type, link), depth, -1);
+      else if (flags[func.pkg]! & IS_PKG && !func.plumbing) this.#put(PKG, 1, depth, -1);
+      const site = flags[func.key]! & IS_SITE;
+      if (site && other !== depth) {
+        let past = false;
+        for (const line of portrait.sites.get(frame.func)!) if (frame.line > line) past = true;
+        this.#put(past ? PAST : BEFORE, this.#role(func.key, link), depth, -1);
+      }
+      if (func.name.closure && !site && flags[func.family]! & IS_FAMILY) this.#put(FAMILY, 1, depth, -1);
+      for (const word of func.words)
+        if (flags[word]! & IS_WORD) this.#put(NAME, this.#role(func.type, link), depth, -1);
+    }
+    if (other >= 0 && !sameObject) {
+      this.#put(OTHER_OBJECT, 1, other, -1);
+      strength[PAST] = 0;
+      strength[BEFORE] = 0;
+    }
+  }
+
+  #role(name: number, link: number): number {
+    return Math.max(link, 1 / (this.#roles[name]! || 1));
+  }
+
+  /** It came through a method of the very object whose lock it now asks for, and others ask for it another way. */
+  #tieReentry(row: number, portrait: Portrait, wait: StackWait): void {
+    const { dump, leaves, functions } = this.#all;
+    const stack = leaves.of[row]!;
+    const frames = leaves.frames(stack);
+    const funcs = functions.onStack(stack);
+    for (let depth = wait.site + 1; depth < frames.length; depth++) {
+      const { type } = funcs[depth]!.name;
+      const objects = type ? portrait.receivers.get(type) : undefined;
+      if (!objects?.has(liveReceiver(dump, row, frames, depth))) continue;
+      const alike = portrait.rows.filter((other) => other !== row && leaves.of[other] === stack).length;
+      const others = portrait.rows.length - 1;
+      this.#put(REENTRY, others > 0 ? Math.max(0, 1 - alike / others) : 0.6, depth, -1);
+      break;
+    }
+  }
+
+  /** Adds up the ties, and what speaks against the goroutine. */
+  #sum(
+    row: number,
+    portrait: Portrait,
+    waitsForIt: boolean,
+    wait: StackWait | undefined,
+    tell: Evidence[] | undefined,
+  ): number {
+    const { dump, leaves } = this.#all;
+    const { strength } = this;
+    let score = 0;
+    let tied = false;
+    for (let tie = 0; tie < strength.length; tie++) {
+      const value = strength[tie]!;
+      if (value === 0) continue;
+      tied = true;
+      score += WEIGHTS[tie]! * value;
+      tell?.push(this.#evidence(row, portrait, tie));
+    }
+    if (!tied) return 0;
+    const say = (rule: string, weight: number, values: Record<string, string>): void => {
+      score += weight;
+      tell?.push({ rule, weight, values });
+    };
+    const stack = leaves.of[row]!;
+    if (waitsForIt) say('waits-for-same-lock', -2, {});
+    else if (wait && portrait.leaves.has(dump.leaf.at(row))) say('waits-alike', -1.5, {});
+    // Readers share a lock: their standing side by side says nothing.
+    if (this.#exclusive && !waitsForIt && this.#sharesObject(stack)) say('shared-stack', -2.5, {});
+    if (wait?.state === 'idle') say('idle', -2, { why: wait.idle });
+    const minutes = dump.minutes.at(row);
+    if (portrait.longest > Math.max(0, minutes))
+      say('waits-shorter', -0.5, { minutes: String(Math.max(0, minutes)), longest: String(portrait.longest) });
+    if (dump.id.at(row) >= 0 && dump.id.at(row) < portrait.lowestId) say('older', 0.2, {});
+    return score;
+  }
+
+  /** Whether several goroutines with the stack stand in a method of the lock's type on one object. */
+  #sharesObject(stack: number): boolean {
+    const { functions, shared } = this.#all;
+    const funcs = functions.onStack(stack);
+    for (let depth = 0; depth < funcs.length; depth++) {
+      const func = funcs[depth]!;
+      if (func.type === 0 || func.plumbing || !(this.#flags[func.type]! & IS_TYPE)) continue;
+      if (shared.at(stack, depth)) return true;
+    }
+    return false;
+  }
+
+  #evidence(row: number, portrait: Portrait, tie: number): Evidence {
+    const { dump, leaves, words } = this.#all;
+    const frame: StackNode | undefined = leaves.frames(leaves.of[row]!)[this.#depth[tie]!];
+    const seen = this.#seen[tie]!;
+    const word = seen >= 0 ? words.table.value(words.word.at(seen)) : -1;
+    const address = portrait.lock.address;
+    const at = seen >= 0 ? words.at.at(seen) : -1;
+    const line = dump.firstFrame.at(row) + this.#depth[tie]!;
+    return {
+      rule: RULE[TIES[tie]!],
+      weight: WEIGHTS[tie]! * this.strength[tie]!,
+      values: {
+        frame: frame?.func ?? '',
+        line: String(frame?.line ?? ''),
+        address: portrait.lock.name,
+        pointer: word >= 0 ? hex(word) : '',
+        offset: word >= 0 && address >= 0 ? String(address - word) : '',
+      },
+      span:
+        at >= 0
+          ? { start: at, end: at + 2 + word.toString(16).length }
+          : { start: dump.frameStart.at(line), end: dump.frameEnd.at(line) },
+    };
+  }
+
+  /** Whether where it stands in the code speaks for the goroutine that was weighed last. */
+  get placed(): boolean {
+    const { strength } = this;
+    return strength[PAST]! > 0 || strength[KNOWN]! > 0 || strength[REENTRY]! > 0 || strength[FAMILY]! > 0;
+  }
+}
+
+/** All names of a lock's waiters that a candidate is compared with. */
+function* namesOf(portrait: Portrait): Iterable<string> {
+  yield* portrait.types;
+  yield* portrait.outer;
+  yield* portrait.packages;
+  yield* portrait.families;
+  yield* portrait.sites.keys();
+  yield* portrait.names;
+  yield* portrait.creators;
+}

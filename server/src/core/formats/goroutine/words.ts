@@ -1,0 +1,118 @@
+// The addresses in argument lists, read from the text when asked: most frames' arguments are never needed.
+
+import type { Dump } from './parse.js';
+import type { StackNode } from './stacks.js';
+
+/** Values of hex digits by their code; 255 for anything else. */
+const HEX = new Uint8Array(128).fill(255);
+for (let digit = 0; digit < 16; digit++) HEX[digit.toString(16).charCodeAt(0)] = digit;
+const X = 120;
+const QUESTION = 63;
+const OPEN = 40;
+
+/** A cursor over the addresses of argument lists. Words of 6 to 12 hex digits can be heap, stack or static addresses. */
+export class Words {
+  readonly #text: string;
+  #next = 0;
+  #end = 0;
+  /** The address is `high * 2^28 + low`: two whole numbers are cheaper to compare than one of 48 bits. */
+  high = 0;
+  low = 0;
+  /** Offset of its `0x`. */
+  at = 0;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  /** Begins with the arguments of one frame: its function line, and where its `(` stands. */
+  open(start: number, end: number): void {
+    this.#next = start + 2;
+    this.#end = end;
+  }
+
+  next(): boolean {
+    const text = this.#text;
+    const end = this.#end;
+    for (let at = this.#next; at < end; at++) {
+      if (text.charCodeAt(at) !== X) continue;
+      const first = ++at;
+      let high = 0;
+      let low = 0;
+      for (; at < end; at++) {
+        const digit = HEX[text.charCodeAt(at) & 127]!;
+        if (digit > 15) break;
+        high = (high << 4) | (low >>> 24);
+        low = ((low & 0xffffff) << 4) | digit;
+      }
+      if (at - first < 6 || at - first > 12) continue;
+      this.high = high;
+      this.low = low;
+      this.at = first - 2;
+      this.#next = at + 1;
+      return true;
+    }
+    this.#next = end;
+    return false;
+  }
+
+  get value(): number {
+    return this.high * 0x10000000 + this.low;
+  }
+
+  /** Whether the traceback is sure of it: no `?` follows. Asked before the next word is. */
+  get live(): boolean {
+    return this.#text.charCodeAt(this.#next - 1) !== QUESTION;
+  }
+}
+
+/** The address whose `0x` stands at the offset. */
+export function wordAt(dump: Dump, at: number): number {
+  const words = new Words(dump.text);
+  words.open(at - 1, Math.min(dump.text.length, at + 16));
+  return words.next() ? words.value : -1;
+}
+
+/** The cursor at the arguments of the frame at a depth of a goroutine; without words where it has none. */
+export function openFrame(dump: Dump, words: Words, row: number, frames: readonly StackNode[], depth: number): void {
+  const node = frames[depth];
+  if (node?.kind !== 'call') {
+    words.open(0, 0);
+    return;
+  }
+  const frame = dump.firstFrame.at(row) + depth;
+  words.open(dump.frameStart.at(frame) + node.func.length, dump.frameEnd.at(frame));
+}
+
+/** The frame's receiver: the word right behind its opening parenthesis, if it is live; -1 otherwise. */
+export function liveReceiver(dump: Dump, row: number, frames: readonly StackNode[], depth: number): number {
+  const words = new Words(dump.text);
+  openFrame(dump, words, row, frames, depth);
+  if (!words.next() || dump.text.charCodeAt(words.at - 1) !== OPEN) return -1;
+  return words.live ? words.value : -1;
+}
+
+/** What ends a word that is believed: `,`, `)`, `}`. */
+const ENDS = new Set([44, 41, 125]);
+
+/** First word of a frame's arguments, alone or in braces; -1 without. A word with `?` may be stale and is not believed. */
+export function firstWord(dump: Dump, row: number, frames: readonly StackNode[], depth: number): number {
+  const node = frames[depth];
+  if (node?.kind !== 'call') return -1;
+  const { text } = dump;
+  const frame = dump.firstFrame.at(row) + depth;
+  const end = dump.frameEnd.at(frame);
+  let at = dump.frameStart.at(frame) + node.func.length + 1;
+  if (at < end && text.charCodeAt(at) === 123) at++;
+  if (at + 2 >= end || text.charCodeAt(at) !== 48 || text.charCodeAt(at + 1) !== X) return -1;
+  let value = 0;
+  const first = at + 2;
+  for (at = first; at < end; at++) {
+    const code = text.charCodeAt(at);
+    const digit = code < 128 ? HEX[code]! : 255;
+    if (digit > 15) break;
+    value = value * 16 + digit;
+  }
+  const digits = at - first;
+  return digits >= 5 && digits <= 12 && at < end && ENDS.has(text.charCodeAt(at)) ? value : -1;
+}
