@@ -191,13 +191,12 @@ function addHavingAddress({ words, lockOf }: Context, lock: Lock, at: number, ad
 function preferOneEach(portraits: readonly Portrait[], scored: readonly Scored[][]): void {
   const kind = kindsOf(portraits);
   const keyOf = (row: number, lock: number): number => row * portraits.length + kind[lock]!;
-  /** The best score of each goroutine for locks of one kind, for which of them, and how many come close. */
-  const best = new Map<number, { score: number; lock: number; rivals: number }>();
+  const best = new Map<number, { score: number; lock: number }>();
   scored.forEach((list, lock) => {
     for (const { row, score } of list) {
       const key = keyOf(row, lock);
       const known = best.get(key);
-      if (!known) best.set(key, { score, lock, rivals: 0 });
+      if (!known) best.set(key, { score, lock });
       else if (score > known.score) {
         known.score = score;
         known.lock = lock;
@@ -205,22 +204,30 @@ function preferOneEach(portraits: readonly Portrait[], scored: readonly Scored[]
     }
   });
   scored.forEach((list, lock) => {
-    for (const { row, score } of list) {
-      const known = best.get(keyOf(row, lock))!;
-      if (score > known.score - TORN) known.rivals++;
-    }
-  });
-  scored.forEach((list, lock) => {
     for (const one of list) {
       const other = best.get(keyOf(one.row, lock))!;
-      if (other.rivals > 1 && other.score <= one.score + TORN) one.torn = true;
       if (other.lock === lock || other.score <= one.score + 0.2) continue;
       one.torn = true;
-      one.score -= 1.5;
-      one.more.push({ rule: 'holds-another-lock', weight: -1.5, values: {} });
+      const weight = other.score > one.score + TORN ? -3 : -1.5;
+      one.score += weight;
+      one.more.push({ rule: 'holds-another-lock', weight, values: {} });
     }
     list.sort((a, b) => b.score - a.score);
   });
+  // First for two of them, and nearly as well tied to either: nothing tells which one it holds.
+  const firsts = new Map<number, Scored[]>();
+  scored.forEach(([one], lock) => {
+    if (!one) return;
+    const key = keyOf(one.row, lock);
+    const others = firsts.get(key);
+    if (others) others.push(one);
+    else firsts.set(key, [one]);
+  });
+  for (const list of firsts.values()) {
+    list.sort((a, b) => a.score - b.score);
+    for (let i = 1; i < list.length; i++)
+      if (list[i]!.score - list[i - 1]!.score <= TORN) list[i]!.torn = list[i - 1]!.torn = true;
+  }
 }
 
 /** Numbers the locks so that locks which any function asks for in turn have the same number. */
