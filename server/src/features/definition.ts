@@ -57,11 +57,12 @@ function destinations(view: View, place: Place): Location[] {
   return distinct(graph.heldBy(subject).flatMap((edge) => waiters(view, edge.hold.of, subject)));
 }
 
-/** The surest holders. A single one that is only possible comes with the place asked from: a list to judge, no jump. */
+/** The surest holders. A single one that only may hold it comes with the place asked from: a list to judge, no jump. */
 function holdersOf(view: View, entity: EntityId, from: Place): Location[] {
   const edges = surest(view.graph.holdersOf(entity));
   const found = distinct(edges.map(({ trace, hold }) => sectionLocation(view, trace, hold.section)));
-  if (found.length !== 1 || edges[0]?.hold.confidence !== 'possible') return found;
+  const surely = edges[0]?.hold.confidence !== 'possible' || edges[0].hold.mode === 'serves';
+  if (found.length !== 1 || surely) return found;
   const here = from.section === undefined ? undefined : sectionLocation(view, from.trace, from.section);
   return distinct([found[0], here]);
 }
