@@ -1,5 +1,5 @@
-// One measurement, in a process of its own: what scripts/bench.mjs starts. Arguments: a file, and the step to stop after.
-// Prints one line of JSON: milliseconds of each step, and the process's peak memory in bytes.
+// One measurement, in a process of its own: what scripts/bench.mjs starts. Arguments: a file, the step to stop after, and how
+// many rounds to make. Prints one line of JSON: milliseconds of each step by round, and the process's peak memory in bytes.
 
 import { readFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
@@ -16,12 +16,12 @@ import { decode } from './read.js';
 const STEPS = ['read', 'scan', 'parse', 'lenses'] as const;
 type Step = (typeof STEPS)[number];
 
-const times: Partial<Record<Step, number>> = {};
+const rounds: Partial<Record<Step, number>>[] = [];
 
 function measure<T>(step: Step, action: () => T): T {
   const start = performance.now();
   const result = action();
-  times[step] = performance.now() - start;
+  rounds[rounds.length - 1]![step] = performance.now() - start;
   return result;
 }
 
@@ -52,14 +52,16 @@ function firstLenses(trace: Trace, uri: string): number {
   return lenses.length;
 }
 
-const [file, last] = process.argv.slice(2) as [string, Step];
+const [file, last, count] = process.argv.slice(2) as [string, Step, string];
 const upTo = STEPS.indexOf(last);
-const text = measure('read', () => decode(readFileSync(file)));
 let lines = 0;
 let sections = 0;
 let lenses = 0;
-if (upTo >= 1) lines = measure('scan', () => countLines(text));
-if (upTo >= 2) {
+for (let round = 0; round < Number(count); round++) {
+  rounds.push({});
+  const text = measure('read', () => decode(readFileSync(file)));
+  if (upTo >= 1) lines = measure('scan', () => countLines(text));
+  if (upTo < 2) continue;
   const trace = measure('parse', () => {
     const format = detectFormat(text);
     if (!format) throw new Error('the generated dump is not recognised');
@@ -71,4 +73,4 @@ if (upTo >= 2) {
   if (upTo >= 3) lenses = measure('lenses', () => firstLenses(trace, file));
 }
 const peak = process.resourceUsage().maxRSS * 1024;
-process.stdout.write(`${JSON.stringify({ times, peak, lines, sections, lenses })}\n`);
+process.stdout.write(`${JSON.stringify({ rounds, peak, lines, sections, lenses })}\n`);
