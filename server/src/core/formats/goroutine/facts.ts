@@ -12,6 +12,7 @@ import type { Dump } from './parse.js';
 import { findPeers, waitGroups } from './peers.js';
 import { rpcCalled, rpcServed } from './rpc.js';
 import type { StackNode } from './stacks.js';
+import { unheldReason } from './unheld.js';
 import { type StackWait, waitsOf } from './waits.js';
 
 export function factsOf(dump: Dump): Facts {
@@ -33,9 +34,10 @@ export function factsOf(dump: Dump): Facts {
   const table = new WordTable();
   const groups = waitGroups(dump, table);
   const { verdicts, words } = judge(dump, locks, table);
-  for (const { lock, suspects, reason } of verdicts) {
+  for (const { lock, suspects } of verdicts) {
     const of = entityOf(lock);
     for (const suspect of suspects) holds.push(holdOf(dump, of, suspect));
+    const reason = unheldReason(dump, lock, suspects);
     if (reason) unheld.push({ of, reason, values: {} });
   }
   const named = holds.filter((hold) => hold.confidence !== 'possible').map((hold) => hold.section);
