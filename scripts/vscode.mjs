@@ -1,6 +1,6 @@
 // A real VS Code in the browser, for people without a desktop VS Code and for the tests: installed into .cache/vscode from
 // npm packages alone, and run as a local server. The npm package code-server carries VS Code's own server and workbench;
-// of it only VS Code is used. Nothing is compiled: without its native modules VS Code has no terminal and does not watch files.
+// of it only VS Code is used. Nothing is compiled; what that costs is log files on disk, which nobody needs here.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
