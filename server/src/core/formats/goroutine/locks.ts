@@ -138,7 +138,7 @@ export function findLocks(dump: Dump): Lock[] {
     const same = objects(part).get(key);
     if (same) {
       same.waiters.push(waiter);
-      same.kind = 'rwmutex';
+      if (waiter.kind !== 'mutex') same.kind = 'rwmutex';
       continue;
     }
     const name = waiter.receiver >= 0 ? `in-${hex(waiter.receiver)}` : `of-${asking.site || 'unknown'}`;
