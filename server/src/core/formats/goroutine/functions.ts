@@ -22,9 +22,11 @@ export function wordsOf(name: string): string[] {
     .filter((word) => word.length > 2 && !COMMON.test(word));
 }
 
-/** A function as a frame names it. Numbers are those of `Functions.key`; 0 stands for ''. */
+/** A function as a frame names it. Names have the numbers of `Functions.key`; 0 stands for ''. */
 export interface Func {
   readonly name: FunctionName;
+  /** Its own number, from 0 on. */
+  readonly index: number;
   readonly key: number;
   readonly type: number;
   readonly pkg: number;
@@ -35,30 +37,48 @@ export interface Func {
 }
 
 export class Functions {
-  readonly #leaves: Leaves;
   readonly #keys = new Map<string, number>([['', 0]]);
   readonly #known = new Map<string, Func>();
+  readonly all: Func[] = [];
+  /** Functions that have a name, by its number: their own, their type's, package's, family's, or a word of the method's. */
+  readonly #having: Func[][] = [[]];
   readonly #ofNode: (Func | undefined)[];
-  readonly #onStack: (readonly Func[])[] = [];
+  /** Indexes into `all` of each stack's frames, top first. */
+  readonly #onStack: Int32Array[] = [];
 
   constructor(leaves: Leaves, nodes: readonly StackNode[]) {
-    this.#leaves = leaves;
     this.#ofNode = new Array(nodes.length).fill(undefined);
+    for (let stack = 0; stack < leaves.length; stack++) this.#onStack.push(this.#indexes(leaves.frames(stack)));
   }
 
-  /** How many numbers there are. */
+  #indexes(frames: readonly StackNode[]): Int32Array {
+    const indexes = new Int32Array(frames.length);
+    for (let depth = 0; depth < frames.length; depth++) {
+      const { id, func } = frames[depth]!;
+      indexes[depth] = (this.#ofNode[id] ??= this.of(func)).index;
+    }
+    return indexes;
+  }
+
+  /** How many numbers of names there are. */
   get size(): number {
     return this.#keys.size;
   }
 
-  /** The number of a name: a function's, a type's, a package's, or a word of one. */
+  /** The number of a name. */
   key(name: string): number {
     let key = this.#keys.get(name);
     if (key === undefined) {
       key = this.#keys.size;
       this.#keys.set(name, key);
+      this.#having.push([]);
     }
     return key;
+  }
+
+  /** Functions that have a name in any place. */
+  having(key: number): readonly Func[] {
+    return this.#having[key]!;
   }
 
   of(func: string): Func {
@@ -68,6 +88,7 @@ export class Functions {
       const plumbing = isPlumbing(name.pkg);
       known = {
         name,
+        index: this.all.length,
         key: this.key(func),
         type: this.key(name.type),
         pkg: this.key(name.pkg),
@@ -76,18 +97,15 @@ export class Functions {
         words: plumbing ? [] : wordsOf(name.method).map((word) => this.key(word)),
       };
       this.#known.set(func, known);
+      this.all.push(known);
+      for (const key of new Set([known.key, known.type, known.pkg, known.family, ...known.words]))
+        if (key !== 0) this.#having[key]!.push(known);
     }
     return known;
   }
 
-  /** The functions of a stack's frames, top first. */
-  onStack(stack: number): readonly Func[] {
-    let funcs = this.#onStack[stack];
-    if (!funcs) {
-      const ofNode = this.#ofNode;
-      funcs = this.#leaves.frames(stack).map((node) => (ofNode[node.id] ??= this.of(node.func)));
-      this.#onStack[stack] = funcs;
-    }
-    return funcs;
+  /** The functions of a stack's frames, top first: indexes into `all`. */
+  onStack(stack: number): Int32Array {
+    return this.#onStack[stack]!;
   }
 }

@@ -82,7 +82,7 @@ export class Occurrences {
   readonly start: Int32Array;
   /** page -> occurrences of live words on it. */
   readonly #pages = new Map<number, number[]>();
-  #rowsByWord: { start: Int32Array; items: Int32Array } | undefined;
+  #byWord: { start: Int32Array; items: Int32Array; rows: Int32Array } | undefined;
   #rowOf: Int32Array | undefined;
 
   /** @param near addresses around which live words count whatever they are. */
@@ -138,19 +138,30 @@ export class Occurrences {
     return this.#pages.get(page) ?? [];
   }
 
-  /** Occurrences of a word, in document order. */
+  /** Goroutines that have a word, in document order; one comes again for each time it prints the word. */
+  rows(number: number): Int32Array {
+    if (!this.#byWord) {
+      const { start, items } = group(this.word.items.subarray(0, this.word.length), this.table.length);
+      this.#byWord = { start, items, rows: items.map((at) => this.rowOf[at]!) };
+    }
+    return this.#byWord.rows.subarray(this.#byWord.start[number]!, this.#byWord.start[number + 1]!);
+  }
+
+  /** Occurrences of a word, as long as `rows`. */
   of(number: number): Int32Array {
-    this.#rowsByWord ??= group(this.word.items.subarray(0, this.word.length), this.table.length);
-    const { start, items } = this.#rowsByWord;
+    this.rows(number);
+    const { start, items } = this.#byWord!;
     return items.subarray(start[number]!, start[number + 1]!);
   }
 
   /** The goroutine of each occurrence. */
   get rowOf(): Int32Array {
     if (!this.#rowOf) {
-      this.#rowOf = new Int32Array(this.word.length);
-      for (let row = 0; row + 1 < this.start.length; row++)
-        this.#rowOf.fill(row, this.start[row]!, this.start[row + 1]!);
+      const rowOf = new Int32Array(this.word.length);
+      const { start } = this;
+      for (let row = 0; row + 1 < start.length; row++)
+        for (let at = start[row]!; at < start[row + 1]!; at++) rowOf[at] = row;
+      this.#rowOf = rowOf;
     }
     return this.#rowOf;
   }

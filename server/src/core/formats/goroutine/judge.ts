@@ -72,7 +72,6 @@ export function judge(dump: Dump, locks: readonly Lock[], table: WordTable): Jud
     for (const { row } of lock.waiters) lockOf[row] = at;
   });
   const functions = new Functions(leaves, dump.stacks.nodes);
-  for (let stack = 0; stack < leaves.length; stack++) functions.onStack(stack);
   const context: Context = {
     dump,
     leaves,
@@ -132,7 +131,7 @@ function candidatesOf(context: Context, portrait: Portrait, at: number, related:
   specific.sort((a, b) => a.outside - b.outside);
   for (const { word } of specific) {
     if (full()) break;
-    for (const i of words.of(word)) if (lockOf[words.rowOf[i]!] !== at) add(words.rowOf[i]!);
+    for (const row of words.rows(word)) if (lockOf[row] !== at) add(row);
   }
   if (lock.address >= 0) {
     const page = Math.floor(lock.address / NEAR);
@@ -148,7 +147,11 @@ function candidatesOf(context: Context, portrait: Portrait, at: number, related:
   if (!full()) {
     const fresh = (row: number): boolean =>
       lockOf[row] !== at && dump.part.at(row) === lock.part && canHold(dump, row) && !candidates.has(row);
-    const count = (stack: number): number => leaves.rows(stack).reduce((sum, row) => sum + (fresh(row) ? 1 : 0), 0);
+    const count = (stack: number): number => {
+      let sum = 0;
+      for (const row of leaves.rows(stack)) if (fresh(row)) sum++;
+      return sum;
+    };
     for (const stack of related.of(portrait, WEIGHED - candidates.size, count)) {
       if (full()) break;
       for (const row of leaves.rows(stack)) if (lockOf[row] !== at) add(row);
@@ -172,8 +175,7 @@ function candidatesOf(context: Context, portrait: Portrait, at: number, related:
 function addHavingAddress({ words, lockOf }: Context, lock: Lock, at: number, add: (row: number) => void): void {
   const kept = new Map<number, number>();
   let last = -1;
-  for (const i of words.of(words.table.number(lock.address))) {
-    const row = words.rowOf[i]!;
+  for (const row of words.rows(words.table.number(lock.address))) {
     const waitsFor = lockOf[row]!;
     if (row === last || waitsFor === at) continue;
     const count = (kept.get(waitsFor) ?? 0) + 1;

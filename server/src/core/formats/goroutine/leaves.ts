@@ -10,6 +10,7 @@ export class Leaves {
   readonly first: Int32Array;
   readonly length: number;
   readonly #frames: (readonly StackNode[])[] = [];
+  readonly #created: number[] = [];
   #start: Int32Array | undefined;
   #rows: Int32Array | undefined;
 
@@ -24,13 +25,27 @@ export class Leaves {
       if (number === 0) {
         number = numbers[leaf] = ++length;
         first.push(row);
-        this.#frames.push(dump.stacks.frames(dump.stacks.nodes[leaf]!));
+        const frames = dump.stacks.frames(dump.stacks.nodes[leaf]!);
+        const created = frames.findIndex((frame) => frame.kind === 'created');
+        this.#frames.push(frames);
+        this.#created.push(created < 0 ? frames.length : created);
       }
       of[row] = number - 1;
     }
     this.of = of;
     this.first = Int32Array.from(first);
     this.length = length;
+  }
+
+  /** Depth of the `created by` line of a stack, from a depth on; its length where there is none. */
+  created(stack: number, from: number): number {
+    const created = this.#created[stack]!;
+    if (created >= from) return created;
+    // Damaged text may have several.
+    const frames = this.#frames[stack]!;
+    let depth = from;
+    while (depth < frames.length && frames[depth]!.kind !== 'created') depth++;
+    return depth;
   }
 
   /** The frames of a stack, top first. */

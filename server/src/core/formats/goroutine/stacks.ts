@@ -25,8 +25,9 @@ export interface StackNode {
    * a repeated stack prints between two lists of arguments compares as one.
    */
   entry: string;
-  /** The first children, to be compared one by one; from FEW on, `byText` finds them. */
+  /** The first children, at most FEW, to be compared one by one. */
   few: StackNode[];
+  /** Children for which the table has no place. */
   byText: Map<string, StackNode> | undefined;
 }
 
@@ -42,7 +43,7 @@ export class Stacks {
   readonly root: StackNode;
   /** One string for each function name, so that equal names compare at once. */
   readonly #names = new Map<string, string>();
-  /** Nodes by parent and location: number + 1, 0 where free. A node that found no place within TRIES is not in it. */
+  /** Nodes by parent and location: number + 1, 0 where free. A node that finds no place within TRIES is in `byText`. */
   #table = new Int32Array(1024);
   /** The frames of each leaf that was asked for. */
   readonly #frames = new Map<StackNode, readonly StackNode[]>();
@@ -74,27 +75,29 @@ export class Stacks {
       byText: undefined,
     };
     this.nodes.push(node);
-    if (location !== '') {
-      if (this.nodes.length * 4 > this.#table.length) this.#grow();
-      else this.#enter(node);
-    }
+    if (!parent) return node;
+    if (this.nodes.length * 4 > this.#table.length) this.#grow();
+    else this.#enter(node);
     return node;
   }
 
   #grow(): void {
     this.#table = new Int32Array(this.#table.length * 4);
-    for (const node of this.nodes) if (node.location !== '') this.#enter(node);
+    for (const node of this.nodes) if (node.parent) this.#enter(node);
   }
 
   #enter(node: StackNode): void {
     const table = this.#table;
     const mask = table.length - 1;
-    let slot = hash(node.parent!.id, node.location, 0, node.location.length);
+    const parent = node.parent!;
+    let slot = hash(parent.id, node.location, 0, node.location.length);
     for (let tries = 0; tries < TRIES; tries++, slot++) {
       if (table[slot & mask] !== 0) continue;
       table[slot & mask] = node.id + 1;
       return;
     }
+    parent.byText ??= new Map();
+    parent.byText.set(keyOf(node.kind, node.func, node.location), node);
   }
 
   /**
@@ -120,22 +123,29 @@ export class Stacks {
 
   /** The child of `parent` with this frame, made if new. */
   child(parent: StackNode, kind: FrameKind, func: string, file: string, line: number, location: string): StackNode {
-    const name = this.#names.get(func) ?? func;
-    let node = parent.few.find((kid) => kid.func === name && kid.location === location && kid.kind === kind);
-    const key = node || parent.few.length < FEW ? '' : `${kind}\n${func}\n${location}`;
-    if (!node && key) {
-      parent.byText ??= new Map();
-      node = parent.byText.get(key);
-    }
+    let node = this.#known(parent, kind, func, location);
     if (!node) {
+      const name = this.#names.get(func) ?? func;
       this.#names.set(name, name);
       node = this.#make(parent, kind, name, file, line, location);
-      if (key) parent.byText!.set(key, node);
-      else if (parent.few === NONE) parent.few = [node];
-      else parent.few.push(node);
+      if (parent.few === NONE) parent.few = [node];
+      else if (parent.few.length < FEW) parent.few.push(node);
     }
     parent.next = node;
     return node;
+  }
+
+  #known(parent: StackNode, kind: FrameKind, func: string, location: string): StackNode | undefined {
+    const table = this.#table;
+    const mask = table.length - 1;
+    let slot = hash(parent.id, location, 0, location.length);
+    for (let tries = 0; tries < TRIES; tries++, slot++) {
+      const number = table[slot & mask]!;
+      if (number === 0) return undefined;
+      const node = this.nodes[number - 1]!;
+      if (node.parent === parent && node.kind === kind && node.func === func && node.location === location) return node;
+    }
+    return parent.byText?.get(keyOf(kind, func, location));
   }
 
   /** The frames from the top of the stack to `leaf`, the `created by` line last where there is one; kept. */
@@ -150,6 +160,8 @@ export class Stacks {
     return frames;
   }
 }
+
+const keyOf = (kind: FrameKind, func: string, location: string): string => `${kind}\n${func}\n${location}`;
 
 /** What stands before the creator's name. */
 export const CREATED_BY = 'created by ';

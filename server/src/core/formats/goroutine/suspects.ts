@@ -1,6 +1,6 @@
 // Who could hold a lock: what all waiters of a contended lock say about it, and the stacks that have to do with it.
 
-import { type Func, type Functions, isPlumbing, wordsOf } from './functions.js';
+import { type Functions, isPlumbing, wordsOf } from './functions.js';
 import { isProofFrame } from './held.js';
 import { NEAR, type WordTable } from './interest.js';
 import { framesOf, type Leaves } from './leaves.js';
@@ -238,7 +238,7 @@ export class RelatedStacks {
         const part = dump.part.at(row);
         if (part === last || !canHold(dump, row)) continue;
         last = part;
-        this.#enter(stack, part, leaves.frames(stack), functions.onStack(stack));
+        this.#enter(stack, part, leaves.frames(stack));
       }
     }
   }
@@ -247,13 +247,14 @@ export class RelatedStacks {
     return name * this.#parts + part;
   }
 
-  #enter(stack: number, part: number, frames: readonly StackNode[], funcs: readonly Func[]): void {
+  #enter(stack: number, part: number, frames: readonly StackNode[]): void {
     const put = (lists: ReadonlyMap<number, number[]>, name: number): void => {
       const list = lists.get(this.#key(name, part));
       if (list && list[list.length - 1] !== stack) list.push(stack);
     };
+    const funcs = this.#functions.onStack(stack);
     for (let depth = 0; depth < funcs.length && frames[depth]!.kind !== 'created'; depth++) {
-      const func = funcs[depth]!;
+      const func = this.#functions.all[funcs[depth]!]!;
       if (func.plumbing) {
         if (func.type !== 0) put(this.#byType, func.type);
         put(this.#byFamily, func.family);

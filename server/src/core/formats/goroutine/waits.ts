@@ -130,10 +130,20 @@ function kindOfTop(frames: readonly StackNode[], top: number): WaitKind | undefi
   return undefined;
 }
 
+/** Answers of `matchCall`: the same functions stand in many stacks. */
+const calls = new Map<string, number>();
+
+/** The row of the table that names the function as a call to another program; -1 where none does. */
 function matchCall(func: string): number {
-  return OUTSIDE_CALLS.findIndex(
-    (row) => (row.ends !== undefined && func.endsWith(row.ends)) || (row.has !== undefined && func.includes(row.has)),
-  );
+  let at = calls.get(func);
+  if (at === undefined) {
+    if (calls.size > 50_000) calls.clear();
+    at = OUTSIDE_CALLS.findIndex(
+      (row) => (row.ends !== undefined && func.endsWith(row.ends)) || (row.has !== undefined && func.includes(row.has)),
+    );
+    calls.set(func, at);
+  }
+  return at;
 }
 
 function outsideCall(frames: readonly StackNode[], top: number): number {

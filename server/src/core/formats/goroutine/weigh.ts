@@ -3,7 +3,7 @@
 
 import type { Evidence } from '../../trace/trace.js';
 import type { WordCounts } from './counts.js';
-import type { Functions } from './functions.js';
+import type { Func, Functions } from './functions.js';
 import type { Held, HeldCalls } from './held.js';
 import { NEAR, type Occurrences } from './interest.js';
 import type { Leaves } from './leaves.js';
@@ -101,13 +101,16 @@ export class Scales {
   readonly #roles: Uint32Array;
   /** What each name is to the present lock. */
   readonly #flags: Uint8Array;
+  /** What each function is to it, by all its names: most are nothing. */
+  readonly #mask: Uint8Array;
   /** 1 + place of each word in the present portrait; 0 where it has none. */
   readonly #place: Int32Array;
   /** The round in which each word was counted last: a goroutine may print one many times. */
   readonly #stamp: Int32Array;
   #round = 0;
-  /** Names whose flags are set. */
+  /** Names whose flags are set, and functions that have one. */
   readonly #marked: number[] = [];
+  readonly #masked: number[] = [];
   #portrait: Portrait | undefined;
   #lock = -1;
   #exclusive = true;
@@ -128,6 +131,7 @@ export class Scales {
     const { functions } = context;
     for (const portrait of portraits) for (const name of namesOf(portrait)) functions.key(name);
     this.#flags = new Uint8Array(functions.size);
+    this.#mask = new Uint8Array(functions.all.length);
     this.#roles = new Uint32Array(functions.size);
     this.#place = new Int32Array(context.words.table.length);
     this.#stamp = new Int32Array(context.words.table.length);
@@ -156,6 +160,12 @@ export class Scales {
     mark(portrait.sites.keys(), IS_SITE);
     mark(portrait.names, IS_WORD);
     mark(portrait.creators, IS_CREATOR);
+    for (const key of this.#marked)
+      for (const func of functions.having(key))
+        if (this.#mask[func.index] === 0) {
+          this.#mask[func.index] = this.#maskOf(func);
+          this.#masked.push(func.index);
+        }
     this.#siblings = 1;
     for (const site of portrait.sites.keys())
       this.#siblings = Math.max(this.#siblings, this.#roles[functions.key(site)]!);
@@ -171,10 +181,22 @@ export class Scales {
     }
   }
 
+  #maskOf(func: Func): number {
+    const flags = this.#flags;
+    let mask = func.type === 0 ? 0 : flags[func.type]! & (IS_TYPE | IS_OUTER);
+    mask |= flags[func.key]! & (IS_SITE | IS_CREATOR);
+    if (!func.plumbing) mask |= flags[func.pkg]! & IS_PKG;
+    if (func.name.closure) mask |= flags[func.family]! & IS_FAMILY;
+    for (const word of func.words) mask |= flags[word]! & IS_WORD;
+    return mask;
+  }
+
   #clear(): void {
     if (!this.#portrait) return;
     for (const key of this.#marked) this.#flags[key] = 0;
+    for (const func of this.#masked) this.#mask[func] = 0;
     this.#marked.length = 0;
+    this.#masked.length = 0;
     for (const word of this.#portrait.words.keys()) this.#place[word] = 0;
   }
 
@@ -256,38 +278,35 @@ export class Scales {
   #tieFrames(row: number, portrait: Portrait, from: number, link: number): void {
     const { dump, leaves, functions } = this.#all;
     const { strength } = this;
-    const flags = this.#flags;
+    const mask = this.#mask;
     const stack = leaves.of[row]!;
     const frames = leaves.frames(stack);
     const funcs = functions.onStack(stack);
     let sameObject = false;
     let other = -1; // depth of the first frame on another object
-    for (let depth = from; depth < frames.length; depth++) {
+    const created = leaves.created(stack, from);
+    if (created < funcs.length && mask[funcs[created]!]! & IS_CREATOR) this.#put(CREATOR, 1, created, -1);
+    for (let depth = from; depth < created; depth++) {
+      const is = mask[funcs[depth]!]!;
+      if (is === 0) continue;
       const frame = frames[depth]!;
-      const func = funcs[depth]!;
-      if (frame.kind === 'created') {
-        if (flags[func.key]! & IS_CREATOR) this.#put(CREATOR, 1, depth, -1);
-        break;
-      }
-      const type = func.type === 0 ? 0 : flags[func.type]!;
-      if (type & IS_TYPE) {
+      const func = functions.all[funcs[depth]!]!;
+      if (is & IS_TYPE) {
         const objects = portrait.receivers.get(func.name.type);
         const object = objects ? liveReceiver(dump, row, frames, depth) : -1;
         const same = object >= 0 && objects!.has(object);
         if (same) sameObject = true;
         else if (object >= 0 && other < 0) other = depth;
         if (object < 0 || same) this.#put(TYPE, this.#role(func.type, link), depth, -1);
-      } else if (type & IS_OUTER) this.#put(OUTER, this.#role(func.type, link), depth, -1);
-      else if (flags[func.pkg]! & IS_PKG && !func.plumbing) this.#put(PKG, 1, depth, -1);
-      const site = flags[func.key]! & IS_SITE;
-      if (site && other !== depth) {
+      } else if (is & IS_OUTER) this.#put(OUTER, this.#role(func.type, link), depth, -1);
+      else if (is & IS_PKG) this.#put(PKG, 1, depth, -1);
+      if (is & IS_SITE && other !== depth) {
         let past = false;
         for (const line of portrait.sites.get(frame.func)!) if (frame.line > line) past = true;
         this.#put(past ? PAST : BEFORE, this.#role(func.key, link), depth, -1);
       }
-      if (func.name.closure && !site && flags[func.family]! & IS_FAMILY) this.#put(FAMILY, 1, depth, -1);
-      for (const word of func.words)
-        if (flags[word]! & IS_WORD) this.#put(NAME, this.#role(func.type, link), depth, -1);
+      if (is & IS_FAMILY && !(is & IS_SITE)) this.#put(FAMILY, 1, depth, -1);
+      if (is & IS_WORD) this.#put(NAME, this.#role(func.type, link), depth, -1);
     }
     if (other >= 0 && !sameObject) {
       this.#put(OTHER_OBJECT, 1, other, -1);
@@ -307,7 +326,7 @@ export class Scales {
     const frames = leaves.frames(stack);
     const funcs = functions.onStack(stack);
     for (let depth = wait.site + 1; depth < frames.length; depth++) {
-      const { type } = funcs[depth]!.name;
+      const { type } = functions.all[funcs[depth]!]!.name;
       const objects = type ? portrait.receivers.get(type) : undefined;
       if (!objects?.has(liveReceiver(dump, row, frames, depth))) continue;
       const alike = portrait.rows.filter((other) => other !== row && leaves.of[other] === stack).length;
@@ -359,9 +378,8 @@ export class Scales {
     const { functions, shared } = this.#all;
     const funcs = functions.onStack(stack);
     for (let depth = 0; depth < funcs.length; depth++) {
-      const func = funcs[depth]!;
-      if (func.type === 0 || func.plumbing || !(this.#flags[func.type]! & IS_TYPE)) continue;
-      if (shared.at(stack, depth)) return true;
+      if (!(this.#mask[funcs[depth]!]! & IS_TYPE)) continue;
+      if (!functions.all[funcs[depth]!]!.plumbing && shared.at(stack, depth)) return true;
     }
     return false;
   }
