@@ -1,6 +1,7 @@
 // Header lines that were read before: what stands behind the id (`[select, 5 minutes]:`) repeats thousands of times.
 
 import { type Header, readHeader } from './header.js';
+import { copyOf } from './repeats.js';
 
 /** A power of two; a dump has some hundred states and durations. */
 const SIZE = 4096;
@@ -35,7 +36,7 @@ export class Heads {
         const made = readHeader(text.slice(start, end));
         if (made) {
           this.#heads[slot] = made;
-          this.#tails[slot] = text.slice(at, end);
+          this.#tails[slot] = copyOf(text.slice(at, end));
         }
         this.id = id;
         return made;

@@ -33,6 +33,8 @@ export class Repeats {
     /** End of the function line above, where nothing but its location stands between it and `at`; -1 elsewhere. */
     let before = -1;
     let guess = named(text, parent.next, at);
+    /** The last frame behind which the next one's entry was looked for. */
+    let tried: StackNode | undefined;
     while (text.charCodeAt(at) !== LF) {
       const end = text.indexOf('\n', guess ? at + guess.func.length : at);
       if (end < 0) break;
@@ -40,6 +42,7 @@ export class Repeats {
       let frame: StackNode | undefined;
       if (guess && isWhole(text, guess, at, end)) {
         const { next } = guess;
+        tried = guess;
         if (next && next.entry !== '' && text.slice(end, end + next.entry.length) === next.entry) {
           const placeEnd = place + guess.location.length;
           this.#add(guess, at, end, place, placeEnd);
@@ -64,12 +67,16 @@ export class Repeats {
         if (!frame || !isWhole(text, frame, at, end)) break;
         parent.next = frame;
       }
-      if (before >= 0 && frame.entry === '') frame.entry = text.slice(before, nameEnd(frame, at));
+      if (before >= 0 && frame.entry === '') frame.entry = copyOf(text.slice(before, nameEnd(frame, at)));
       this.#add(frame, at, end, place, placeEnd);
       before = placeEnd === place + frame.location.length ? end : -1;
       at = placeEnd + 1;
       parent = frame;
-      guess = named(text, parent.next, at);
+      // Where an entry did not match, the location did: it is another function.
+      guess =
+        before >= 0 && parent.next && parent.next.entry !== '' && parent === tried
+          ? undefined
+          : named(text, parent.next, at);
     }
     this.node = parent;
     return at;
@@ -84,6 +91,12 @@ export class Repeats {
     if (frame.kind === 'created') dump.creator.set(dump.length - 1, creatorIn(dump.text, nameEnd(frame, at), end));
   }
 }
+
+/**
+ * The same text in a string of its own. A slice of the whole document compares more slowly: it leads back to a place that
+ * was read long ago.
+ */
+export const copyOf = (text: string): string => JSON.parse(JSON.stringify(text)) as string;
 
 /** The goroutine that a `created by` line names behind the function, which ends at `at`; -1 where it names none. */
 export function creatorIn(text: string, at: number, end: number): number {
