@@ -6,6 +6,7 @@
 
 import { ByteColumn, IntColumn, NumberColumn } from '../../text/columns.js';
 import { type Lines, messageLines, PlainLines, skipIndent } from '../../text/lines.js';
+import { NumberSet } from '../../text/numbers.js';
 import type { Part, Problem } from '../../trace/trace.js';
 import { Heads } from './heads.js';
 import { type Location, readLocation } from './location.js';
@@ -120,7 +121,7 @@ class Parser {
   readonly #heads = new Heads();
   #mode = OUTSIDE;
   #node: StackNode;
-  #seen = new Set<number>(); // goroutine ids of the current part
+  #seen = new NumberSet(); // goroutine ids of the current part
   #partStart = 0;
   #partFirst = 0;
   #partLabel = '';
@@ -161,7 +162,8 @@ class Parser {
       )
         continue;
       if (end === start) this.#blank();
-      else this.#line(start, end);
+      else if (this.#mode !== OUTSIDE || this.#pending || !isHeader(dump.text, start) || !this.#headerLine(start, end))
+        this.#line(start, end);
     }
     this.#flushPending();
     this.#closeGoroutine();
@@ -625,7 +627,7 @@ class Parser {
     this.#partLabel = label;
     this.#partAuthor = this.#lines.author;
     this.#record = this.#lines.record;
-    this.#seen = new Set();
+    this.#seen = new NumberSet();
   }
 
   /** Keeps the part that ends here, unless no goroutine was in it. */
@@ -673,6 +675,13 @@ class Parser {
     this.#addFrame(node, at, at + func.length, placeAt, placeAt + found[2]!.length);
     return true;
   }
+}
+
+/** Whether the line at `start` is one that only a header can be, if anything: `goroutine 1…`. */
+function isHeader(text: string, start: number): boolean {
+  if (text.charCodeAt(start) !== 103) return false;
+  const digit = text.charCodeAt(start + 10);
+  return digit >= 48 && digit <= 57 && text.slice(start, start + 10) === 'goroutine ';
 }
 
 /** Whether the line at `start` calls the node's function: its name, then the opening parenthesis. */
