@@ -383,7 +383,8 @@ describe('samples', () => {
     expect(goroutine.detect(text)).toBeGreaterThan(0.5);
     const trace = parse(text, name);
     expect(trace.sections.length).toBeGreaterThan(1);
-    expect(trace.problems).toEqual([]);
+    // That a profile has counts only is a limit of it, not a line that could not be read.
+    expect(trace.problems.filter(({ code }) => code !== 'counts-only')).toEqual([]);
     expect(trace.facts.waits.length).toBeGreaterThan(0);
   });
 });

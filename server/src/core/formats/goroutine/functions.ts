@@ -8,6 +8,13 @@ import type { StackNode } from './stacks.js';
 /** Frames of the runtime and of libraries that any program calls say nothing about who owns a lock. */
 const PLUMBING = /^(?:runtime|internal\/|syscall|time|io|bufio|reflect)(?:[./]|$)/;
 
+/** The standard library's packages, by the first part of their path. */
+const STANDARD =
+  /^(?:archive|bufio|bytes|cmp|compress|container|context|crypto|database|debug|embed|encoding|errors|expvar|flag|fmt|go|hash|html|image|index|internal|io|iter|log|maps|math|mime|net|os|path|plugin|reflect|regexp|runtime|slices|sort|strconv|strings|sync|syscall|testing|text|time|unicode|unique|vendor)(?:\/|$)/;
+
+/** Whether a package is the standard library's: what every program's stacks have in common. */
+export const isStandard = (pkg: string): boolean => STANDARD.test(pkg);
+
 export const isPlumbing = (pkg: string): boolean => PLUMBING.test(pkg);
 
 /** Words that say nothing about a thing: every program has them. */

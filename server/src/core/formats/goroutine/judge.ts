@@ -25,8 +25,6 @@ export interface Verdict {
   readonly lock: Lock;
   /** Surest first, at most MOST. */
   readonly suspects: readonly Suspect[];
-  /** Why nobody is named: an article of kind `unheld`; undefined where somebody is. */
-  readonly reason: string | undefined;
 }
 
 export interface Judged {
@@ -49,7 +47,7 @@ const TORN = 1.5;
  * What *likely* takes: this score, and this lead over the next candidate. Where the goroutine stands in the code speaks
  * for it, less is enough. Measured on dumps with known holders: at these bars 98 of 100 are right.
  */
-const LIKELY = { placed: { score: 3, lead: 0.8 }, unplaced: { score: 4.2, lead: 1 } } as const;
+const LIKELY = { placed: { score: 3, lead: 0.8 }, unplaced: { score: 4.4, lead: 1 } } as const;
 
 /**
  * Weighs the candidates for each lock.
@@ -90,7 +88,9 @@ export function judge(dump: Dump, locks: readonly Lock[], table: WordTable): Jud
     scales.set(portrait, lock);
     for (const row of candidatesOf(context, portrait, lock, related)) {
       const score = scales.weigh(row);
-      if (score > 0) list.push({ row, waitsForIt: lockOf[row] === lock, score, more: [], torn: false, cyclic: false });
+      if (score <= 0) continue;
+      const { linked } = scales;
+      list.push({ row, waitsForIt: lockOf[row] === lock, linked, score, more: [], torn: false, cyclic: false });
     }
     return list;
   });
@@ -102,12 +102,14 @@ export function judge(dump: Dump, locks: readonly Lock[], table: WordTable): Jud
 interface Scored {
   readonly row: number;
   readonly waitsForIt: boolean;
+  /** A word or its place in the code ties it to this very lock. */
+  readonly linked: boolean;
   score: number;
   /** Evidence that comes from comparing locks. */
   readonly more: Evidence[];
   /** Tied to another lock of the same kind just as well: nothing tells which of them it holds. */
   torn: boolean;
-  /** Part of a deadlock of two. */
+  /** Part of a deadlock. */
   cyclic: boolean;
 }
 
@@ -276,6 +278,8 @@ function preferCycles(dump: Dump, locks: readonly Lock[], scored: readonly Score
     const start = lock === undefined ? undefined : at.get(lock);
     if (start === undefined || path.length - start < 2) continue;
     const members = path.slice(start).map((l) => first[l]!);
+    // A deadlock of goroutines that could as well be any others of their kind is a guess.
+    if (!members.every((one) => one.linked)) continue;
     members.forEach((one, i) => {
       one.score += 2;
       one.cyclic = true;
@@ -305,5 +309,5 @@ function verdict(dump: Dump, portrait: Portrait, at: number, list: Scored[], sca
     if (scales.held?.proven) confidence = 'certain';
     return { row: one.row, mode, confidence, evidence: [...evidence, ...one.more], score: one.score };
   });
-  return { lock, suspects, reason: suspects.length ? undefined : 'no-candidate' };
+  return { lock, suspects };
 }

@@ -1,6 +1,6 @@
 // Who could hold a lock: what all waiters of a contended lock say about it, and the stacks that have to do with it.
 
-import { type Functions, isPlumbing, wordsOf } from './functions.js';
+import { type Functions, isPlumbing, isStandard, wordsOf } from './functions.js';
 import { isProofFrame } from './held.js';
 import { NEAR, type WordTable } from './interest.js';
 import { framesOf, type Leaves } from './leaves.js';
@@ -15,6 +15,7 @@ export { framesOf, NEAR };
 /** What ties one goroutine to one lock; each from 0 to 1. */
 export type TieName =
   | 'exact' // a frame outside its own lock call has the lock's address
+  | 'owner' // a method of the type whose methods ask for the lock, on an object that the lock lies in
   | 'receiver' // a live word that the waiters' calling frames have as receiver
   | 'shared' // other words that the waiters' frames have
   | 'near' // a word at most 1 KiB below the lock: an object that may contain it
@@ -102,6 +103,8 @@ export function portray(dump: Dump, lock: Lock, table: WordTable): Portrait {
       const object = liveReceiver(dump, row, frames, at);
       if (object >= 0) proofs.set(func, (proofs.get(func) ?? new Set()).add(object));
     }
+    const site = frames[wait.site];
+    const sitePkg = site ? readFunction(site.func).pkg : '';
     for (let at = wait.site; at < frames.length && at < wait.site + 6; at++) {
       const frame = frames[at]!;
       if (frame.kind === 'created') break;
@@ -118,15 +121,15 @@ export function portray(dump: Dump, lock: Lock, table: WordTable): Portrait {
           if (object >= 0) receivers.set(name.type, (receivers.get(name.type) ?? new Set()).add(object));
         }
         for (const word of wordsOf(name.method)) names.add(word);
-      } else if (name.type && !isPlumbing(name.pkg)) {
-        if (at === wait.site + 1 && name.pkg === readFunction(frames[wait.site]!.func).pkg) types.add(name.type);
-        else outer.add(name.type);
-      }
+      } else if (name.type && (name.pkg === sitePkg || !isStandard(name.pkg))) outer.add(name.type);
     }
     const last = frames[frames.length - 1];
     if (last?.kind === 'created') creators.add(last.func);
     const seen = new Set<number>();
     for (let depth = wait.site; depth < wait.site + DEPTH && depth < frames.length; depth++) {
+      // Words of the standard library's frames are shared by all that came through it.
+      const { pkg } = readFunction(frames[depth]!.func);
+      if (pkg !== sitePkg && isStandard(pkg)) continue;
       openFrame(dump, cursor, row, frames, depth);
       while (cursor.next()) {
         const { value, live } = cursor;

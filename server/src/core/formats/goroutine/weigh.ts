@@ -18,6 +18,7 @@ import { liveReceiver } from './words.js';
 /** How much each tie counts. */
 export const WEIGHT: Readonly<Record<TieName, number>> = {
   exact: 2.5,
+  owner: 2.5,
   receiver: 2.5,
   shared: 2,
   near: 1,
@@ -36,6 +37,7 @@ export const WEIGHT: Readonly<Record<TieName, number>> = {
 
 const RULE: Readonly<Record<TieName, string>> = {
   exact: 'exact-pointer',
+  owner: 'owner-object',
   receiver: 'shared-receiver',
   shared: 'shared-words',
   near: 'near-pointer',
@@ -52,10 +54,14 @@ const RULE: Readonly<Record<TieName, string>> = {
   reentry: 'asks-again',
 };
 
+/** Words that add up to this tie a goroutine to one lock. */
+const LINKED = 0.5;
+
 /** Ties by number: the order in which evidence is told. */
 const TIES = Object.keys(WEIGHT) as TieName[];
 const WEIGHTS = TIES.map((tie) => WEIGHT[tie]);
 const EXACT = TIES.indexOf('exact');
+const OWNER = TIES.indexOf('owner');
 const RECEIVER = TIES.indexOf('receiver');
 const SHARED = TIES.indexOf('shared');
 const NEARBY = TIES.indexOf('near');
@@ -224,7 +230,7 @@ export class Scales {
     this.#tieWords(row, portrait, waitsForIt, from);
     // A role that many locks' waiters share tells them apart only as far as a word ties the goroutine to this lock.
     const link = Math.min(1, strength[EXACT]! + strength[RECEIVER]! + strength[SHARED]! + strength[NEARBY]! / 2);
-    this.#tieFrames(row, portrait, from, link);
+    this.#tieFrames(row, portrait, from, link, waitsForIt);
     this.held = waitsForIt ? undefined : this.#all.held.during(row, portrait);
     if (this.held) this.#put(KNOWN, this.held.proven ? 1 : Math.max(link, 1 / this.#siblings), this.held.depth, -1);
     if (waitsForIt && wait) this.#tieReentry(row, portrait, wait);
@@ -275,7 +281,7 @@ export class Scales {
   }
 
   /** Ties by the code it stands in: the lock's own functions, types and packages. */
-  #tieFrames(row: number, portrait: Portrait, from: number, link: number): void {
+  #tieFrames(row: number, portrait: Portrait, from: number, link: number, waitsForIt: boolean): void {
     const { dump, leaves, functions } = this.#all;
     const { strength } = this;
     const mask = this.#mask;
@@ -293,11 +299,17 @@ export class Scales {
       const func = functions.all[funcs[depth]!]!;
       if (is & IS_TYPE) {
         const objects = portrait.receivers.get(func.name.type);
-        const object = objects ? liveReceiver(dump, row, frames, depth) : -1;
-        const same = object >= 0 && objects!.has(object);
+        const { address } = portrait.lock;
+        const object = objects || address >= 0 ? liveReceiver(dump, row, frames, depth) : -1;
+        const same = object >= 0 && !!objects?.has(object);
+        // The lock lies in the object it works on. What its being the waiters' receiver has counted already is not added.
+        const offset = object >= 0 && address >= 0 ? address - object : -1;
+        // A victim can have come through another method of its object: for those who wait, see #tieReentry.
+        if (!waitsForIt && offset >= 0 && offset <= NEAR && (same || !objects))
+          this.#put(OWNER, Math.max(0, 1 - offset / (4 * NEAR) - strength[RECEIVER]!), depth, -1);
         if (same) sameObject = true;
-        else if (object >= 0 && other < 0) other = depth;
-        if (object < 0 || same) this.#put(TYPE, this.#role(func.type, link), depth, -1);
+        else if (objects && object >= 0 && other < 0) other = depth;
+        if (!objects || object < 0 || same) this.#put(TYPE, this.#role(func.type, link), depth, -1);
       } else if (is & IS_OUTER) this.#put(OUTER, this.#role(func.type, link), depth, -1);
       else if (is & IS_PKG) this.#put(PKG, 1, depth, -1);
       if (is & IS_SITE && other !== depth) {
@@ -407,6 +419,15 @@ export class Scales {
           ? { start: at, end: at + 2 + word.toString(16).length }
           : { start: dump.frameStart.at(line), end: dump.frameEnd.at(line) },
     };
+  }
+
+  /** Whether a word or its place in the code ties the goroutine that was weighed last to this lock, not just to its kind. */
+  get linked(): boolean {
+    const { strength } = this;
+    return (
+      this.placed ||
+      strength[OWNER]! + strength[EXACT]! + strength[RECEIVER]! + strength[NEARBY]! + strength[SHARED]! >= LINKED
+    );
   }
 
   /** Whether where it stands in the code speaks for the goroutine that was weighed last. */

@@ -17,6 +17,11 @@ export const EVIDENCE: Articles = {
     text: 'its frame `{frame}` has the lock’s own address `{address}` as an argument',
     source: PRINTED,
   },
+  'owner-object': {
+    title: 'works on the object that the lock is part of',
+    text: 'its frame `{frame}` is a method of the type whose methods wait for the lock, and works on the object that the lock `{address}` lies in',
+    source: 'cmd/compile: a method’s receiver is its first argument; a lock field lies within its struct',
+  },
   'near-pointer': {
     title: 'has an address just below the lock',
     text: 'its frame `{frame}` has `{pointer}`, {offset} bytes below the lock: perhaps the struct that contains it',
