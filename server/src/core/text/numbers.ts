@@ -22,7 +22,8 @@ export class NumberSet {
     const mask = slots.length - 1;
     const mixed = Math.imul((value | 0) ^ Math.floor(value / 0x100000000), 0x9e3779b1);
     let slot = (mixed ^ (mixed >>> 15)) & mask;
-    for (let known = slots[slot]!; !Number.isNaN(known) && known !== value; known = slots[slot]!) slot = (slot + 1) & mask;
+    for (let known = slots[slot]!; !Number.isNaN(known) && known !== value; known = slots[slot]!)
+      slot = (slot + 1) & mask;
     return slot;
   }
 
