@@ -26,7 +26,7 @@ export interface Fixture {
 
 const ROOT = join(import.meta.dirname, 'fixtures/goroutine');
 
-/** Every dump under test/fixtures/goroutine. */
+/** Every dump under test/fixtures/goroutine, and those of the samples. */
 export function fixtures(): Fixture[] {
   const found: Fixture[] = [];
   for (const folder of readdirSync(ROOT, { withFileTypes: true })) {
@@ -40,6 +40,12 @@ export function fixtures(): Fixture[] {
       const text = readFileSync(join(ROOT, folder.name, file), 'utf8');
       found.push({ name: `${folder.name}/${file.replace(/\.txt$/, '')}`, text, truth });
     }
+  }
+  // Dumps of the samples, with their truth beside the fixtures.
+  for (const file of readdirSync(ROOT).filter((name) => name.endsWith('.truth.json'))) {
+    const truth = JSON.parse(readFileSync(join(ROOT, file), 'utf8'));
+    const text = readFileSync(join(ROOT, '../../..', truth.dump), 'utf8');
+    found.push({ name: file.replace(/\.truth\.json$/, ''), text, truth: { cycle: [], ...truth } });
   }
   return found;
 }
