@@ -56,9 +56,10 @@ class Counter {
   }
 
   add(row: number): void {
-    const { word, start } = this.#words;
-    for (let i = start[row]!; i < start[row + 1]!; i++) {
-      const number = word.at(i);
+    const words = this.#words;
+    const end = words.start[row + 1]!;
+    for (let i = words.start[row]!; i < end; i++) {
+      const number = words.word(i);
       if (this.#last[number] === row + 1) continue;
       if (this.#counts[number] === 0) this.#touched.push(number);
       this.#counts[number]!++;

@@ -39,6 +39,7 @@ export interface Func {
   readonly pkg: number;
   readonly family: number;
   readonly plumbing: boolean;
+  readonly standard: boolean;
   /** The telling words of the method's name. */
   readonly words: readonly number[];
 }
@@ -101,6 +102,7 @@ export class Functions {
         pkg: this.key(name.pkg),
         family: this.key(name.family),
         plumbing,
+        standard: isStandard(name.pkg),
         words: plumbing ? [] : wordsOf(name.method).map((word) => this.key(word)),
       };
       this.#known.set(func, known);

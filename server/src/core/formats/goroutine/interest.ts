@@ -1,6 +1,5 @@
 // Where the words of interest occur: one pass over the arguments of all goroutines, which keeps nothing of other words.
 
-import { IntColumn } from '../../text/columns.js';
 import { group, type Leaves } from './leaves.js';
 import type { Dump } from './parse.js';
 import { Words } from './words.js';
@@ -12,6 +11,8 @@ export const NEAR = 1024;
 export class WordTable {
   #slots = new Int32Array(1 << 12); // number + 1
   #values = new Float64Array(1 << 10);
+  /** A bit for each hash of 18 bits that a word in the table has: small enough to be at hand for most that have none. */
+  readonly #bits = new Int32Array(1 << 13);
   length = 0;
 
   /** The word with a number. */
@@ -20,11 +21,12 @@ export class WordTable {
   }
 
   /** The number of a word; -1 where it is not in the table. */
-  find(high: number, low: number): number {
+  find(word: number): number {
+    const hash = hashOf(word);
+    if ((this.#bits[(hash >>> 5) & 0x1fff]! & (1 << (hash & 31))) === 0) return -1;
     const slots = this.#slots;
     const mask = slots.length - 1;
-    const word = high * 0x10000000 + low;
-    for (let at = slotOf(high, low); ; at++) {
+    for (let at = hash; ; at++) {
       const number = slots[at & mask]! - 1;
       if (number < 0 || this.#values[number] === word) return number;
     }
@@ -32,9 +34,7 @@ export class WordTable {
 
   /** The number of a word, which is put into the table if it is new. */
   number(word: number): number {
-    const high = Math.floor(word / 0x10000000);
-    const low = word % 0x10000000;
-    const known = this.find(high, low);
+    const known = this.find(word);
     if (known >= 0) return known;
     const number = this.length++;
     if (number === this.#values.length) {
@@ -43,63 +43,63 @@ export class WordTable {
       this.#values = more;
     }
     this.#values[number] = word;
-    // At most a quarter of the slots is taken: a word that is not there is known at once.
-    if (this.length * 4 > this.#slots.length) this.#grow();
-    else this.#enter(number, high, low);
+    // At most half of the slots is taken.
+    if (this.length * 2 > this.#slots.length) this.#grow();
+    else this.#enter(number, word);
     return number;
   }
 
-  #enter(number: number, high: number, low: number): void {
+  #enter(number: number, word: number): void {
     const slots = this.#slots;
     const mask = slots.length - 1;
-    let at = slotOf(high, low);
+    const hash = hashOf(word);
+    let at = hash;
     while (slots[at & mask] !== 0) at++;
     slots[at & mask] = number + 1;
+    this.#bits[(hash >>> 5) & 0x1fff]! |= 1 << (hash & 31);
   }
 
   #grow(): void {
     this.#slots = new Int32Array(this.#slots.length * 4);
-    for (let number = 0; number < this.length; number++) {
-      const word = this.#values[number]!;
-      this.#enter(number, Math.floor(word / 0x10000000), word % 0x10000000);
-    }
+    for (let number = 0; number < this.length; number++) this.#enter(number, this.#values[number]!);
   }
 }
 
-function slotOf(high: number, low: number): number {
+function hashOf(word: number): number {
+  const high = (word / 0x10000000) | 0;
+  const low = word - high * 0x10000000;
   const mixed = Math.imul(low ^ Math.imul(high, 0x85ebca6b), 0x9e3779b1);
   return (mixed ^ (mixed >>> 15)) >>> 1;
 }
+
+/** Numbers in one row of `Occurrences`. */
+const CELLS = 3;
 
 /** All occurrences of the wanted words, and of live words on or right below the wanted addresses' pages. */
 export class Occurrences {
   readonly table: WordTable;
   /** One row an occurrence, in document order: number of the word, offset of its `0x`, `depth * 2 + live`. */
-  readonly word: IntColumn;
-  readonly at: IntColumn;
-  readonly seen: IntColumn;
+  #cells: Int32Array;
+  length = 0;
   /** Occurrences of goroutine g are `start[g] … start[g + 1]`. */
   readonly start: Int32Array;
   /** page -> occurrences of live words on it. */
   readonly #pages = new Map<number, number[]>();
-  #byWord: { start: Int32Array; items: Int32Array; rows: Int32Array } | undefined;
+  #selected: { start: Int32Array; items: Int32Array } | undefined;
   #rowOf: Int32Array | undefined;
 
   /** @param near addresses around which live words count whatever they are. */
   constructor(dump: Dump, leaves: Leaves, table: WordTable, near: readonly number[]) {
     this.table = table;
     this.start = new Int32Array(dump.length + 1);
-    const expected = near.length + table.length > 0 ? dump.text.length >> 8 : 0;
-    this.word = new IntColumn(expected);
-    this.at = new IntColumn(expected);
-    this.seen = new IntColumn(expected);
+    this.#cells = new Int32Array(CELLS * 1024);
     const wanted = new Uint8Array(1 << 16);
     for (const address of near)
       for (const page of [Math.floor(address / NEAR), Math.floor(address / NEAR) - 1]) {
         this.#pages.set(page, []);
         wanted[page & 0xffff] = 1;
       }
-    if (expected > 0) this.#read(dump, leaves, wanted);
+    if (table.length > 0) this.#read(dump, leaves, wanted);
   }
 
   #read(dump: Dump, leaves: Leaves, wanted: Uint8Array): void {
@@ -113,24 +113,50 @@ export class Occurrences {
         if (node.kind !== 'call') continue;
         words.open(dump.frameStart.at(base + depth) + node.func.length, dump.frameEnd.at(base + depth));
         while (words.next()) {
-          const { high, low } = words;
-          const paged = wanted[(low >>> 10) & 0xffff] === 1;
-          let number = table.find(high, low);
-          if (number < 0 && !paged) continue;
-          const { live } = words;
-          if (paged && live) {
-            const list = this.#pages.get(high * 0x40000 + (low >>> 10));
-            list?.push(this.word.length);
-            if (list && number < 0) number = table.number(words.value);
+          const word = words.value;
+          let number = table.find(word);
+          if (wanted[(word / NEAR) & 0xffff] === 1 && words.live) {
+            const page = this.#pages.get(Math.floor(word / NEAR));
+            page?.push(this.length);
+            if (page && number < 0) number = table.number(word);
           }
-          if (number < 0) continue;
-          this.word.push(number);
-          this.at.push(words.at);
-          this.seen.push(depth * 2 + (live ? 1 : 0));
+          if (number >= 0) this.#add(number, words.at, depth * 2 + (words.live ? 1 : 0));
         }
       }
-      start[row + 1] = this.word.length;
+      start[row + 1] = this.length;
     }
+  }
+
+  #add(word: number, at: number, seen: number): void {
+    const cell = this.length++ * CELLS;
+    if (cell === this.#cells.length) {
+      const more = new Int32Array(cell * 4);
+      more.set(this.#cells);
+      this.#cells = more;
+    }
+    this.#cells[cell] = word;
+    this.#cells[cell + 1] = at;
+    this.#cells[cell + 2] = seen;
+  }
+
+  /** The number of an occurrence's word. */
+  word(occurrence: number): number {
+    return this.#cells[occurrence * CELLS]!;
+  }
+
+  /** The offset of its `0x`. */
+  at(occurrence: number): number {
+    return this.#cells[occurrence * CELLS + 1]!;
+  }
+
+  /** Depth of its frame. */
+  depth(occurrence: number): number {
+    return this.#cells[occurrence * CELLS + 2]! >> 1;
+  }
+
+  /** Whether the traceback is sure of it: no `?` follows. */
+  live(occurrence: number): boolean {
+    return (this.#cells[occurrence * CELLS + 2]! & 1) === 1;
   }
 
   /** Occurrences of live words on the page of an address. */
@@ -138,26 +164,25 @@ export class Occurrences {
     return this.#pages.get(page) ?? [];
   }
 
-  /** Goroutines that have a word, in document order; one comes again for each time it prints the word. */
-  rows(number: number): Int32Array {
-    if (!this.#byWord) {
-      const { start, items } = group(this.word.items.subarray(0, this.word.length), this.table.length);
-      this.#byWord = { start, items, rows: items.map((at) => this.rowOf[at]!) };
-    }
-    return this.#byWord.rows.subarray(this.#byWord.start[number]!, this.#byWord.start[number + 1]!);
+  /** Prepares `of` for the words that are marked. Most occurrences are of words that everybody has. */
+  select(marked: Uint8Array): void {
+    const count = this.table.length;
+    const words = new Int32Array(this.length);
+    for (let i = 0; i < words.length; i++) words[i] = marked[this.word(i)] === 1 ? this.word(i) : count;
+    this.#selected = group(words, count + 1);
   }
 
-  /** Occurrences of a word, as long as `rows`. */
+  /** Occurrences of a word that was selected, in document order. */
   of(number: number): Int32Array {
-    this.rows(number);
-    const { start, items } = this.#byWord!;
+    if (!this.#selected) return new Int32Array(0);
+    const { start, items } = this.#selected;
     return items.subarray(start[number]!, start[number + 1]!);
   }
 
   /** The goroutine of each occurrence. */
   get rowOf(): Int32Array {
     if (!this.#rowOf) {
-      const rowOf = new Int32Array(this.word.length);
+      const rowOf = new Int32Array(this.length);
       const { start } = this;
       for (let row = 0; row + 1 < start.length; row++)
         for (let at = start[row]!; at < start[row + 1]!; at++) rowOf[at] = row;

@@ -56,20 +56,21 @@ const LIKELY = { placed: { score: 3, lead: 0.8 }, unplaced: { score: 4.4, lead: 
  */
 export function judge(dump: Dump, locks: readonly Lock[], table: WordTable): Judged {
   const leaves = leavesOf(dump);
-  const portraits = locks.map((lock) => portray(dump, lock, table));
-  for (const lock of locks) if (lock.address >= 0) table.number(lock.address);
-  const words = new Occurrences(
-    dump,
-    leaves,
-    table,
-    locks.flatMap((lock) => (lock.address >= 0 ? [lock.address] : [])),
-  );
-  if (locks.length === 0) return { verdicts: [], words };
+  const asked = table.length;
+  if (locks.length === 0) {
+    const words = new Occurrences(dump, leaves, table, []);
+    words.select(new Uint8Array(asked).fill(1));
+    return { verdicts: [], words };
+  }
+  const functions = new Functions(leaves, dump.stacks.nodes);
+  const portraits = locks.map((lock) => portray(dump, lock, table, functions));
+  const addresses = locks.flatMap((lock) => (lock.address >= 0 ? [lock.address] : []));
+  for (const address of addresses) table.number(address);
+  const words = new Occurrences(dump, leaves, table, addresses);
   const lockOf = new Int32Array(dump.length).fill(-1);
   locks.forEach((lock, at) => {
     for (const { row } of lock.waiters) lockOf[row] = at;
   });
-  const functions = new Functions(leaves, dump.stacks.nodes);
   const context: Context = {
     dump,
     leaves,
@@ -81,12 +82,17 @@ export function judge(dump: Dump, locks: readonly Lock[], table: WordTable): Jud
     shared: new SharedStacks(dump, leaves),
     held: new HeldCalls(dump, leaves),
   };
+  const selected = new Uint8Array(table.length).fill(1, 0, asked);
+  const specific = portraits.map((portrait, lock) => specificWords(portrait, context.counts, lock));
+  for (const list of specific) for (const word of list) selected[word] = 1;
+  for (const address of addresses) selected[table.number(address)] = 1;
+  words.select(selected);
   const related = new RelatedStacks(dump, leaves, functions, portraits, MANY);
   const scales = new Scales(context, portraits);
   const scored = portraits.map((portrait, lock) => {
     const list: Scored[] = [];
     scales.set(portrait, lock);
-    for (const row of candidatesOf(context, portrait, lock, related)) {
+    for (const row of candidatesOf(context, portrait, lock, specific[lock]!, related)) {
       const score = scales.weigh(row);
       if (score <= 0) continue;
       const { linked } = scales;
@@ -113,9 +119,27 @@ interface Scored {
   cyclic: boolean;
 }
 
+/** Words of a lock's waiters that few others have, the rarest first. */
+function specificWords(portrait: Portrait, counts: WordCounts, lock: number): number[] {
+  const own = counts.own(lock);
+  const found: { word: number; outside: number }[] = [];
+  let place = 0;
+  for (const word of portrait.words.keys()) {
+    const outside = counts.total(word) - own[place++]!;
+    if (outside > 0 && outside <= MANY) found.push({ word, outside });
+  }
+  return found.sort((a, b) => a.outside - b.outside).map(({ word }) => word);
+}
+
 /** Goroutines that anything in the text ties to a lock, at most WEIGHED, the most telling ties first. */
-function candidatesOf(context: Context, portrait: Portrait, at: number, related: RelatedStacks): ReadonlySet<number> {
-  const { dump, leaves, words, counts, lockOf } = context;
+function candidatesOf(
+  context: Context,
+  portrait: Portrait,
+  at: number,
+  specific: readonly number[],
+  related: RelatedStacks,
+): ReadonlySet<number> {
+  const { dump, leaves, words, lockOf } = context;
   const { lock } = portrait;
   const candidates = new Set<number>();
   const add = (row: number): void => {
@@ -123,24 +147,16 @@ function candidatesOf(context: Context, portrait: Portrait, at: number, related:
   };
   const full = (): boolean => candidates.size >= WEIGHED;
   if (lock.address >= 0) addHavingAddress(context, lock, at, add);
-  const own = counts.own(at);
-  const specific: { word: number; outside: number }[] = [];
-  let place = 0;
-  for (const word of portrait.words.keys()) {
-    const outside = counts.total(word) - own[place++]!;
-    if (outside > 0 && outside <= MANY) specific.push({ word, outside });
-  }
-  specific.sort((a, b) => a.outside - b.outside);
-  for (const { word } of specific) {
+  for (const word of specific) {
     if (full()) break;
-    for (const row of words.rows(word)) if (lockOf[row] !== at) add(row);
+    for (const i of words.of(word)) if (lockOf[words.rowOf[i]!] !== at) add(words.rowOf[i]!);
   }
   if (lock.address >= 0) {
     const page = Math.floor(lock.address / NEAR);
     for (const list of [words.onPage(page), words.onPage(page - 1)])
       for (const i of list) {
         if (full()) break;
-        const word = words.table.value(words.word.at(i));
+        const word = words.table.value(words.word(i));
         if (word > lock.address || lock.address - word > NEAR) continue;
         const row = words.rowOf[i]!;
         if (lockOf[row] !== at) add(row);
@@ -177,7 +193,8 @@ function candidatesOf(context: Context, portrait: Portrait, at: number, related:
 function addHavingAddress({ words, lockOf }: Context, lock: Lock, at: number, add: (row: number) => void): void {
   const kept = new Map<number, number>();
   let last = -1;
-  for (const row of words.rows(words.table.number(lock.address))) {
+  for (const i of words.of(words.table.number(lock.address))) {
+    const row = words.rowOf[i]!;
     const waitsFor = lockOf[row]!;
     if (row === last || waitsFor === at) continue;
     const count = (kept.get(waitsFor) ?? 0) + 1;

@@ -97,7 +97,7 @@ function addressRows(words: Occurrences, group: Group): ReadonlyMap<number, numb
   if (group.address < 0) return rows;
   for (const i of words.of(words.table.number(group.address))) {
     const row = words.rowOf[i]!;
-    if ((words.seen.at(i) & 1) === 1 && !rows.has(row)) rows.set(row, words.at.at(i));
+    if (words.live(i) && !rows.has(row)) rows.set(row, words.at(i));
   }
   return rows;
 }

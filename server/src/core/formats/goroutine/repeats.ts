@@ -93,10 +93,10 @@ export class Repeats {
 }
 
 /**
- * The same text in a string of its own. A slice of the whole document compares more slowly: it leads back to a place that
- * was read long ago.
+ * The same text apart from the document: the engine makes a new string of what was joined, where a slice alone would lead
+ * back to a place in the document that was read long ago. That compares more slowly.
  */
-export const copyOf = (text: string): string => JSON.parse(JSON.stringify(text)) as string;
+export const copyOf = (text: string): string => ` ${text}`.slice(1);
 
 /** The goroutine that a `created by` line names behind the function, which ends at `at`; -1 where it names none. */
 export function creatorIn(text: string, at: number, end: number): number {

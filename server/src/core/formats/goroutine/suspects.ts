@@ -1,11 +1,10 @@
 // Who could hold a lock: what all waiters of a contended lock say about it, and the stacks that have to do with it.
 
-import { type Functions, isPlumbing, isStandard, wordsOf } from './functions.js';
+import { type Functions, isPlumbing, wordsOf } from './functions.js';
 import { isProofFrame } from './held.js';
 import { NEAR, type WordTable } from './interest.js';
-import { framesOf, type Leaves } from './leaves.js';
+import { framesOf, type Leaves, leavesOf } from './leaves.js';
 import type { Lock } from './locks.js';
-import { readFunction } from './names.js';
 import { type Dump, GROUP, HEADLESS } from './parse.js';
 import type { StackNode } from './stacks.js';
 import { liveReceiver, openFrame, Words } from './words.js';
@@ -36,6 +35,8 @@ export interface PortraitWord {
   waiters: number;
   /** It is the live receiver of a calling frame. */
   receiver: boolean;
+  /** The waiter that was counted last. */
+  last: number;
 }
 
 /** What all waiters of a lock say about it. */
@@ -70,7 +71,8 @@ const SAMPLE = 24;
 /** Frames above the lock that describe its owner. */
 const DEPTH = 5;
 /** @param table takes the words of the waiters' frames. */
-export function portray(dump: Dump, lock: Lock, table: WordTable): Portrait {
+export function portray(dump: Dump, lock: Lock, table: WordTable, functions: Functions): Portrait {
+  const stacks = leavesOf(dump);
   const cursor = new Words(dump.text);
   const words = new Map<number, PortraitWord>();
   const sites = new Map<string, Set<number>>();
@@ -95,51 +97,54 @@ export function portray(dump: Dump, lock: Lock, table: WordTable): Portrait {
     if (i % step !== 0 || sample >= SAMPLE) continue;
     sample++;
     rows.push(row);
-    const frames = framesOf(dump, row);
-    leaves.add(dump.leaf.at(row));
+    const stack = stacks.of[row]!;
+    const frames = stacks.frames(stack);
+    const funcs = functions.onStack(stack);
     for (let at = 0; at < Math.min(wait.site + 2, frames.length); at++) {
       const { func } = frames[at]!;
       if (!isProofFrame(func)) continue;
       const object = liveReceiver(dump, row, frames, at);
       if (object >= 0) proofs.set(func, (proofs.get(func) ?? new Set()).add(object));
     }
-    const site = frames[wait.site];
-    const sitePkg = site ? readFunction(site.func).pkg : '';
-    for (let at = wait.site; at < frames.length && at < wait.site + 6; at++) {
-      const frame = frames[at]!;
-      if (frame.kind === 'created') break;
-      const name = readFunction(frame.func);
-      if (at === wait.site) {
-        const lines = sites.get(frame.func) ?? new Set();
-        sites.set(frame.func, lines.add(frame.line));
-        families.add(name.family);
-        packages.add(name.pkg);
-        if (name.type) {
-          types.add(name.type);
-          for (const word of wordsOf(name.type)) names.add(word);
-          const object = liveReceiver(dump, row, frames, at);
-          if (object >= 0) receivers.set(name.type, (receivers.get(name.type) ?? new Set()).add(object));
-        }
-        for (const word of wordsOf(name.method)) names.add(word);
-      } else if (name.type && (name.pkg === sitePkg || !isStandard(name.pkg))) outer.add(name.type);
+    const site = wait.site < stacks.created(stack, wait.site) ? functions.all[funcs[wait.site]!] : undefined;
+    if (site?.name.type) {
+      const object = liveReceiver(dump, row, frames, wait.site);
+      if (object >= 0) receivers.set(site.name.type, (receivers.get(site.name.type) ?? new Set()).add(object));
     }
-    const last = frames[frames.length - 1];
-    if (last?.kind === 'created') creators.add(last.func);
-    const seen = new Set<number>();
+    const sitePkg = wait.site < funcs.length ? functions.all[funcs[wait.site]!]!.pkg : 0;
+    if (!leaves.has(dump.leaf.at(row))) {
+      leaves.add(dump.leaf.at(row));
+      for (let at = wait.site; at < stacks.created(stack, wait.site) && at < wait.site + 6; at++) {
+        const frame = frames[at]!;
+        const { name, pkg, standard } = functions.all[funcs[at]!]!;
+        if (at === wait.site) {
+          const lines = sites.get(frame.func) ?? new Set();
+          sites.set(frame.func, lines.add(frame.line));
+          families.add(name.family);
+          packages.add(name.pkg);
+          if (name.type) {
+            types.add(name.type);
+            for (const word of wordsOf(name.type)) names.add(word);
+          }
+          for (const word of wordsOf(name.method)) names.add(word);
+        } else if (name.type && (pkg === sitePkg || !standard)) outer.add(name.type);
+      }
+      const last = frames[frames.length - 1];
+      if (last?.kind === 'created') creators.add(last.func);
+    }
     for (let depth = wait.site; depth < wait.site + DEPTH && depth < frames.length; depth++) {
       // Words of the standard library's frames are shared by all that came through it.
-      const { pkg } = readFunction(frames[depth]!.func);
-      if (pkg !== sitePkg && isStandard(pkg)) continue;
+      const { pkg, standard } = functions.all[funcs[depth]!]!;
+      if (pkg !== sitePkg && standard) continue;
       openFrame(dump, cursor, row, frames, depth);
       while (cursor.next()) {
-        const { value, live } = cursor;
-        if (seen.has(value)) continue;
-        seen.add(value);
+        const { value } = cursor;
         const number = table.number(value);
         const entry = words.get(number);
-        const isReceiver = live && value === receiver;
-        if (!entry) words.set(number, { waiters: 1, receiver: isReceiver });
-        else {
+        const isReceiver = value === receiver && cursor.live;
+        if (!entry) words.set(number, { waiters: 1, receiver: isReceiver, last: row });
+        else if (entry.last !== row) {
+          entry.last = row;
           entry.waiters++;
           entry.receiver ||= isReceiver;
         }

@@ -224,7 +224,7 @@ export class Scales {
 
   #tie(row: number, portrait: Portrait, waitsForIt: boolean, wait: StackWait | undefined): void {
     const { strength } = this;
-    strength.fill(0);
+    for (let tie = 0; tie < strength.length; tie++) strength[tie] = 0;
     // Of a waiter only the frames above its own lock call tell: the call itself is why it is here.
     const from = waitsForIt ? (wait?.site ?? 0) + 1 : 0;
     this.#tieWords(row, portrait, waitsForIt, from);
@@ -246,11 +246,10 @@ export class Scales {
     let sharedSum = 0;
     const end = words.start[row + 1]!;
     for (let i = words.start[row]!; i < end; i++) {
-      const seen = words.seen.at(i);
-      const depth = seen >> 1;
+      const depth = words.depth(i);
       if (depth < from) continue;
-      const live = (seen & 1) === 1;
-      const number = words.word.at(i);
+      const live = words.live(i);
+      const number = words.word(i);
       const word = words.table.value(number);
       if (live && word === lock.address) this.#put(EXACT, 1, depth, i);
       const place = this.#place[number]!;
@@ -400,9 +399,9 @@ export class Scales {
     const { dump, leaves, words } = this.#all;
     const frame: StackNode | undefined = leaves.frames(leaves.of[row]!)[this.#depth[tie]!];
     const seen = this.#seen[tie]!;
-    const word = seen >= 0 ? words.table.value(words.word.at(seen)) : -1;
+    const word = seen >= 0 ? words.table.value(words.word(seen)) : -1;
     const address = portrait.lock.address;
-    const at = seen >= 0 ? words.at.at(seen) : -1;
+    const at = seen >= 0 ? words.at(seen) : -1;
     const line = dump.firstFrame.at(row) + this.#depth[tie]!;
     return {
       rule: RULE[TIES[tie]!],

@@ -10,14 +10,17 @@ const X = 120;
 const QUESTION = 63;
 const OPEN = 40;
 
+/** Digits of the shortest and the longest word that can be an address, and powers of 16 for the difference. */
+const FEWEST = 6;
+const MORE = 6;
+const POWER = Float64Array.from({ length: MORE + 1 }, (_, digits) => 16 ** digits);
+
 /** A cursor over the addresses of argument lists. Words of 6 to 12 hex digits can be heap, stack or static addresses. */
 export class Words {
   readonly #text: string;
   #next = 0;
   #end = 0;
-  /** The address is `high * 2^28 + low`: two whole numbers are cheaper to compare than one of 48 bits. */
-  high = 0;
-  low = 0;
+  value = 0;
   /** Offset of its `0x`. */
   at = 0;
 
@@ -37,27 +40,29 @@ export class Words {
     for (let at = this.#next; at < end; at++) {
       if (text.charCodeAt(at) !== X) continue;
       const first = ++at;
+      // In two halves, so that whole numbers of 32 bits will do.
       let high = 0;
       let low = 0;
+      for (; at < end && at < first + FEWEST; at++) {
+        const digit = HEX[text.charCodeAt(at) & 127]!;
+        if (digit > 15) break;
+        high = (high << 4) | digit;
+      }
+      if (at < first + FEWEST) continue;
       for (; at < end; at++) {
         const digit = HEX[text.charCodeAt(at) & 127]!;
         if (digit > 15) break;
-        high = (high << 4) | (low >>> 24);
-        low = ((low & 0xffffff) << 4) | digit;
+        low = (low << 4) | digit;
       }
-      if (at - first < 6 || at - first > 12) continue;
-      this.high = high;
-      this.low = low;
+      const more = at - first - FEWEST;
+      if (more > MORE) continue;
+      this.value = high * POWER[more]! + low;
       this.at = first - 2;
       this.#next = at + 1;
       return true;
     }
     this.#next = end;
     return false;
-  }
-
-  get value(): number {
-    return this.high * 0x10000000 + this.low;
   }
 
   /** Whether the traceback is sure of it: no `?` follows. Asked before the next word is. */
