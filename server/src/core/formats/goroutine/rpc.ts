@@ -13,21 +13,29 @@ import { framesOf } from './suspects.js';
  */
 export function rpcCalled(frames: readonly StackNode[]): string | undefined {
   for (const frame of frames) {
-    const found = /\.\(\*(\w+?)(?:Service)?Client\)\.([A-Z]\w*)$/.exec(frame.func);
+    const found = /\.\(\*(\w+?)Client\)\.([A-Z]\w*)$/.exec(frame.func);
     if (!found || /^(?:Client|http|HTTP|pooled|rpc)$/i.test(found[1]!)) continue;
     const { pkg } = readFunction(frame.func);
     if (!/\/(?:services|api|v\d\w*|task|proto|pb)(?:\/|$)|pb$/.test(pkg)) continue;
-    const service = found[1]!;
-    return `${service.charAt(0).toUpperCase()}${service.slice(1)}/${found[2]}`;
+    return `${serviceName(found[1]!)}/${found[2]}`;
   }
   return undefined;
 }
 
+/** One name for a service, however the generators write it: `tasks`, `TaskService`, `ttrpctask`, `TTRPCTask`. */
+function serviceName(printed: string): string {
+  const name = printed.replace(/^ttrpc(?=.)/i, '').replace(/(?<=.)Service$/, '');
+  return `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+}
+
 /**
- * `Service/Method` that a goroutine serves, from the generated handler.
+ * `Service/Method` that a goroutine serves, from the generated handler: protoc-gen-go-grpc names both in one function,
+ * protoc-gen-go-ttrpc has a closure of the registration that calls the method.
  *
  * Example input:  frame `github.com/containerd/containerd/api/services/tasks/v1._Tasks_Start_Handler`
  * Example output: `Tasks/Start`
+ * Example input:  frames `…/task.(*service).Start`, below it `…/runtime/v2/task.RegisterTaskService.func3`
+ * Example output: `Task/Start`
  */
 export function rpcServed(dump: Dump, row: number): { method: string; func: string } | undefined {
   const leaf = dump.leaf.at(row);
@@ -38,11 +46,14 @@ export function rpcServed(dump: Dump, row: number): { method: string; func: stri
   }
   if (kept.has(leaf)) return kept.get(leaf);
   let answer: { method: string; func: string } | undefined;
-  for (const frame of framesOf(dump, row)) {
-    const found = /\._([A-Z]\w*?)(?:Service)?_([A-Z]\w*)_Handler(?:\.func\d+)*$/.exec(frame.func);
-    if (!found) continue;
-    answer = { method: `${found[1]}/${found[2]}`, func: frame.func };
-    break;
+  const frames = framesOf(dump, row);
+  for (let depth = 0; depth < frames.length && !answer; depth++) {
+    const { func } = frames[depth]!;
+    const grpc = /\._([A-Z]\w*?)_([A-Z]\w*)_Handler(?:\.func\d+)*$/.exec(func);
+    if (grpc) answer = { method: `${serviceName(grpc[1]!)}/${grpc[2]}`, func };
+    const ttrpc = /\.Register(\w+?)(?:Server)?\.func\d+$/.exec(func);
+    const method = ttrpc && depth > 0 ? readFunction(frames[depth - 1]!.func).method : '';
+    if (/^[A-Z]/.test(method)) answer = { method: `${serviceName(ttrpc![1]!)}/${method}`, func };
   }
   kept.set(leaf, answer);
   return answer;
