@@ -361,7 +361,7 @@ class Parser {
     const dump = this.#dump;
     const head = this.#heads.read(dump.text, start, end);
     if (!head) return false;
-    const { id } = this.#heads;
+    const { id, minutes } = this.#heads;
     this.#flushPending();
     this.#understood();
     // goleak prints its own head and then the runtime's: one goroutine.
@@ -371,7 +371,7 @@ class Parser {
       dump.headEnd.set(last, end);
       dump.end.set(last, end);
       if (head.state) dump.state.set(last, this.#stateOf(head.state));
-      if (head.minutes >= 0) dump.minutes.set(last, head.minutes);
+      if (minutes >= 0) dump.minutes.set(last, minutes);
       return true;
     }
     this.#closeGoroutine();
@@ -384,7 +384,7 @@ class Parser {
         dump.problems.push({ span: { start, end }, code: 'torn-header', values: {} });
     }
     if (id < 0) flags |= HEADLESS;
-    this.#openGoroutine(start, end, id, head.state, head.minutes, flags, 1);
+    this.#openGoroutine(start, end, id, head.state, minutes, flags, 1);
     return true;
   }
 
