@@ -71,7 +71,7 @@ const line = (text: string): number => CODE.slice(0, CODE.indexOf(text)).split('
 
 function source(): LiveSource {
   const live = new LiveSource(go);
-  live.give(FILE, 'example.test/pool.(*Queue).Pop', CODE);
+  live.give(FILE, 'example.test/pool.(*Queue).Pop', { path: FILE, text: CODE });
   return live;
 }
 

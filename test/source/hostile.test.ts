@@ -134,7 +134,7 @@ func h() { a, b := b, a; a.Lock(); defer b.Unlock(); for { goto l }; l: goto l }
     const text = 'package x\nfunc constructor(toString T) { toString.__proto__.Lock(); hasOwnProperty() }\n';
     expect(await analyse(text)).toBe(1);
     const live = new LiveSource(await parser());
-    live.give('x/x.go', 'x.constructor', text);
+    live.give('x/x.go', 'x.constructor', { path: 'x/x.go', text });
     expect(live.heldAt('x/x.go', 'x.constructor', 2, 'x.__proto__')?.state).toBe('mismatch');
   });
 

@@ -150,18 +150,24 @@ export class SourceFiles {
       if (!quiet) this.#problem(`${folder}: ${wordOf(error)}; left out`);
       return [];
     }
+    const wanted = names.filter((name) => name.endsWith('.go') && name !== except && !ELSEWHERE.test(name)).sort();
+    if (wanted.length > MOST_FILES)
+      this.#problem(`${folder}: more than ${MOST_FILES} files in one package; the rest is left out`);
+    const read = await Promise.all(
+      wanted.slice(0, MOST_FILES).map(async (name) => {
+        const path = join(folder, name);
+        return { path, text: await this.read(path) };
+      }),
+    );
     const texts: SourceText[] = [];
     let size = 0;
-    for (const name of names.sort()) {
-      if (!name.endsWith('.go') || name === except || ELSEWHERE.test(name)) continue;
-      if (texts.length >= MOST_FILES || size > LARGEST_PACKAGE) {
+    for (const { path, text } of read) {
+      if (text === undefined) continue;
+      size += text.length;
+      if (size > LARGEST_PACKAGE) {
         this.#problem(`${folder}: too much for one package; the rest is left out`);
         break;
       }
-      const path = join(folder, name);
-      const text = await this.read(path);
-      if (text === undefined) continue;
-      size += text.length;
       texts.push({ path, text });
     }
     return texts;

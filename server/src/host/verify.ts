@@ -21,8 +21,9 @@ export async function verified(trace: Trace, format: Format, parser: GoParser, f
     if (source.wantedFiles.size === 0 && source.wantedPackages.size === 0) break;
     for (const [file, func] of [...source.wantedFiles]) {
       const path = await files.find(file);
-      if (path === undefined) source.give(file, func, undefined);
-      else source.give(file, func, await files.read(path), await files.others(path));
+      const text = path === undefined ? undefined : await files.read(path);
+      if (path === undefined || text === undefined) source.give(file, func, undefined);
+      else source.give(file, func, { path, text }, source.knows(func) ? [] : await files.others(path));
     }
     for (const pkg of [...source.wantedPackages]) source.givePackage(pkg, await files.package(pkg));
   }

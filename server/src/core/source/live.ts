@@ -98,8 +98,9 @@ export class LiveSource implements SourceEvidence {
   readonly origin = '';
   readonly analysis: Analysis;
   readonly #files = new Map<string, SourceFile | undefined>();
+  /** Parsed files by package and path. */
+  readonly #given = new Map<string, SourceFile | undefined>();
   readonly #answers = new Map<string, HeldAt>();
-  readonly #fits = new Map<string, { fit: number; all: number }>();
   /** Files that frames name and that were not given yet, with a function of theirs. */
   readonly wantedFiles = new Map<string, string>();
 
@@ -112,20 +113,29 @@ export class LiveSource implements SourceEvidence {
     return this.analysis.program.wanted;
   }
 
+  /** Whether the files of the package of a printed function were given. */
+  knows(func: string): boolean {
+    return this.analysis.program.has(readPrinted(func).pkg);
+  }
+
   /**
-   * Gives a file that was wanted, and the other files of its folder. `text` undefined: it is not to be had.
+   * Gives a file that was wanted, and the other files of its folder (where the package is not known yet). `file` undefined:
+   * it is not to be had.
    */
-  give(printed: string, func: string, text: string | undefined, others: readonly SourceText[] = []): void {
+  give(printed: string, func: string, file: SourceText | undefined, others: readonly SourceText[] = []): void {
     this.wantedFiles.delete(printed);
     const { pkg } = readPrinted(func);
     const { program } = this.analysis;
-    if (text === undefined) {
+    if (!file) {
       this.#files.set(printed, undefined);
       return;
     }
     const known = program.has(pkg);
-    this.#files.set(printed, program.add(printed, pkg, text));
-    if (!known) for (const other of others) program.add(other.path, pkg, other.text);
+    const key = `${pkg} ${file.path}`;
+    if (!this.#given.has(key)) this.#given.set(key, program.add(file.path, pkg, file.text));
+    this.#files.set(printed, this.#given.get(key));
+    if (!known)
+      for (const other of others) this.#given.set(`${pkg} ${other.path}`, program.add(other.path, pkg, other.text));
     this.#refresh();
   }
 
@@ -133,18 +143,13 @@ export class LiveSource implements SourceEvidence {
   givePackage(pkg: string, files: readonly SourceText[]): void {
     const { program } = this.analysis;
     if (files.length === 0) program.addMissing(pkg);
-    for (const file of files) program.add(file.path, pkg, file.text);
+    for (const file of files) this.#given.set(`${pkg} ${file.path}`, program.add(file.path, pkg, file.text));
     this.#refresh();
   }
 
   #refresh(): void {
     this.analysis.refresh();
     this.#answers.clear();
-  }
-
-  /** How many of the frames that were asked for fit a file's code. */
-  fitOf(file: string): { readonly fit: number; readonly all: number } {
-    return this.#fits.get(file) ?? { fit: 0, all: 0 };
   }
 
   #file(file: string, func: string): SourceFile | undefined {

@@ -65,7 +65,7 @@ export class Program {
 
   #package(pkg: string): GoPackage | undefined {
     const known = this.#packages.get(pkg);
-    if (!known && pkg) this.wanted.add(pkg);
+    if (!known && pkg && pkg !== 'sync') this.wanted.add(pkg); // what sync's locks do is known
     return known;
   }
 
