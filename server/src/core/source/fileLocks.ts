@@ -1,7 +1,7 @@
 // The locks of whole files: what is held at each line where a goroutine can stand, and the same as ranges of lines.
 
 import type { Held, Released } from './evidence.js';
-import { type Analysis, locksOf } from './live.js';
+import { type Analysis, isDynamic, locksOf } from './live.js';
 import type { FunctionDecl, SourceFile } from './outline.js';
 import { join, type State } from './state.js';
 import type { SyntaxNode } from './syntax.js';
@@ -17,6 +17,8 @@ export interface LockCall {
   readonly key: string;
   readonly on: string;
   readonly mode: 'write' | 'read';
+  readonly root: 'receiver' | 'parameter' | 'other';
+  readonly path: string;
 }
 
 /** A function or function literal, and what is known of its lines. */
@@ -25,7 +27,7 @@ export interface FunctionLocks {
   readonly name: string;
   readonly from: number;
   readonly to: number;
-  /** What each line calls, by the called functions' own names. */
+  /** What each line calls, by the called functions' own names; '' for a call of a function value. */
   readonly calls: ReadonlyMap<number, readonly string[]>;
   readonly asks: readonly LockCall[];
   /** By line, for lines where a goroutine can stand. */
@@ -52,12 +54,20 @@ function functionLocks(analysis: Analysis, decl: FunctionDecl, node: SyntaxNode,
     for (let line = point.from; line <= point.to; line++) {
       if (point.kind !== 'statement') {
         const names = calls.get(line) ?? [];
-        if (!names.includes(point.name)) names.push(point.name);
+        const name = isDynamic(point, flow.scope, analysis) ? '' : point.name;
+        if (!names.includes(name)) names.push(name);
         calls.set(line, names);
       }
       if (point.lock) {
-        const { key, text } = point.lock;
-        asks.push({ line, key, on: text, mode: /^(?:Try)?RLock$/.test(point.name) ? 'read' : 'write' });
+        const { key, text, root, path } = point.lock;
+        asks.push({
+          line,
+          key,
+          on: text,
+          mode: /^(?:Try)?RLock$/.test(point.name) ? 'read' : 'write',
+          root: root.kind,
+          path,
+        });
       }
       if (point.kind === 'deferred') continue;
       const known = states.get(line);

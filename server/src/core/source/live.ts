@@ -260,7 +260,7 @@ function pointsFor(
 }
 
 /** A call of a function value: a variable, a field, a result. */
-function isDynamic(point: Point, scope: Scope, analysis: Analysis): boolean {
+export function isDynamic(point: Point, scope: Scope, analysis: Analysis): boolean {
   if (point.name === '') return true;
   const call = point.node;
   const callee = call.children.find((c) => c.field === 'function');

@@ -69,6 +69,11 @@ export class Program {
     return known;
   }
 
+  /** All files, package by package. */
+  *files(): Generator<SourceFile> {
+    for (const { files } of this.#packages.values()) yield* files;
+  }
+
   /** All functions and methods of the packages at hand. */
   *functions(): Generator<FunctionDecl> {
     for (const { files } of this.#packages.values()) for (const file of files) yield* file.functions;
