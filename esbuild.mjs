@@ -1,7 +1,7 @@
 // Builds dist/: the command line, the language server and the client, each for Node and for the browser, and the test
 // suites that run inside VS Code. Options: --quiet prints problems only. Names (cli, server, client, test) build only those.
 // The package is an ES module package, so every CommonJS bundle is a .cjs file.
-import { chmodSync, existsSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
@@ -11,7 +11,9 @@ const started = new Date();
 const quiet = process.argv.includes('--quiet');
 const names = process.argv.slice(2).filter((arg) => !arg.startsWith('-'));
 
-const node = { platform: 'node', format: 'cjs', target: 'node20' };
+// The ES module of web-tree-sitter asks for import.meta.url, which a CommonJS bundle does not have.
+const alias = { 'web-tree-sitter': './node_modules/web-tree-sitter/web-tree-sitter.cjs' };
+const node = { platform: 'node', format: 'cjs', target: 'node20', alias };
 const worker = { platform: 'browser', format: 'cjs', target: 'es2022' };
 const vscode = { external: ['vscode'] };
 
@@ -46,6 +48,13 @@ try {
 } catch {
   process.exit(1); // esbuild has printed the errors
 }
+// The grammar of Go, for reading source code: loaded only when a source file is looked at.
+mkdirSync('dist', { recursive: true });
+for (const [name, path] of [
+  ['web-tree-sitter.wasm', 'node_modules/web-tree-sitter/web-tree-sitter.wasm'],
+  ['tree-sitter-go.wasm', 'node_modules/tree-sitter-go/tree-sitter-go.wasm'],
+])
+  copyFileSync(path, `dist/${name}`);
 if (existsSync('dist/cli.cjs')) chmodSync('dist/cli.cjs', 0o755); // it is a command
 if (names.length === 0) {
   mkdirSync('dist', { recursive: true });

@@ -45,8 +45,16 @@ const formatFolders = readdirSync(join(root, CORE, 'formats'), { withFileTypes: 
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   [`${CORE}/text`]: [`${CORE}/text`],
   [`${CORE}/trace`]: [`${CORE}/text`, `${CORE}/trace`],
+  [`${CORE}/source`]: [`${CORE}/source`],
   [`${CORE}/knowledge`]: [`${CORE}/trace`, `${CORE}/formats/format.ts`, `${CORE}/knowledge`],
-  [`${CORE}/formats`]: [`${CORE}/text`, `${CORE}/trace`, `${CORE}/knowledge`, `${CORE}/formats`],
+  [`${CORE}/formats`]: [
+    `${CORE}/text`,
+    `${CORE}/trace`,
+    `${CORE}/knowledge`,
+    `${CORE}/source/evidence.ts`,
+    `${CORE}/source/keys.ts`,
+    `${CORE}/formats`,
+  ],
   [`${CORE}/investigation`]: [
     `${CORE}/text`,
     `${CORE}/trace`,

@@ -14,7 +14,7 @@ PATH is a file, a folder (searched for traces, recognised by content) or - for s
 
 options of investigate:
   --json         print JSON (schema 1) instead of the report
-  --source DIR   where the program's source code is; accepted, but not used as evidence yet
+  --source DIR   the program's source code, searched by path: evidence of who holds which lock
   --no-color     no colours (also: NO_COLOR, or output that is no terminal)
 options:
   -h, --help     print this
@@ -41,8 +41,11 @@ async function main(args: readonly string[]): Promise<number> {
   if (command !== 'investigate')
     throw new UsageError(positionals[0] === undefined ? 'no command given' : `unknown command: ${positionals[0]}`);
   if (positionals.length === 0) throw new UsageError('no file, folder or - given');
-  if (values.source) process.stderr.write('trace-investigator: --source is not used as evidence yet\n');
-  return investigate(positionals, { json: values.json ?? false, color: colors(values['no-color'] ?? false) });
+  return investigate(positionals, {
+    json: values.json ?? false,
+    color: colors(values['no-color'] ?? false),
+    sources: values.source ?? [],
+  });
 }
 
 function readOptions(args: readonly string[]) {

@@ -1,5 +1,6 @@
 // What a format is: four members. One folder per format; `index.ts` is the registry.
 
+import type { SourceEvidence } from '../source/evidence.js';
 import type { Lines } from '../text/lines.js';
 import type { Topic, Trace } from '../trace/trace.js';
 
@@ -27,6 +28,13 @@ export interface Format {
    * belong to this format, where another format found them in a log of its own; else the format splits the text itself.
    */
   parse(text: string, scope: string, lines?: Lines): Trace;
+  /** How source code is taken as evidence; absent where it tells a format nothing. Neither parses again. */
+  readonly sourced?: {
+    /** Asks the source all that judging would ask it, so that it knows what is wanted. False: it has no answer to anything. */
+    ask(trace: Trace, source: SourceEvidence): boolean;
+    /** The same trace, judged with the source as evidence too. */
+    refine(trace: Trace, source: SourceEvidence): Trace;
+  };
   /** The format's knowledge on a topic. */
   article(topic: Topic): Article | undefined;
 }

@@ -1,5 +1,8 @@
 // The command "investigate": reads the inputs, builds the graph, prints the report or JSON.
 
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Format } from '../../core/formats/format.js';
 import { detectFormat } from '../../core/formats/index.js';
 import { counted, plainText } from '../../core/investigation/describe.js';
 import { anythingStuck } from '../../core/investigation/findings.js';
@@ -7,12 +10,17 @@ import { buildGraph } from '../../core/investigation/graph.js';
 import { investigationJson, type RejectedFile } from '../../core/investigation/json.js';
 import { terminalReport } from '../../core/investigation/report.js';
 import type { Trace } from '../../core/trace/trace.js';
-import { findInputs, type Input } from './inputs.js';
+import { loadGoParser } from '../goParser.js';
+import { SourceFiles, usualRoots } from '../sourceFiles.js';
+import { verified } from '../verify.js';
+import { errorWords, findInputs, type Input } from './inputs.js';
 import { readText } from './read.js';
 
 export interface InvestigateOptions {
   readonly json: boolean;
   readonly color: boolean;
+  /** Folders with the source code of the programs that the traces are of. */
+  readonly sources: readonly string[];
 }
 
 const say = (message: string): void => {
@@ -30,6 +38,17 @@ export async function investigate(paths: readonly string[], options: Investigate
     if (input.named || error) say(`${plainText(input.name)}: ${reason}`);
   };
   const { inputs, problems } = await findInputs(paths);
+  const files = options.sources.length > 0 ? new SourceFiles(options.sources, usualRoots(process.env)) : undefined;
+  const withSource = async (trace: Trace, format: Format): Promise<Trace> => {
+    if (!files) return trace;
+    try {
+      const parser = await loadGoParser((name) => readFile(join(__dirname, name)));
+      return await verified(trace, format, parser, files);
+    } catch (error) {
+      say(`the source code could not be read: ${errorWords(error)}`);
+      return trace;
+    }
+  };
   for (const { input, reason } of problems) reject(input, reason, true);
   for (const input of inputs) {
     const read = await readText(input);
@@ -40,10 +59,11 @@ export async function investigate(paths: readonly string[], options: Investigate
       else {
         const trace = format.parse(read.text, input.name);
         if (trace.sections.length === 0) reject(input, 'no goroutine could be read from it', false);
-        else traces.push(trace);
+        else traces.push(await withSource(trace, format));
       }
     }
   }
+  for (const problem of files?.problems ?? []) say(plainText(problem));
   const graph = buildGraph(traces);
   // JSON lists every file; the report leaves out what only lay about in a folder.
   const named = new Set(

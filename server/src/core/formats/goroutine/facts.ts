@@ -1,5 +1,6 @@
 // What a goroutine dump means: who waits for what, who holds what, and on what evidence.
 
+import type { SourceEvidence } from '../../source/evidence.js';
 import { globalEntity, localEntity } from '../../trace/entity.js';
 import type { Confidence, EntityId, Evidence, Facts, Hold, Unheld, Wait } from '../../trace/trace.js';
 import { WordTable } from './interest.js';
@@ -15,7 +16,8 @@ import type { StackNode } from './stacks.js';
 import { unheldReason } from './unheld.js';
 import { type StackWait, waitsOf } from './waits.js';
 
-export function factsOf(dump: Dump): Facts {
+/** `source` is what the program's code says, where that is at hand. */
+export function factsOf(dump: Dump, source?: SourceEvidence): Facts {
   const names = new Map<EntityId, string>();
   const locks = findLocks(dump);
   const lockOfRow = new Map<number, EntityId>();
@@ -33,7 +35,7 @@ export function factsOf(dump: Dump): Facts {
   const unheld: Unheld[] = [];
   const table = new WordTable();
   const groups = waitGroups(dump, table);
-  const { verdicts, words } = judge(dump, locks, table);
+  const { verdicts, words } = judge(dump, locks, table, source);
   for (const { lock, suspects } of verdicts) {
     const of = entityOf(lock);
     for (const suspect of suspects) holds.push(holdOf(dump, of, suspect));

@@ -1,6 +1,7 @@
 // Weighs the evidence: which goroutine holds a lock, and how sure that is. Go does not record it (sync.Mutex keeps no
 // owner), so every answer is an inference, and below a bar no holder is named but candidates are listed.
 
+import type { SourceEvidence } from '../../source/evidence.js';
 import type { Confidence, Evidence } from '../../trace/trace.js';
 import { KEPT, WordCounts } from './counts.js';
 import { Functions } from './functions.js';
@@ -9,6 +10,7 @@ import { NEAR, Occurrences, type WordTable } from './interest.js';
 import { leavesOf } from './leaves.js';
 import { type Lock, modeOf } from './locks.js';
 import type { Dump } from './parse.js';
+import { SourceView } from './sourced.js';
 import { canHold, type Portrait, portray, RelatedStacks, SharedStacks } from './suspects.js';
 import { waitsOf } from './waits.js';
 import { type Context, Scales } from './weigh.js';
@@ -53,8 +55,9 @@ const LIKELY = { placed: { score: 3, lead: 0.8 }, unplaced: { score: 4.4, lead: 
  * Weighs the candidates for each lock.
  *
  * @param table words that other questions are asked about; `words` has their occurrences too.
+ * @param source what the program's code says, where that is at hand.
  */
-export function judge(dump: Dump, locks: readonly Lock[], table: WordTable): Judged {
+export function judge(dump: Dump, locks: readonly Lock[], table: WordTable, source?: SourceEvidence): Judged {
   const leaves = leavesOf(dump);
   const asked = table.length;
   if (locks.length === 0) {
@@ -94,12 +97,11 @@ export function judge(dump: Dump, locks: readonly Lock[], table: WordTable): Jud
     scales.set(portrait, lock);
     for (const row of candidatesOf(context, portrait, lock, specific[lock]!, related)) {
       const score = scales.weigh(row);
-      if (score <= 0) continue;
-      const { linked } = scales;
-      list.push({ row, waitsForIt: lockOf[row] === lock, linked, score, more: [], torn: false, cyclic: false });
+      if (score > 0) list.push(scoredAs(row, lockOf[row] === lock, scales.linked, score));
     }
     return list;
   });
+  if (source) askSource(context, portraits, scored, scales, source);
   preferOneEach(portraits, scored);
   preferCycles(dump, locks, scored);
   return { verdicts: scored.map((list, lock) => verdict(dump, portraits[lock]!, lock, list, scales)), words };
@@ -117,6 +119,62 @@ interface Scored {
   torn: boolean;
   /** Part of a deadlock. */
   cyclic: boolean;
+  /** What the code says. */
+  code: Evidence | undefined;
+  /** The code says that it holds the lock, on all paths; and that it is this very object's. */
+  placed: boolean;
+  proven: boolean;
+}
+
+const scoredAs = (row: number, waitsForIt: boolean, linked: boolean, score: number): Scored => ({
+  row,
+  waitsForIt,
+  linked,
+  score,
+  more: [],
+  torn: false,
+  cyclic: false,
+  code: undefined,
+  placed: false,
+  proven: false,
+});
+
+/** Suspects of each lock whose own code is looked at, besides that of the waiters. */
+const LOOKED_AT = 8;
+
+/** Adds what the source says, and goroutines that only the source ties to the lock. */
+function askSource(
+  { dump, lockOf }: Context,
+  portraits: readonly Portrait[],
+  scored: Scored[][],
+  scales: Scales,
+  source: SourceEvidence,
+): void {
+  const locks = portraits.map(({ lock }) => lock);
+  const view = new SourceView(dump, locks, source);
+  const first = scored.flatMap((list) => list.toSorted((a, b) => b.score - a.score).slice(0, LOOKED_AT));
+  view.suspect([...new Set(first.map(({ row }) => row))]);
+  for (const [at, lock] of locks.entries()) {
+    const list = scored[at]!;
+    const known = new Set(list.map(({ row }) => row));
+    scales.set(portraits[at]!, at);
+    for (const row of view.candidates(lock)) {
+      if (known.size >= WEIGHED) break;
+      if (known.has(row) || dump.part.at(row) !== lock.part || !canHold(dump, row)) continue;
+      known.add(row);
+      const score = scales.weigh(row);
+      list.push(scoredAs(row, lockOf[row] === at, scales.linked, score));
+    }
+    for (const one of list) {
+      const { weight, evidence, placed, proven } = view.weigh(lock, one.row);
+      if (!evidence) continue;
+      one.score += weight;
+      one.code = evidence;
+      one.placed = placed;
+      one.proven = proven;
+    }
+    scored[at] = list.filter(({ score }) => score > 0);
+  }
 }
 
 /** Words of a lock's waiters that few others have, the rarest first. */
@@ -296,7 +354,7 @@ function preferCycles(dump: Dump, locks: readonly Lock[], scored: readonly Score
     if (start === undefined || path.length - start < 2) continue;
     const members = path.slice(start).map((l) => first[l]!);
     // A deadlock of goroutines that could as well be any others of their kind is a guess.
-    if (!members.every((one) => one.linked)) continue;
+    if (!members.every((one) => one.linked || one.placed)) continue;
     members.forEach((one, i) => {
       one.score += 2;
       one.cyclic = true;
@@ -318,12 +376,12 @@ function verdict(dump: Dump, portrait: Portrait, at: number, list: Scored[], sca
     const together = mode === 'read' && leaf === dump.leaf.at(top[0]!.row);
     const rival = together ? top.find((other) => dump.leaf.at(other.row) !== leaf) : top[i + 1];
     const lead = one.score - (rival?.score ?? 0);
-    const evidence: Evidence[] = [];
+    const evidence: Evidence[] = one.code ? [one.code] : [];
     scales.weigh(one.row, evidence);
-    const bar = scales.placed || one.cyclic ? LIKELY.placed : LIKELY.unplaced;
+    const bar = scales.placed || one.placed || one.cyclic ? LIKELY.placed : LIKELY.unplaced;
     let confidence: Confidence =
       (i === 0 || together) && !one.torn && one.score >= bar.score && lead >= bar.lead ? 'likely' : 'possible';
-    if (scales.held?.proven) confidence = 'certain';
+    if (scales.held?.proven || one.proven) confidence = 'certain';
     return { row: one.row, mode, confidence, evidence: [...evidence, ...one.more], score: one.score };
   });
   return { lock, suspects };

@@ -1,24 +1,45 @@
 // From the parsed columns to the Trace that every feature reads: sections, mentions, shapes.
 
+import type { SourceEvidence } from '../../source/evidence.js';
 import { buildTrace } from '../../trace/builder.js';
 import { localEntity } from '../../trace/entity.js';
 import type { EntityId, Facts, Inside, Item, Mention, Section, Sections, Shape, Trace } from '../../trace/trace.js';
 import { factsOf } from './facts.js';
 import { readHeader } from './header.js';
+import { findLocks } from './locks.js';
 import { goroutineEntity, partScope } from './names.js';
 import { type Dump, GROUP, HEADLESS } from './parse.js';
+import { SourceView } from './sourced.js';
 import { waitSite } from './waits.js';
 
 export const FORMAT_ID = 'goroutine-dump';
 
-export function traceOf(dump: Dump): Trace {
+/** The dumps that traces were made of, for looking again with more evidence. */
+const dumps = new WeakMap<Trace, Dump>();
+
+/** The same trace, judged once more with source code as evidence. */
+export function refined(trace: Trace, source: SourceEvidence): Trace {
+  const dump = dumps.get(trace);
+  return dump ? traceOf(dump, source) : trace;
+}
+
+/** Asks the source what judging the trace would ask it; false where it answers nothing. */
+export function askSource(trace: Trace, source: SourceEvidence): boolean {
+  const dump = dumps.get(trace);
+  if (!dump) return false;
+  const view = new SourceView(dump, findLocks(dump), source);
+  view.suspect([...new Set(trace.facts.holds.map((hold) => hold.section))]);
+  return view.answered;
+}
+
+export function traceOf(dump: Dump, source?: SourceEvidence): Trace {
   let facts: Facts | undefined;
   const factsOnce = (): Facts => {
-    facts ??= factsOf(dump);
+    facts ??= factsOf(dump, source);
     return facts;
   };
   const text = new Reader(dump, factsOnce);
-  return buildTrace({
+  const trace = buildTrace({
     format: FORMAT_ID,
     scope: dump.scope,
     text: dump.text,
@@ -30,6 +51,8 @@ export function traceOf(dump: Dump): Trace {
     facts: factsOnce,
     inside: (section) => text.inside(section),
   });
+  dumps.set(trace, dump);
+  return trace;
 }
 
 class Reader implements Sections {

@@ -8,6 +8,7 @@ type Articles = Readonly<Record<string, Article>>;
 /** Facts of the language and the runtime behind the rules. */
 const PRINTED = 'runtime/traceback.go printArgs: receivers come first, addresses are equal for equal objects';
 const MUTEX = 'sync/mutex.go: a mutex keeps no owner';
+const SOURCE = 'the program’s source code, where nearly every frame fits its line';
 const LIVE = 'runtime/traceback.go: frames are calls that have not returned';
 
 export const EVIDENCE: Articles = {
@@ -46,6 +47,43 @@ export const EVIDENCE: Articles = {
     title: 'works on another object of the same type',
     text: 'its frame `{frame}` works on another object of the same type, with a lock of its own',
     source: PRINTED,
+  },
+
+  // What the source code says.
+  'source-held': {
+    title: 'holds the lock here, says the source',
+    text: '`{frame}` holds `{on}` on line {line}: locked on line {locked} of {file}, unlocked by defer',
+    source: SOURCE,
+  },
+  'source-held-until': {
+    title: 'holds the lock here, says the source',
+    text: '`{frame}` holds `{on}` on line {line}: locked on line {locked} of {file}, unlocked on line {unlocked}',
+    source: SOURCE,
+  },
+  'source-held-on': {
+    title: 'holds the lock here, says the source',
+    text: '`{frame}` holds `{on}` on line {line}: locked on line {locked} of {file}, and it does not unlock it itself',
+    source: SOURCE,
+  },
+  'source-held-some': {
+    title: 'may hold the lock here, says the source',
+    text: '`{frame}` holds `{on}` on line {line}, on some paths: locked on line {locked} of {file}',
+    source: SOURCE,
+  },
+  'source-held-maybe': {
+    title: 'holds a lock of that name here, says the source',
+    text: '`{frame}` holds `{on}` on line {line}, locked on line {locked} of {file}; whether it is this lock, the source at hand does not tell',
+    source: SOURCE,
+  },
+  'source-released': {
+    title: 'has released the lock before this line, says the source',
+    text: '`{frame}` has released `{on}` before line {line}: on line {unlocked} of {file}',
+    source: SOURCE,
+  },
+  'source-none': {
+    title: 'holds no such lock, says the source',
+    text: 'no line of the source that it stands on has such a lock held',
+    source: SOURCE,
   },
 
   // Where it stands in the code.

@@ -1,0 +1,104 @@
+// Go's grammar as WebAssembly (tree-sitter), loaded when the first source file is looked at.
+
+import { Language, Parser, type TreeCursor, type Node as TreeNode } from 'web-tree-sitter';
+import type { GoParser, SyntaxNode } from '../core/source/syntax.js';
+
+/** Gets the bytes of a file that lies beside the bundle: from disk, or fetched. */
+export type ReadAsset = (name: 'web-tree-sitter.wasm' | 'tree-sitter-go.wasm') => Promise<Uint8Array>;
+
+/** Nodes nested deeper than this are left out: no code that a person wrote is. */
+const DEEPEST = 400;
+/** UTF-16 units of a file. */
+const LARGEST = 4 * 1024 * 1024;
+/** Milliseconds for one file; the largest real ones take a tenth of this. */
+const LONGEST = 3000;
+
+let loading: Promise<GoParser> | undefined;
+
+/** The parser, loaded once. Rejects where WebAssembly or its files are not to be had. */
+export function loadGoParser(read: ReadAsset): Promise<GoParser> {
+  loading ??= load(read).catch((error: unknown) => {
+    loading = undefined;
+    throw error;
+  });
+  return loading;
+}
+
+async function load(read: ReadAsset): Promise<GoParser> {
+  await Parser.init({ wasmBinary: await read('web-tree-sitter.wasm') });
+  const parser = new Parser();
+  parser.setLanguage(await Language.load(await read('tree-sitter-go.wasm')));
+  return {
+    parse(text) {
+      if (text.length > LARGEST) return undefined;
+      const end = Date.now() + LONGEST;
+      const tree = parser.parse(text, null, { progressCallback: () => Date.now() > end });
+      if (!tree) {
+        parser.reset();
+        return undefined;
+      }
+      const cursor = tree.walk();
+      try {
+        return plain(cursor, 0);
+      } finally {
+        cursor.delete();
+      }
+    },
+  };
+}
+
+/** A body of a function that is not looked into before somebody asks. The node keeps its tree alive. */
+class Body implements SyntaxNode {
+  readonly type = 'block';
+  #node: TreeNode | undefined;
+  #children: readonly SyntaxNode[] = [];
+
+  constructor(
+    readonly field: string,
+    readonly start: number,
+    readonly end: number,
+    readonly line: number,
+    readonly endLine: number,
+    node: TreeNode,
+  ) {
+    this.#node = node;
+  }
+
+  get children(): readonly SyntaxNode[] {
+    if (this.#node) {
+      const cursor = this.#node.walk();
+      this.#node = undefined;
+      this.#children = childrenOf(cursor, 3);
+      cursor.delete();
+    }
+    return this.#children;
+  }
+}
+
+function plain(cursor: TreeCursor, depth: number): SyntaxNode {
+  const type = cursor.nodeType;
+  const name = cursor.currentFieldName ?? '';
+  const start = cursor.startIndex;
+  const end = cursor.endIndex;
+  const line = cursor.startPosition.row + 1;
+  const endLine = cursor.endPosition.row + 1;
+  if (type === 'block' && depth === 2) return new Body(name, start, end, line, endLine, cursor.currentNode);
+  return {
+    type,
+    field: name,
+    start,
+    end,
+    line,
+    endLine,
+    children: depth < DEEPEST ? childrenOf(cursor, depth + 1) : [],
+  };
+}
+
+function childrenOf(cursor: TreeCursor, depth: number): SyntaxNode[] {
+  const children: SyntaxNode[] = [];
+  if (!cursor.gotoFirstChild()) return children;
+  do if (cursor.nodeIsNamed) children.push(plain(cursor, depth));
+  while (cursor.gotoNextSibling());
+  cursor.gotoParent();
+  return children;
+}
