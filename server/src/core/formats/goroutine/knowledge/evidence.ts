@@ -52,32 +52,32 @@ export const EVIDENCE: Articles = {
   // What the source code says.
   'source-held': {
     title: 'holds the lock here, says the source',
-    text: '`{frame}` holds `{on}` on line {line}: locked on line {locked} of {file}, unlocked by defer',
+    text: 'by its source, `{frame}` holds `{on}` on line {line}: locked on line {locked} of {file}, unlocked by defer',
     source: SOURCE,
   },
   'source-held-until': {
     title: 'holds the lock here, says the source',
-    text: '`{frame}` holds `{on}` on line {line}: locked on line {locked} of {file}, unlocked on line {unlocked}',
+    text: 'by its source, `{frame}` holds `{on}` on line {line}: locked on line {locked} of {file}, unlocked on line {unlocked}',
     source: SOURCE,
   },
   'source-held-on': {
     title: 'holds the lock here, says the source',
-    text: '`{frame}` holds `{on}` on line {line}: locked on line {locked} of {file}, and it does not unlock it itself',
+    text: 'by its source, `{frame}` holds `{on}` on line {line}: locked on line {locked} of {file}, and it does not unlock it itself',
     source: SOURCE,
   },
   'source-held-some': {
     title: 'may hold the lock here, says the source',
-    text: '`{frame}` holds `{on}` on line {line}, on some paths: locked on line {locked} of {file}',
+    text: 'by its source, `{frame}` holds `{on}` on line {line}, on some paths: locked on line {locked} of {file}',
     source: SOURCE,
   },
   'source-held-maybe': {
     title: 'holds a lock of that name here, says the source',
-    text: '`{frame}` holds `{on}` on line {line}, locked on line {locked} of {file}; whether it is this lock, the source at hand does not tell',
+    text: 'by its source, `{frame}` holds `{on}` on line {line}, locked on line {locked} of {file}; whether it is this lock, the source at hand does not tell',
     source: SOURCE,
   },
   'source-released': {
     title: 'has released the lock before this line, says the source',
-    text: '`{frame}` has released `{on}` before line {line}: on line {unlocked} of {file}',
+    text: 'by its source, `{frame}` has released `{on}` before line {line}: on line {unlocked} of {file}',
     source: SOURCE,
   },
   'source-none': {
