@@ -48,8 +48,6 @@ export class Functions {
   readonly #keys = new Map<string, number>([['', 0]]);
   readonly #known = new Map<string, Func>();
   readonly all: Func[] = [];
-  /** Functions that have a name, by its number: their own, their type's, package's, family's, or a word of the method's. */
-  readonly #having: Func[][] = [[]];
   readonly #ofNode: (Func | undefined)[];
   /** Indexes into `all` of each stack's frames, top first. */
   readonly #onStack: Int32Array[] = [];
@@ -79,14 +77,8 @@ export class Functions {
     if (key === undefined) {
       key = this.#keys.size;
       this.#keys.set(name, key);
-      this.#having.push([]);
     }
     return key;
-  }
-
-  /** Functions that have a name in any place. */
-  having(key: number): readonly Func[] {
-    return this.#having[key]!;
   }
 
   of(func: string): Func {
@@ -107,8 +99,6 @@ export class Functions {
       };
       this.#known.set(func, known);
       this.all.push(known);
-      for (const key of new Set([known.key, known.type, known.pkg, known.family, ...known.words]))
-        if (key !== 0) this.#having[key]!.push(known);
     }
     return known;
   }

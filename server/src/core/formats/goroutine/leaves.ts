@@ -11,6 +11,7 @@ export class Leaves {
   readonly length: number;
   readonly #frames: (readonly StackNode[])[] = [];
   readonly #created: number[] = [];
+  readonly #counts: number[] = [];
   #start: Int32Array | undefined;
   #rows: Int32Array | undefined;
 
@@ -28,9 +29,11 @@ export class Leaves {
         const frames = dump.stacks.frames(dump.stacks.nodes[leaf]!);
         const created = frames.findIndex((frame) => frame.kind === 'created');
         this.#frames.push(frames);
+        this.#counts.push(0);
         this.#created.push(created < 0 ? frames.length : created);
       }
       of[row] = number - 1;
+      this.#counts[number - 1]!++;
     }
     this.of = of;
     this.first = Int32Array.from(first);
@@ -51,6 +54,11 @@ export class Leaves {
   /** The frames of a stack, top first. */
   frames(stack: number): readonly StackNode[] {
     return this.#frames[stack]!;
+  }
+
+  /** How many goroutines have the stack. */
+  count(stack: number): number {
+    return this.#counts[stack]!;
   }
 
   /** The goroutines that have the stack, in document order. */

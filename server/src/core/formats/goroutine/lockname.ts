@@ -15,7 +15,9 @@ export function lockOwner(dump: Dump, lock: Lock): string {
   const sites = new Map<string, number>();
   for (const waiter of lock.waiters.slice(0, 200)) {
     const site = siteFunction(dump, waiter);
-    sites.set(site, (sites.get(site) ?? 0) + 1);
+    const seen = sites.get(site) ?? 0;
+    sites.set(site, seen + 1);
+    if (seen > 0) continue;
     const row = LOCKS.find((known) => known.takers.some((taker) => site.endsWith(taker)));
     if (row) return row.name;
   }

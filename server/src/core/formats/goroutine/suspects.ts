@@ -239,8 +239,8 @@ export class RelatedStacks {
       for (const family of portrait.families) this.#byFamily.set(key(family), []);
     }
     for (let stack = 0; stack < leaves.length; stack++) {
+      if (leaves.count(stack) > most) continue;
       const rows = leaves.rows(stack);
-      if (rows.length > most) continue;
       let last = -1;
       for (const row of rows) {
         const part = dump.part.at(row);

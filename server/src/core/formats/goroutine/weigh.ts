@@ -107,16 +107,16 @@ export class Scales {
   readonly #roles: Uint32Array;
   /** What each name is to the present lock. */
   readonly #flags: Uint8Array;
-  /** What each function is to it, by all its names: most are nothing. */
+  /** What each function is to it, by all its names: most are nothing. Worked out once for each lock, when first asked. */
   readonly #mask: Uint8Array;
+  readonly #maskedFor: Int32Array;
   /** 1 + place of each word in the present portrait; 0 where it has none. */
   readonly #place: Int32Array;
   /** The round in which each word was counted last: a goroutine may print one many times. */
   readonly #stamp: Int32Array;
   #round = 0;
-  /** Names whose flags are set, and functions that have one. */
+  /** Names whose flags are set. */
   readonly #marked: number[] = [];
-  readonly #masked: number[] = [];
   #portrait: Portrait | undefined;
   #lock = -1;
   #exclusive = true;
@@ -138,6 +138,7 @@ export class Scales {
     for (const portrait of portraits) for (const name of namesOf(portrait)) functions.key(name);
     this.#flags = new Uint8Array(functions.size);
     this.#mask = new Uint8Array(functions.all.length);
+    this.#maskedFor = new Int32Array(functions.all.length).fill(-1);
     this.#roles = new Uint32Array(functions.size);
     this.#place = new Int32Array(context.words.table.length);
     this.#stamp = new Int32Array(context.words.table.length);
@@ -166,12 +167,6 @@ export class Scales {
     mark(portrait.sites.keys(), IS_SITE);
     mark(portrait.names, IS_WORD);
     mark(portrait.creators, IS_CREATOR);
-    for (const key of this.#marked)
-      for (const func of functions.having(key))
-        if (this.#mask[func.index] === 0) {
-          this.#mask[func.index] = this.#maskOf(func);
-          this.#masked.push(func.index);
-        }
     this.#siblings = 1;
     for (const site of portrait.sites.keys())
       this.#siblings = Math.max(this.#siblings, this.#roles[functions.key(site)]!);
@@ -187,6 +182,15 @@ export class Scales {
     }
   }
 
+  /** What a function, by its index, is to the present lock. */
+  #is(index: number): number {
+    if (this.#maskedFor[index] !== this.#lock) {
+      this.#maskedFor[index] = this.#lock;
+      this.#mask[index] = this.#maskOf(this.#all.functions.all[index]!);
+    }
+    return this.#mask[index]!;
+  }
+
   #maskOf(func: Func): number {
     const flags = this.#flags;
     let mask = func.type === 0 ? 0 : flags[func.type]! & (IS_TYPE | IS_OUTER);
@@ -200,9 +204,7 @@ export class Scales {
   #clear(): void {
     if (!this.#portrait) return;
     for (const key of this.#marked) this.#flags[key] = 0;
-    for (const func of this.#masked) this.#mask[func] = 0;
     this.#marked.length = 0;
-    this.#masked.length = 0;
     for (const word of this.#portrait.words.keys()) this.#place[word] = 0;
   }
 
@@ -283,16 +285,15 @@ export class Scales {
   #tieFrames(row: number, portrait: Portrait, from: number, link: number, waitsForIt: boolean): void {
     const { dump, leaves, functions } = this.#all;
     const { strength } = this;
-    const mask = this.#mask;
     const stack = leaves.of[row]!;
     const frames = leaves.frames(stack);
     const funcs = functions.onStack(stack);
     let sameObject = false;
     let other = -1; // depth of the first frame on another object
     const created = leaves.created(stack, from);
-    if (created < funcs.length && mask[funcs[created]!]! & IS_CREATOR) this.#put(CREATOR, 1, created, -1);
+    if (created < funcs.length && this.#is(funcs[created]!) & IS_CREATOR) this.#put(CREATOR, 1, created, -1);
     for (let depth = from; depth < created; depth++) {
-      const is = mask[funcs[depth]!]!;
+      const is = this.#is(funcs[depth]!);
       if (is === 0) continue;
       const frame = frames[depth]!;
       const func = functions.all[funcs[depth]!]!;
@@ -386,10 +387,11 @@ export class Scales {
 
   /** Whether several goroutines with the stack stand in a method of the lock's type on one object. */
   #sharesObject(stack: number): boolean {
-    const { functions, shared } = this.#all;
+    const { functions, leaves, shared } = this.#all;
+    if (leaves.count(stack) < 2) return false;
     const funcs = functions.onStack(stack);
     for (let depth = 0; depth < funcs.length; depth++) {
-      if (!(this.#mask[funcs[depth]!]! & IS_TYPE)) continue;
+      if (!(this.#is(funcs[depth]!) & IS_TYPE)) continue;
       if (!functions.all[funcs[depth]!]!.plumbing && shared.at(stack, depth)) return true;
     }
     return false;
