@@ -110,6 +110,7 @@ async function main(): Promise<void> {
   for (const tag of tags) {
     const { files, functions } = locksOf(parser, tag);
     packer.add(tag, files);
+    await new Promise((resolve) => setImmediate(resolve)); // lets the trees of the version be freed
     process.stderr.write(`${tag}: ${functions} functions with locks in ${files.size} files\n`);
   }
   writeFileSync(values.out, JSON.stringify(packer.map));

@@ -1,6 +1,6 @@
 // Go's grammar as WebAssembly (tree-sitter), loaded when the first source file is looked at.
 
-import { Language, Parser, type TreeCursor, type Node as TreeNode } from 'web-tree-sitter';
+import { Language, Parser, type Tree, type TreeCursor, type Node as TreeNode } from 'web-tree-sitter';
 import type { GoParser, SyntaxNode } from '../core/source/syntax.js';
 
 /** Gets the bytes of a file that lies beside the bundle: from disk, or fetched. */
@@ -28,29 +28,43 @@ async function load(read: ReadAsset): Promise<GoParser> {
   await Parser.init({ wasmBinary: await read('web-tree-sitter.wasm') });
   const parser = new Parser();
   parser.setLanguage(await Language.load(await read('tree-sitter-go.wasm')));
+  let broken = false;
   return {
     parse(text) {
-      if (text.length > LARGEST) return undefined;
+      if (broken || text.length > LARGEST) return undefined;
       const end = Date.now() + LONGEST;
-      const tree = parser.parse(text, null, { progressCallback: () => Date.now() > end });
-      if (!tree) {
-        parser.reset();
-        return undefined;
-      }
-      const cursor = tree.walk();
       try {
-        return plain(cursor, 0);
-      } finally {
+        const tree = parser.parse(text, null, { progressCallback: () => Date.now() > end });
+        if (!tree) {
+          parser.reset();
+          return undefined;
+        }
+        const cursor = tree.walk();
+        const root = plain(cursor, 0, new Kept(tree));
         cursor.delete();
+        return root;
+      } catch {
+        broken = true; // out of memory: WebAssembly does not get over that
+        return undefined;
       }
     },
   };
 }
 
-/** A body of a function that is not looked into before somebody asks. The node keeps its tree alive. */
+/** Trees live in WebAssembly's memory, which nobody collects: freed when the last body that may ask for its tree is gone. */
+const trees = new FinalizationRegistry<Tree>((tree) => tree.delete());
+
+class Kept {
+  constructor(tree: Tree) {
+    trees.register(this, tree);
+  }
+}
+
+/** A body of a function that is not looked into before somebody asks. */
 class Body implements SyntaxNode {
   readonly type = 'block';
   #node: TreeNode | undefined;
+  #kept: Kept | undefined;
   #children: readonly SyntaxNode[] = [];
 
   constructor(
@@ -60,29 +74,32 @@ class Body implements SyntaxNode {
     readonly line: number,
     readonly endLine: number,
     node: TreeNode,
+    kept: Kept,
   ) {
     this.#node = node;
+    this.#kept = kept;
   }
 
   get children(): readonly SyntaxNode[] {
     if (this.#node) {
       const cursor = this.#node.walk();
-      this.#node = undefined;
-      this.#children = childrenOf(cursor, 3);
+      this.#children = this.#kept ? childrenOf(cursor, 3, this.#kept) : [];
       cursor.delete();
+      this.#node = undefined;
+      this.#kept = undefined;
     }
     return this.#children;
   }
 }
 
-function plain(cursor: TreeCursor, depth: number): SyntaxNode {
+function plain(cursor: TreeCursor, depth: number, kept: Kept): SyntaxNode {
   const type = cursor.nodeType;
   const name = cursor.currentFieldName ?? '';
   const start = cursor.startIndex;
   const end = cursor.endIndex;
   const line = cursor.startPosition.row + 1;
   const endLine = cursor.endPosition.row + 1;
-  if (type === 'block' && depth === 2) return new Body(name, start, end, line, endLine, cursor.currentNode);
+  if (type === 'block' && depth === 2) return new Body(name, start, end, line, endLine, cursor.currentNode, kept);
   return {
     type,
     field: name,
@@ -90,14 +107,14 @@ function plain(cursor: TreeCursor, depth: number): SyntaxNode {
     end,
     line,
     endLine,
-    children: depth < DEEPEST ? childrenOf(cursor, depth + 1) : [],
+    children: depth < DEEPEST ? childrenOf(cursor, depth + 1, kept) : [],
   };
 }
 
-function childrenOf(cursor: TreeCursor, depth: number): SyntaxNode[] {
+function childrenOf(cursor: TreeCursor, depth: number, kept: Kept): SyntaxNode[] {
   const children: SyntaxNode[] = [];
   if (!cursor.gotoFirstChild()) return children;
-  do if (cursor.nodeIsNamed) children.push(plain(cursor, depth));
+  do if (cursor.nodeIsNamed) children.push(plain(cursor, depth, kept));
   while (cursor.gotoNextSibling());
   cursor.gotoParent();
   return children;

@@ -24,7 +24,7 @@ export interface Held extends SourceLock {
 }
 
 /** A lock that was held before the line in this function, and is not any more. */
-export interface Released extends SourceLock {
+export interface Released extends Pick<SourceLock, 'on' | 'key'> {
   readonly unlockLine: number;
   /** The caller had locked it, and this function released it. */
   readonly callers: boolean;

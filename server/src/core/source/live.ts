@@ -290,10 +290,11 @@ export function locksOf(
   const entries: Entry[] = [...(state?.entries.values() ?? [])];
   for (const entry of entries) {
     const lock = lockOf(entry.ref, entry.mode);
-    if (entry.held === 'none') released.push({ ...lock, unlockLine: entry.unlockLine, callers: entry.lockLine === 0 });
+    const { on, key } = lock;
+    if (entry.held === 'none') released.push({ on, key, unlockLine: entry.unlockLine, callers: entry.lockLine === 0 });
     else if (entry.lockLine === 0) continue;
     else if (waits) {
-      if (entries.length === 1) released.push({ ...lock, unlockLine: line, callers: false });
+      if (entries.length === 1) released.push({ on, key, unlockLine: line, callers: false });
     } else held.push({ ...lock, lockLine: entry.lockLine, unlock: flow.unlockOf(entry, line), sure: entry.held });
   }
   return { held, released };

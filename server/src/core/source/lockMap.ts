@@ -46,7 +46,7 @@ export interface LockMap {
   readonly versions: readonly { readonly tag: string; readonly files: Readonly<Record<string, FileEntry>> }[];
 }
 
-/** How well a version fits a dump: so many of the frames that the map knows at all. */
+/** How well a version fits a dump: so many of the distinct frames in functions that the version's map has. */
 export interface Fit {
   readonly tag: string;
   readonly fit: number;
@@ -120,26 +120,31 @@ export class LockMapReader {
     return undefined;
   }
 
-  /** How well each version fits the frames of a dump, best first; frames in functions that no version has do not count. */
+  /**
+   * How well each version fits the frames of a dump, best first, and of equals the older first. Frames in functions that a
+   * version's map does not have say nothing; function literals neither.
+   */
   recognise(frames: Iterable<MapFrame>): Fit[] {
-    const mine: { frame: MapFrame; path: string }[] = [];
+    const known: { frame: MapFrame; path: string }[] = [];
     const seen = new Set<string>();
     for (const frame of frames) {
       const key = `${frame.func} ${frame.line} ${frame.callee}`;
       if (seen.has(key)) continue;
       seen.add(key);
       const path = this.pathOf(frame.file);
-      if (path !== undefined) mine.push({ frame, path });
+      if (path !== undefined) known.push({ frame, path });
     }
-    const fits: { tag: string; results: (boolean | undefined)[] }[] = this.map.versions.map(({ tag }) => {
+    const fits = this.map.versions.map(({ tag }): Fit => {
       const version = this.version(tag)!;
-      return { tag, results: mine.map(({ frame, path }) => fitsAt(version.get(path), frame, this.map.words)) };
+      const results = known.map(({ frame, path }) => fitsAt(version.get(path), frame, this.map.words));
+      return {
+        tag,
+        fit: results.filter((one) => one === true).length,
+        all: results.filter((one) => one !== undefined).length,
+      };
     });
-    const known = mine.map((_, at) => fits.some(({ results }) => results[at] !== undefined));
-    const all = known.filter(Boolean).length;
-    return fits
-      .map(({ tag, results }) => ({ tag, fit: results.filter((one) => one === true).length, all }))
-      .sort((a, b) => b.fit - a.fit);
+    const rank = ({ fit, all }: Fit): number => fit - 2 * (all - fit);
+    return fits.sort((a, b) => rank(b) - rank(a));
   }
 
   /** The evidence of one version. */
@@ -226,7 +231,8 @@ class MapSource implements SourceEvidence {
     for (const [from, to, key, on, unlocked, callers] of place.shape.r ?? [])
       if (at >= from! && at <= to!)
         released.push({
-          ...lockOf(words, key!, on!, 0, 0),
+          on: words[on!] ?? '',
+          key: words[key!] ?? '?',
           unlockLine: place.from + unlocked!,
           callers: callers === 1,
         });

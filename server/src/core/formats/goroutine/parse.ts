@@ -652,6 +652,9 @@ class Parser {
     this.#closeGoroutine();
     this.#understood();
     this.#openGoroutine(start, end, -1, '', -1, GROUP, Number(found[1]));
+    const { problems } = this.#dump;
+    if (!problems.some(({ code }) => code === 'counts-only'))
+      problems.push({ span: { start, end }, code: 'counts-only', values: {} });
     return true;
   }
 
