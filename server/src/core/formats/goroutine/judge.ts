@@ -107,6 +107,9 @@ export function judge(dump: Dump, locks: readonly Lock[], table: WordTable, sour
   return { verdicts: scored.map((list, lock) => verdict(dump, portraits[lock]!, lock, list, scales)), words };
 }
 
+/** Shared by the thousands of candidates that comparing says nothing about. */
+const NONE: readonly Evidence[] = [];
+
 interface Scored {
   readonly row: number;
   readonly waitsForIt: boolean;
@@ -114,7 +117,7 @@ interface Scored {
   readonly linked: boolean;
   score: number;
   /** Evidence that comes from comparing locks. */
-  readonly more: Evidence[];
+  more: readonly Evidence[];
   /** Tied to another lock of the same kind just as well: nothing tells which of them it holds. */
   torn: boolean;
   /** Part of a deadlock. */
@@ -131,7 +134,7 @@ const scoredAs = (row: number, waitsForIt: boolean, linked: boolean, score: numb
   waitsForIt,
   linked,
   score,
-  more: [],
+  more: NONE,
   torn: false,
   cyclic: false,
   code: undefined,
@@ -289,7 +292,7 @@ function preferOneEach(portraits: readonly Portrait[], scored: readonly Scored[]
       one.torn = true;
       const weight = other.score > one.score + TORN ? -3 : -1.5;
       one.score += weight;
-      one.more.push({ rule: 'holds-another-lock', weight, values: {} });
+      one.more = [...one.more, { rule: 'holds-another-lock', weight, values: {} }];
     }
     list.sort((a, b) => b.score - a.score);
   });
@@ -359,7 +362,7 @@ function preferCycles(dump: Dump, locks: readonly Lock[], scored: readonly Score
       one.score += 2;
       one.cyclic = true;
       const other = members[(i + 1) % members.length]!;
-      one.more.push({ rule: 'cycle', weight: 2, values: { other: String(dump.id.at(other.row)) } });
+      one.more = [...one.more, { rule: 'cycle', weight: 2, values: { other: String(dump.id.at(other.row)) } }];
     });
   }
 }
