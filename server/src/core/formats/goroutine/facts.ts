@@ -2,7 +2,7 @@
 
 import type { SourceEvidence } from '../../source/evidence.js';
 import { globalEntity, localEntity } from '../../trace/entity.js';
-import type { Confidence, EntityId, Evidence, Facts, Hold, Unheld, Wait } from '../../trace/trace.js';
+import type { EntityId, Facts, Hold, Unheld, Wait } from '../../trace/trace.js';
 import { WordTable } from './interest.js';
 import { judge, type Suspect } from './judge.js';
 import { framesOf, leavesOf } from './leaves.js';
@@ -70,17 +70,8 @@ function servers(dump: Dump): Hold[] {
   return holds.sort((a, b) => a.section - b.section);
 }
 
-function holdOf(dump: Dump, of: EntityId, suspect: Suspect): Hold {
-  const confidence: Confidence = suspect.confidence;
-  const evidence: readonly Evidence[] = suspect.evidence;
-  return {
-    holder: goroutineEntity(dump, suspect.row),
-    section: suspect.row,
-    of,
-    mode: suspect.mode,
-    confidence,
-    evidence,
-  };
+function holdOf(dump: Dump, of: EntityId, { row, mode, confidence, evidence }: Suspect): Hold {
+  return { holder: goroutineEntity(dump, row), section: row, of, mode, confidence, evidence };
 }
 
 function allWaits(dump: Dump, lockOfRow: ReadonlyMap<number, EntityId>): Wait[] {

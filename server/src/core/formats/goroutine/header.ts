@@ -41,7 +41,18 @@ export function readHeader(line: string): Header | undefined {
   const between = line.slice(at, open < 0 ? line.length : open);
   // Only ` gp=0x… m=5 mp=0x…` may stand between; `goroutine 7 is stuck` is a sentence.
   if (open < 0 ? !/^ ?(?:gp=|m=|mp=|\[|$)/.test(between) : !/^ (?:(?:gp|m|mp)=\w+ )*$/.test(between)) return undefined;
-  if (open < 0) return header(id, '', -1, line, at, at, true, '', false, []);
+  if (open < 0)
+    return {
+      id,
+      state: '',
+      minutes: -1,
+      locked: false,
+      marks: [],
+      labels: '',
+      torn: true,
+      stateStart: at,
+      stateEnd: at,
+    };
   const close = closingBracket(line, open);
   const end = close < 0 ? line.length : close;
   let inner = line.slice(open + 1, end);
@@ -72,22 +83,8 @@ export function readHeader(line: string): Header | undefined {
       else if (extra === 'locked to thread') locked = true;
     }
   const torn = close < 0 || !rest.includes(':');
-  return header(id, state, minutes, line, open + 1, open + 1 + first.length, torn, labels, locked, marks);
-}
-
-function header(
-  id: number,
-  state: string,
-  minutes: number,
-  _line: string,
-  stateStart: number,
-  stateEnd: number,
-  torn: boolean,
-  labels: string,
-  locked: boolean,
-  marks: readonly string[],
-): Header {
-  return { id, state, minutes, locked, marks, labels, torn, stateStart, stateEnd };
+  const stateStart = open + 1;
+  return { id, state, minutes, locked, marks, labels, torn, stateStart, stateEnd: stateStart + first.length };
 }
 
 /** The `]` that closes the bracket at `open`, quoted label values left out; -1 where it is cut off. */
@@ -118,5 +115,15 @@ function readGoleak(line: string): Header | undefined {
   if (!found) return undefined;
   const start = line.indexOf(' in state ') + 10;
   const state = found[2]!;
-  return header(Number(found[1]), state, -1, line, start, start + state.length, false, '', false, []);
+  return {
+    id: Number(found[1]),
+    state,
+    minutes: -1,
+    locked: false,
+    marks: [],
+    labels: '',
+    torn: false,
+    stateStart: start,
+    stateEnd: start + state.length,
+  };
 }

@@ -71,13 +71,6 @@ export class Words {
   }
 }
 
-/** The address whose `0x` stands at the offset. */
-export function wordAt(dump: Dump, at: number): number {
-  const words = new Words(dump.text);
-  words.open(at - 1, Math.min(dump.text.length, at + 16));
-  return words.next() ? words.value : -1;
-}
-
 /** The cursor at the arguments of the frame at a depth of a goroutine; without words where it has none. */
 export function openFrame(dump: Dump, words: Words, row: number, frames: readonly StackNode[], depth: number): void {
   const node = frames[depth];
