@@ -28,6 +28,16 @@ export interface Format {
    * belong to this format, where another format found them in a log of its own; else the format splits the text itself.
    */
   parse(text: string, scope: string, lines?: Lines): Trace;
+  /**
+   * Whether a text that another format recognised has something of this one in it: a goroutine dump printed into a log. A quick
+   * look at the whole text. The format then parses the whole text too, and takes what is its own. Absent: never.
+   */
+  occurs?(text: string): boolean;
+  /**
+   * Traces of this format that tell more together: the files of one process tree, one for each thread. The same traces in the same
+   * order, with what the others add.
+   */
+  together?(traces: readonly Trace[]): readonly Trace[];
   /** How source code is taken as evidence; absent where it tells a format nothing. Neither parses again. */
   readonly sourced?: {
     /** Asks the source all that judging would ask it, so that it knows what is wanted. False: it has no answer to anything. */

@@ -24,6 +24,36 @@ export function detectFormat(text: string): Format | undefined {
   return best;
 }
 
+/**
+ * The traces of a text: one of the format that it is (by `detectFormat`, unless the caller knows better), then one for each other
+ * format that finds something of its own in it. None where it is no trace.
+ */
+export function parseText(text: string, scope: string, known = detectFormat(text)): Trace[] {
+  if (!known) return [];
+  const traces = [known.parse(text, scope)];
+  for (const format of formats) {
+    if (format === known || !format.occurs?.(text)) continue;
+    const trace = format.parse(text, scope);
+    if (trace.sections.length > 0) traces.push(trace);
+  }
+  return traces;
+}
+
+/** The same traces, each with what the others of its format add. */
+export function together(traces: readonly Trace[]): readonly Trace[] {
+  const all = [...traces];
+  for (const format of formats) {
+    if (!format.together) continue;
+    const places = traces.flatMap((trace, at) => (trace.format === format.id ? [at] : []));
+    if (places.length < 2) continue;
+    const refined = format.together(places.map((at) => traces[at]!));
+    places.forEach((at, index) => {
+      all[at] = refined[index]!;
+    });
+  }
+  return all;
+}
+
 export const formatById = (id: string): Format | undefined => formats.find((format) => format.id === id);
 
 /** The article on a topic of a trace's format. */

@@ -1,6 +1,7 @@
 // The only way to make a Trace: a format gives the parts, the builder keeps what was worked out.
 
-import type { Facts, Inside, Part, Problem, Sections, Shape, Trace } from './trace.js';
+import type { Span } from '../text/span.js';
+import type { EntityId, Facts, Inside, Outline, Part, Problem, Sections, Shape, Trace } from './trace.js';
 
 export interface TraceParts {
   readonly format: string;
@@ -13,8 +14,12 @@ export interface TraceParts {
   /** Each is called once, when first asked for. */
   readonly shapes: () => readonly Shape[];
   readonly facts: () => Facts;
+  readonly outline?: () => readonly Outline[];
+  readonly folds?: () => readonly Span[];
   /** Called again for a section that fell out of the cache; must give the same each time. */
   readonly inside: (section: number) => Inside;
+  readonly mentionsOf?: (entity: EntityId, limit: number) => readonly Span[];
+  readonly sectionOf?: (entity: EntityId) => number | undefined;
 }
 
 const KEPT_SECTIONS = 4096;
@@ -22,6 +27,8 @@ const KEPT_SECTIONS = 4096;
 export function buildTrace(parts: TraceParts): Trace {
   let shapes: readonly Shape[] | undefined;
   let facts: Facts | undefined;
+  let outline: readonly Outline[] | undefined;
+  let folds: readonly Span[] | undefined;
   const kept = new Map<number, Inside>();
   return {
     format: parts.format,
@@ -39,6 +46,16 @@ export function buildTrace(parts: TraceParts): Trace {
       facts ??= parts.facts();
       return facts;
     },
+    get outline() {
+      outline ??= parts.outline?.();
+      return outline;
+    },
+    get folds() {
+      folds ??= parts.folds?.();
+      return folds;
+    },
+    ...(parts.mentionsOf && { mentionsOf: parts.mentionsOf }),
+    ...(parts.sectionOf && { sectionOf: parts.sectionOf }),
     inside(section) {
       let inside = kept.get(section);
       if (!inside) {

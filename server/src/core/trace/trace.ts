@@ -25,19 +25,21 @@ export type EntityKind =
   | 'bus'
   | 'container'
   | 'unit'
-  | 'program';
+  | 'program'
+  | 'file';
 
-/** What a reader folds at the top level of a document. */
+/** What a reader looks at as one: a goroutine with its frames, a system call, a log entry. */
 export interface Section {
   readonly index: number;
-  readonly kind: string; // 'goroutine', 'goroutine group', 'process', 'log entry', …
+  readonly kind: string; // 'goroutine', 'goroutine group', 'call', 'process', 'log entry', …
   readonly span: Span;
   /** The line that names it. */
   readonly head: Span;
-  /** `goroutine 12`: the field's own name for it. */
+  /** `goroutine 12`, `write`: the field's own name for it, spelled as in `head` where that prints it. */
   readonly label: string;
   /** One line more: `sync.Mutex.Lock, 5 minutes · main.(*Pool).Get`. */
   readonly detail: string;
+  /** Who it is, or whose it is: the goroutine; the thread that made the call. */
   readonly entity: EntityId | undefined;
   /** Index into `parts`. */
   readonly part: number;
@@ -71,6 +73,18 @@ export interface Shape {
   readonly sections: readonly number[];
 }
 
+/** One entry of the outline and what stands under it. */
+export interface Outline {
+  readonly label: string;
+  readonly detail: string;
+  /** `blocked`: somebody in it waits for something or holds it. */
+  readonly kind: 'group' | 'plain' | 'blocked';
+  readonly span: Span;
+  /** The line a reader wants to land on; inside `span`. */
+  readonly head: Span;
+  readonly children: readonly Outline[];
+}
+
 /** A part of a section: one frame, one line of creation. */
 export interface Item {
   readonly kind: 'frame' | 'creator' | 'note';
@@ -92,6 +106,15 @@ export interface Mention {
   readonly kind: MentionKind;
   readonly topic?: Topic;
   readonly entity?: EntityId;
+  /**
+   * Where the thing came to be: the call that opened a descriptor, the first half of a resumed call, the first of many
+   * equal messages. What F12 goes to.
+   */
+  readonly origin?: Span;
+  /** A short name to show behind it, where the text does not tell. Untrusted text. */
+  readonly hint?: string;
+  /** Fills the `{name}` places of the topic's article. Raw text of the trace. */
+  readonly values?: Readonly<Record<string, string>>;
   /** For `source`: the file as printed and the line, counted from 1. */
   readonly file?: string;
   readonly line?: number;
@@ -122,6 +145,16 @@ export type WaitKind =
 /** `blocked`: cannot go on. `idle`: waits as it should (accept loops, timers). `slow`: ended late. `ended`: killed in it. */
 export type WaitState = 'blocked' | 'idle' | 'slow' | 'ended';
 
+/** What a file descriptor is. */
+export interface Target {
+  /** `pipe`, `unix`, `tcp`, `file`, `fifo`, `eventfd`, … */
+  readonly kind: string;
+  /** As the text names it: a path, an address, `pipe:[215179]`. Untrusted text. */
+  readonly name: string;
+  /** The call that made it, where the text has it. */
+  readonly opened?: { readonly scope: string; readonly span: Span };
+}
+
 export interface Wait {
   readonly waiter: EntityId;
   /** Index of the waiter's section. */
@@ -136,8 +169,12 @@ export interface Wait {
   readonly seconds: number | undefined;
   /** The knowledge about this kind of wait. */
   readonly topic: Topic;
-  /** Where the program asked for it: the first frame outside the runtime and the lock's own package. */
+  /** Where the program asked for it: the first frame outside the runtime and the lock's own package. '' where unknown. */
   readonly site: string;
+  /** The system call that it waits in, and the descriptor that it waits on. */
+  readonly call?: string;
+  readonly fd?: number;
+  readonly target?: Target;
 }
 
 export type Confidence = 'certain' | 'likely' | 'possible';
@@ -180,11 +217,60 @@ export interface Problem {
   readonly values: Readonly<Record<string, string>>;
 }
 
+/**
+ * What a format has to say about one place, beyond waits and holds: a call that never returned, an outage. Its words are the
+ * article `{kind: 'note', name: code}`: the title is the lens, the text the finding, `next` what to do.
+ */
+export interface Note {
+  readonly code: string;
+  /** Lists notes for a command: blocked calls, outages. */
+  readonly about: 'blocked' | 'outage' | 'mark';
+  /** As a finding; none: it is a lens only. */
+  readonly severity: 'error' | 'warning' | 'information' | 'hint' | undefined;
+  /** The icon of its lens; none: no lens. */
+  readonly lens: 'blocked' | 'unanswered' | 'outage' | 'slow' | 'error' | 'info' | undefined;
+  readonly section: number;
+  readonly span: Span;
+  /** Who or what it is about. */
+  readonly entity?: EntityId;
+  /** Fills the article's `{name}` places. Raw text of the trace. */
+  readonly values: Readonly<Record<string, string>>;
+  /** Other places that belong to it; each with an article of kind `note place`. In another document: with its scope. */
+  readonly related: readonly { readonly span: Span; readonly name: string; readonly scope?: string }[];
+}
+
+/** An outage, or what looks like one: from its first line to its last. */
+export interface Episode {
+  /** `stale`, `never-relisted`, `cannot-list`, `runtime-down`, … */
+  readonly kind: string;
+  /** False: start-up noise, a planned shutdown, one pod's error. */
+  readonly outage: boolean;
+  /** Its first and last section. */
+  readonly section: number;
+  readonly last: number;
+  /** How many lines belong to it. */
+  readonly count: number;
+  /** When the last relist that worked began: `1008 16:18:22.376` (klog: month, day, local time). */
+  readonly lastRelist?: string;
+  /** After so many seconds without a relist the kubelet calls itself unhealthy. */
+  readonly thresholdSeconds?: number;
+  /** When it became unhealthy, and well again, as `lastRelist`. */
+  readonly from?: string;
+  readonly to?: string;
+}
+
 /** Waits and holds, computed together when first asked for. */
 export interface Facts {
+  /** Of several waits of one entity, `blocked` and `idle` ones are what it does now; `slow` and `ended` ones are past. */
   readonly waits: readonly Wait[];
   readonly holds: readonly Hold[];
   readonly unheld: readonly Unheld[];
+  readonly notes?: readonly Note[];
+  readonly episodes?: readonly Episode[];
+  /** Two names of one thing: the descriptor 5 of a process, and the socket that a listing says it is. */
+  readonly same?: readonly (readonly [EntityId, EntityId])[];
+  /** The whole text in one line: an article of kind `summary`; its text is filled with the values. */
+  readonly summary?: { readonly name: string; readonly values: Readonly<Record<string, string>> };
   /** Short names for entities that have no good name of their own: `mutex #1`. */
   readonly names: ReadonlyMap<EntityId, string>;
 }
@@ -200,7 +286,15 @@ export interface Trace {
   readonly problems: readonly Problem[];
   readonly shapes: readonly Shape[];
   readonly facts: Facts;
+  /** The outline, where it is more than the shapes. */
+  readonly outline?: readonly Outline[];
+  /** What folds besides sections and their items: runs of alike lines. */
+  readonly folds?: readonly Span[];
   inside(section: number): Inside;
+  /** Where the text names the entity, in order, at most `limit`; absent where a search for its name finds that. */
+  mentionsOf?(entity: EntityId, limit: number): readonly Span[];
+  /** The section to land on for an entity that does not wait and holds nothing; absent: the first one whose entity it is. */
+  sectionOf?(entity: EntityId): number | undefined;
   /** How many lines there are, and how many of them the format could read. */
   readonly lines: { readonly total: number; readonly understood: number };
 }
