@@ -180,7 +180,7 @@ export const evidenceOf = (trace: Trace, hold: Hold): Reason[] =>
 function evidenceTemplate(trace: Trace, evidence: Evidence): string {
   const article = articleOf(trace, { kind: 'evidence', name: evidence.rule });
   if (article) return article.text || article.title;
-  const values = Object.keys(evidence.values).map((name) => `{${name}}`);
+  const values = Object.keys(evidence.values).map((name) => `\`{${name}}\``);
   return [evidence.rule.replaceAll('-', ' '), ...values].join(' ');
 }
 
