@@ -405,15 +405,15 @@ export class Log {
     if (this.#stampAt >= 0) {
       this.#clockAt = this.#stampAt;
       this.#clockDay = this.#day;
-    } else if (this.#stamp === this.#stamp) {
+    } else if (!Number.isNaN(this.#stamp)) {
       this.#clock = this.#stamp;
       this.#clockAt = -1;
-    } else if (this.#relative === this.#relative) {
+    } else if (!Number.isNaN(this.#relative)) {
       const before = this.clock;
-      this.#clock = (before === before ? before : 0) + this.#relative;
+      this.#clock = (Number.isNaN(before) ? 0 : before) + this.#relative;
       this.#clockAt = -1;
     } else return;
-    if (this.firstClock !== this.firstClock) this.firstClock = this.clock;
+    if (Number.isNaN(this.firstClock)) this.firstClock = this.clock;
   }
 
   /** When the task's open call began. */
@@ -450,8 +450,8 @@ export class Log {
       role === Role.none &&
       !last &&
       this.#stampAt < 0 &&
-      this.#stamp !== this.#stamp &&
-      this.#relative !== this.#relative &&
+      Number.isNaN(this.#stamp) &&
+      Number.isNaN(this.#relative) &&
       tid < 0 &&
       this.length > 0
     )
@@ -915,7 +915,10 @@ export class Log {
   #other(start: number, from: number, at: number, end: number, last: boolean, tid: number): void {
     const { text } = this;
     const c = text.charCodeAt(at);
-    if (c === 43 && text.startsWith('+++ ', at)) return this.#exit(start, at, end, tid);
+    if (c === 43 && text.startsWith('+++ ', at)) {
+      this.#exit(start, at, end, tid);
+      return;
+    }
     if (c === 45 && text.startsWith('--- ', at) && /^--- (?:SIG|stopped by |RT_|SI)/.test(text.slice(at, at + 16))) {
       this.#simple(start, Shape.signal, tid);
       return;
@@ -925,7 +928,10 @@ export class Log {
       return;
     }
     const note = NOTE.exec(text.slice(at, Math.min(end, at + 120)));
-    if (note) return this.#note(start, note);
+    if (note) {
+      this.#note(start, note);
+      return;
+    }
     // The rest of a broken line, and what the program printed in between.
     const torn = this.#torn;
     if (torn?.alive && torn.open >= 0) {
@@ -1191,7 +1197,7 @@ export class Log {
     for (let k = 0; k < 48; k++) {
       const c = text.charCodeAt(args + k);
       if (c !== text.charCodeAt(before + k)) return false;
-      if (c === 44 || c === 10 || c === 41 || c !== c) break;
+      if (c === 44 || c === 10 || c === 41 || Number.isNaN(c)) break;
     }
     return true;
   }

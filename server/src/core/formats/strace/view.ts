@@ -163,7 +163,7 @@ export class View {
         bus,
       };
     }
-    if (kind === Kind.socket) return { ...this.#socket(open, source, event, call, args, path, depth), bus };
+    if (kind === Kind.socket) return { ...this.#socket(open, call, args, path, depth), bus };
     if (kind === Kind.file || kind === Kind.fifo) {
       const name = path && !path.startsWith('pipe:') ? path : this.#path(args, call);
       const made = /<char \d+:\d+>$/.exec(path);
@@ -188,15 +188,7 @@ export class View {
     return directory && !name.startsWith('/') ? `${directory}/${name.replace(/^\.\//, '')}` : name;
   }
 
-  #socket(
-    open: number,
-    source: number,
-    event: number,
-    call: string,
-    args: Arguments,
-    path: string,
-    depth: number,
-  ): Omit<Opened, 'bus'> {
+  #socket(open: number, call: string, args: Arguments, path: string, depth: number): Omit<Opened, 'bus'> {
     const { world } = this;
     const all = args.text.slice(args.start, Math.min(args.end, args.start + 4096));
     let kind = familyOf(all);
