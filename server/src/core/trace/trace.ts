@@ -165,6 +165,8 @@ export interface Wait {
   readonly span: Span;
   /** What it waits for, where the text names it. */
   readonly on: EntityId | undefined;
+  /** Only who holds that in this mode can end the wait: whoever has the reading end of a full pipe. Absent: any holder. */
+  readonly by?: 'read' | 'write';
   readonly kind: WaitKind;
   readonly state: WaitState;
   /** At least so long; undefined where the text does not tell. */
