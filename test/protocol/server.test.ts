@@ -141,6 +141,9 @@ describe('every request is answered', () => {
     [protocol.HOLDERS]: { uri, position },
     [protocol.WAIT_CHAIN]: { uri, position },
     [protocol.NOTES]: { about: 'blocked' },
+    [protocol.NEW_INVESTIGATION]: {},
+    [protocol.OFFER]: { uri: 'file:///other.log', text },
+    [protocol.LEFT_OUT]: { file: 'big.log', reason: 'larger than 50 MB' },
     [protocol.VIRTUAL_TEXT]: { kind: 'report' },
   };
   const hierarchyItem = async (position: object): Promise<object> =>
@@ -172,6 +175,22 @@ describe('every request is answered', () => {
       if (Array.isArray(answer)) expect(answer.length).toBeGreaterThan(0);
       expect(logged).toEqual([]);
     });
+
+  test('a file that is offered joins the open traces until the next investigation', async () => {
+    const report = async (): Promise<string> =>
+      (await ask<{ text: string }>(protocol.VIRTUAL_TEXT, { kind: 'report' })).text;
+    await ask(protocol.NEW_INVESTIGATION);
+    expect(await ask(protocol.OFFER, { uri: 'file:///notes.txt', text: 'nothing of ours' })).toBeNull();
+    expect(await ask(protocol.OFFER, { uri: 'file:///offered.log', text })).toBe('goroutine-dump');
+    await ask(protocol.LEFT_OUT, { file: 'big.log', reason: 'larger than 50 MB' });
+    expect(await report()).toContain('offered.log');
+    expect(await report()).toContain('larger than 50 MB');
+    expect(await report()).not.toContain('notes.txt');
+    const symbols = await ask<{ location: { uri: string } }[]>('workspace/symbol', { query: 'goroutine 219' });
+    expect(symbols.map(({ location }) => location.uri)).toContain('file:///offered.log');
+    await ask(protocol.NEW_INVESTIGATION);
+    expect(await report()).not.toMatch(/offered\.log|big\.log/);
+  });
 
   test('a link leads to the file and line', async () => {
     const target = pathToFileURL(join(jobs, 'source/scheduler/pool.go')).href;

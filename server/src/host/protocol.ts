@@ -64,6 +64,26 @@ export interface NoteItem {
   readonly location: Location;
 }
 
+/** Forgets the files that were offered before: another investigation begins. No params. Result: true. */
+export const NEW_INVESTIGATION = 'traceInvestigator/newInvestigation';
+
+/**
+ * A file that is not open but belongs to the investigation: it joins the open traces, if it is one. Params: OfferParams. Result: its
+ * language id, or null where it is no trace.
+ */
+export const OFFER = 'traceInvestigator/offer';
+export interface OfferParams {
+  readonly uri: string;
+  readonly text: string;
+}
+
+/** A file that the investigation left out, and why; for the report. Params: LeftOutParams. Result: true. */
+export const LEFT_OUT = 'traceInvestigator/leftOut';
+export interface LeftOutParams {
+  readonly file: string;
+  readonly reason: string;
+}
+
 /** The way from who waits at a place to the root. Params: PlaceParams. Result: WaitChain or null, where nobody waits. */
 export const WAIT_CHAIN = 'traceInvestigator/waitChain';
 export interface WaitChain {

@@ -16,12 +16,18 @@ import {
   type ServerCapabilities,
   TextDocumentSyncKind,
 } from 'vscode-languageserver';
-import type { Handler } from '../features/feature.js';
 import { features } from '../features/index.js';
 import { verifyInBackground } from './background.js';
 import { type Host, readSourceRoots } from './host.js';
 import { questions } from './questions.js';
 import { Workspace } from './workspace.js';
+
+/** A request and its answer: a feature's or one of the client's own questions. */
+interface Answered {
+  readonly method: string;
+  handle(workspace: Workspace, params: unknown, token: CancellationToken): unknown;
+  empty(params: unknown): unknown;
+}
 
 const SETTINGS = 'traceInvestigator';
 
@@ -124,7 +130,7 @@ export function serve(connection: Connection, host: Host): void {
     if (workspace.documents.length > 0) refresh();
   });
 
-  const answer = ({ method, handle, empty }: Handler): void => {
+  const answer = ({ method, handle, empty }: Answered): void => {
     connection.onRequest(method, async (...args: unknown[]) => {
       // A request without params comes as its token alone.
       const token = args.pop() as CancellationToken;

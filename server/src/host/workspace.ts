@@ -5,6 +5,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Format } from '../core/formats/format.js';
 import { detectFormat, formatById, parseText, together } from '../core/formats/index.js';
 import { buildGraph, type WaitForGraph } from '../core/investigation/graph.js';
+import type { RejectedFile } from '../core/investigation/json.js';
 import { SourceText } from '../core/text/source.js';
 import type { Trace } from '../core/trace/trace.js';
 import type { Document, View } from '../features/view.js';
@@ -86,6 +87,9 @@ class OpenDocument implements Document {
 
 export class Workspace implements View {
   readonly #documents = new Map<string, OpenDocument>();
+  /** Files of the investigation that may not be open. One that is open counts as that. */
+  readonly #offered = new Map<string, OpenDocument>();
+  #leftOut: RejectedFile[] = [];
   readonly #host: Host;
   #roots: readonly SourceRoot[] = [];
   #folders: readonly string[] = [];
@@ -102,8 +106,12 @@ export class Workspace implements View {
   }
 
   open(uri: string, languageId: string, version: number, text: string): void {
+    this.#documents.set(uri, this.#document(uri, languageId, version, text));
+  }
+
+  #document(uri: string, languageId: string, version: number, text: string): OpenDocument {
     const document = TextDocument.create(uri, languageId, version, text);
-    this.#documents.set(uri, new OpenDocument(document, (one) => this.#tracesOf(one)));
+    return new OpenDocument(document, (one) => this.#tracesOf(one));
   }
 
   change(uri: string, version: number, changes: TextDocumentContentChangeEvent[]): void {
@@ -114,13 +122,39 @@ export class Workspace implements View {
     this.#documents.delete(uri);
   }
 
+  /** Another investigation begins: forgets the files of the one before. */
+  begin(): void {
+    this.#offered.clear();
+    this.#leftOut = [];
+  }
+
+  /** Takes a file into the investigation. Returns its format; undefined where it is no trace, and then it is not kept. */
+  offer(uri: string, text: string): Format | undefined {
+    // Each time a version of its own: the same file may have changed.
+    const document = this.#document(uri, '', ++this.#offers, text);
+    if (document.format) this.#offered.set(uri, document);
+    return document.format;
+  }
+
+  #offers = 0;
+
+  /** Notes that a file is not part of the investigation. */
+  leaveOut(file: RejectedFile): void {
+    this.#leftOut.push(file);
+  }
+
+  get leftOut(): readonly RejectedFile[] {
+    return this.#leftOut;
+  }
+
   document(uri: string): OpenDocument | undefined {
-    const document = this.#documents.get(uri);
+    const document = this.#documents.get(uri) ?? this.#offered.get(uri);
     return document?.format ? document : undefined;
   }
 
   get documents(): readonly OpenDocument[] {
-    return [...this.#documents.values()].filter((document) => document.format);
+    const offered = [...this.#offered.values()].filter(({ uri }) => !this.#documents.has(uri));
+    return [...this.#documents.values(), ...offered].filter((document) => document.format);
   }
 
   get version(): string {
