@@ -5,7 +5,8 @@ import type { Dump } from './parse.js';
 import { Words } from './words.js';
 
 /** Bytes below a lock within which a word may be the object that contains it. */
-export const NEAR = 1024;
+const NEAR_BITS = 10;
+export const NEAR = 2 ** NEAR_BITS;
 
 /** Words with numbers: a hash table of addresses without an object for each. */
 export class WordTable {
@@ -22,10 +23,16 @@ export class WordTable {
 
   /** The number of a word; -1 where it is not in the table. */
   find(word: number): number {
-    const hash = hashOf(word);
+    return this.findHalves(word | 0, (word / 0x100000000) | 0);
+  }
+
+  /** The number of the word with these lower 32 and higher bits; -1 where it is not in the table. */
+  findHalves(low: number, high: number): number {
+    const hash = hashOf(low, high);
     if ((this.#bits[(hash >>> 5) & 0x1fff]! & (1 << (hash & 31))) === 0) return -1;
     const slots = this.#slots;
     const mask = slots.length - 1;
+    const word = high * 0x100000000 + (low >>> 0);
     for (let at = hash; ; at++) {
       const number = slots[at & mask]! - 1;
       if (number < 0 || this.#values[number] === word) return number;
@@ -52,7 +59,7 @@ export class WordTable {
   #enter(number: number, word: number): void {
     const slots = this.#slots;
     const mask = slots.length - 1;
-    const hash = hashOf(word);
+    const hash = hashOf(word | 0, (word / 0x100000000) | 0);
     let at = hash;
     while (slots[at & mask] !== 0) at++;
     slots[at & mask] = number + 1;
@@ -65,9 +72,7 @@ export class WordTable {
   }
 }
 
-function hashOf(word: number): number {
-  const high = (word / 0x10000000) | 0;
-  const low = word - high * 0x10000000;
+function hashOf(low: number, high: number): number {
   const mixed = Math.imul(low ^ Math.imul(high, 0x85ebca6b), 0x9e3779b1);
   return (mixed ^ (mixed >>> 15)) >>> 1;
 }
@@ -113,12 +118,12 @@ export class Occurrences {
         if (node.kind !== 'call') continue;
         words.open(dump.frameStart.at(base + depth) + node.func.length, dump.frameEnd.at(base + depth));
         while (words.next()) {
-          const word = words.value;
-          let number = table.find(word);
-          if (wanted[(word / NEAR) & 0xffff] === 1 && words.live) {
-            const page = this.#pages.get(Math.floor(word / NEAR));
+          const { low } = words;
+          let number = table.findHalves(low, words.high);
+          if (wanted[(low >>> NEAR_BITS) & 0xffff] === 1 && words.live) {
+            const page = this.#pages.get(Math.floor(words.value / NEAR));
             page?.push(this.length);
-            if (page && number < 0) number = table.number(word);
+            if (page && number < 0) number = table.number(words.value);
           }
           if (number >= 0) this.#add(number, words.at, depth * 2 + (words.live ? 1 : 0));
         }

@@ -10,17 +10,18 @@ const X = 120;
 const QUESTION = 63;
 const OPEN = 40;
 
-/** Digits of the shortest and the longest word that can be an address, and powers of 16 for the difference. */
+/** Digits of the shortest and the longest word that can be an address. */
 const FEWEST = 6;
-const MORE = 6;
-const POWER = Float64Array.from({ length: MORE + 1 }, (_, digits) => 16 ** digits);
+const MOST = 12;
 
 /** A cursor over the addresses of argument lists. Words of 6 to 12 hex digits can be heap, stack or static addresses. */
 export class Words {
   readonly #text: string;
   #next = 0;
   #end = 0;
-  value = 0;
+  /** The word's lower 32 bits as a whole number, perhaps negative, and the up to 16 bits above: cheaper than its value. */
+  low = 0;
+  high = 0;
   /** Offset of its `0x`. */
   at = 0;
 
@@ -34,29 +35,35 @@ export class Words {
     this.#end = end;
   }
 
+  get value(): number {
+    return this.high * 0x100000000 + (this.low >>> 0);
+  }
+
   next(): boolean {
     const text = this.#text;
     const end = this.#end;
     for (let at = this.#next; at < end; at++) {
       if (text.charCodeAt(at) !== X) continue;
       const first = ++at;
-      // In two halves, so that whole numbers of 32 bits will do.
-      let high = 0;
-      let low = 0;
-      for (; at < end && at < first + FEWEST; at++) {
+      // The first eight digits and those behind them, so that whole numbers of 32 bits will do.
+      let front = 0;
+      for (; at < end && at < first + 8; at++) {
         const digit = HEX[text.charCodeAt(at) & 127]!;
         if (digit > 15) break;
-        high = (high << 4) | digit;
+        front = (front << 4) | digit;
       }
       if (at < first + FEWEST) continue;
+      let back = 0;
+      const second = at;
       for (; at < end; at++) {
         const digit = HEX[text.charCodeAt(at) & 127]!;
         if (digit > 15) break;
-        low = (low << 4) | digit;
+        back = (back << 4) | digit;
       }
-      const more = at - first - FEWEST;
-      if (more > MORE) continue;
-      this.value = high * POWER[more]! + low;
+      if (at > first + MOST) continue;
+      const bits = 4 * (at - second);
+      this.low = (front << bits) | back;
+      this.high = bits === 0 ? 0 : front >>> (32 - bits);
       this.at = first - 2;
       this.#next = at + 1;
       return true;
