@@ -2,7 +2,7 @@
 
 import { group, type Leaves } from './leaves.js';
 import type { Dump } from './parse.js';
-import { Words } from './words.js';
+import { SIEVE_FROM, Sieve, Words } from './words.js';
 
 /** Bytes below a lock within which a word may be the object that contains it. */
 const NEAR_BITS = 10;
@@ -12,8 +12,7 @@ export const NEAR = 2 ** NEAR_BITS;
 export class WordTable {
   #slots = new Int32Array(1 << 12); // number + 1
   #values = new Float64Array(1 << 10);
-  /** A bit for each hash of 18 bits that a word in the table has: small enough to be at hand for most that have none. */
-  readonly #bits = new Int32Array(1 << 13);
+  readonly sieve = new Sieve();
   length = 0;
 
   /** The word with a number. */
@@ -28,8 +27,8 @@ export class WordTable {
 
   /** The number of the word with these lower 32 and higher bits; -1 where it is not in the table. */
   findHalves(low: number, high: number): number {
+    if (!this.sieve.lets(low >>> SIEVE_FROM)) return -1;
     const hash = hashOf(low, high);
-    if ((this.#bits[(hash >>> 5) & 0x1fff]! & (1 << (hash & 31))) === 0) return -1;
     const slots = this.#slots;
     const mask = slots.length - 1;
     const word = high * 0x100000000 + (low >>> 0);
@@ -63,7 +62,7 @@ export class WordTable {
     let at = hash;
     while (slots[at & mask] !== 0) at++;
     slots[at & mask] = number + 1;
-    this.#bits[(hash >>> 5) & 0x1fff]! |= 1 << (hash & 31);
+    this.sieve.mark((word | 0) >>> SIEVE_FROM);
   }
 
   #grow(): void {
@@ -103,12 +102,15 @@ export class Occurrences {
       for (const page of [Math.floor(address / NEAR), Math.floor(address / NEAR) - 1]) {
         this.#pages.set(page, []);
         wanted[page & 0xffff] = 1;
+        for (let inPage = 0; inPage < NEAR; inPage += 1 << SIEVE_FROM)
+          table.sieve.mark(((page * NEAR + inPage) | 0) >>> SIEVE_FROM);
       }
     if (table.length > 0) this.#read(dump, leaves, wanted);
   }
 
   #read(dump: Dump, leaves: Leaves, wanted: Uint8Array): void {
     const { table, start } = this;
+    const { sieve } = table;
     const words = new Words(dump.text);
     for (let row = 0; row < dump.length; row++) {
       const frames = leaves.frames(leaves.of[row]!);
@@ -117,7 +119,7 @@ export class Occurrences {
         const node = frames[depth]!;
         if (node.kind !== 'call') continue;
         words.open(dump.frameStart.at(base + depth) + node.func.length, dump.frameEnd.at(base + depth));
-        while (words.next()) {
+        while (words.next(sieve)) {
           const { low } = words;
           let number = table.findHalves(low, words.high);
           if (wanted[(low >>> NEAR_BITS) & 0xffff] === 1 && words.live) {

@@ -14,6 +14,24 @@ const OPEN = 40;
 const FEWEST = 6;
 const MOST = 12;
 
+/** Bits of a word that a sieve looks at begin with this one: the lower ones of an address are nearly always 0. */
+export const SIEVE_FROM = 4;
+const SIEVE_BITS = 20;
+
+/** Says of most words that nobody wants them, by a few of their bits. */
+export class Sieve {
+  readonly #marks = new Int32Array(1 << (SIEVE_BITS - 5));
+
+  /** Lets words through that have these bits from SIEVE_FROM on. */
+  mark(bits: number): void {
+    this.#marks[(bits >>> 5) & (this.#marks.length - 1)]! |= 1 << (bits & 31);
+  }
+
+  lets(bits: number): boolean {
+    return (this.#marks[(bits >>> 5) & (this.#marks.length - 1)]! & (1 << (bits & 31))) !== 0;
+  }
+}
+
 /** A cursor over the addresses of argument lists. Words of 6 to 12 hex digits can be heap, stack or static addresses. */
 export class Words {
   readonly #text: string;
@@ -39,11 +57,16 @@ export class Words {
     return this.high * 0x100000000 + (this.low >>> 0);
   }
 
-  next(): boolean {
+  /** @param sieve what it does not let through need not be told. */
+  next(sieve?: Sieve): boolean {
     const text = this.#text;
     const end = this.#end;
     for (let at = this.#next; at < end; at++) {
       if (text.charCodeAt(at) !== X) continue;
+      if (sieve && at + HEAP < end && isUnwanted(text, at, sieve)) {
+        at += HEAP - 1;
+        continue;
+      }
       const first = ++at;
       // The first eight digits and those behind them, so that whole numbers of 32 bits will do.
       let front = 0;
@@ -76,6 +99,21 @@ export class Words {
   get live(): boolean {
     return this.#text.charCodeAt(this.#next - 1) !== QUESTION;
   }
+}
+
+/** Digits of the addresses that most words are: 0xc000123456. */
+const HEAP = 10;
+
+/** Whether ten digits stand behind the `x`, among which those that the sieve looks at are not let through. */
+function isUnwanted(text: string, x: number, sieve: Sieve): boolean {
+  if (HEX[text.charCodeAt(x + HEAP + 1) & 127]! <= 15 || HEX[text.charCodeAt(x + HEAP) & 127]! > 15) return false;
+  const a = HEX[text.charCodeAt(x + 5) & 127]!;
+  const b = HEX[text.charCodeAt(x + 6) & 127]!;
+  const c = HEX[text.charCodeAt(x + 7) & 127]!;
+  const d = HEX[text.charCodeAt(x + 8) & 127]!;
+  const e = HEX[text.charCodeAt(x + 9) & 127]!;
+  // Where one of them is no digit, several short words stand here.
+  return (a | b | c | d | e) <= 15 && !sieve.lets((a << 16) | (b << 12) | (c << 8) | (d << 4) | e);
 }
 
 /** The cursor at the arguments of the frame at a depth of a goroutine; without words where it has none. */
