@@ -3,13 +3,13 @@
 import type { SourceEvidence } from '../../source/evidence.js';
 import { globalEntity, localEntity } from '../../trace/entity.js';
 import type { EntityId, Facts, Hold, Unheld, Wait } from '../../trace/trace.js';
+import type { Dump } from './dump.js';
 import { WordTable } from './interest.js';
 import { judge, type Suspect } from './judge.js';
 import { framesOf, leavesOf } from './leaves.js';
 import { lockOwner } from './lockname.js';
 import { findLocks, type Lock } from './locks.js';
 import { goroutineEntity, partScope } from './names.js';
-import type { Dump } from './parse.js';
 import { findPeers, waitGroups } from './peers.js';
 import { rpcCalled, rpcServed } from './rpc.js';
 import type { StackNode } from './stacks.js';

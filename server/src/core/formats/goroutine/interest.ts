@@ -1,7 +1,7 @@
 // Where the words of interest occur: one pass over the arguments of all goroutines, which keeps nothing of other words.
 
+import type { Dump } from './dump.js';
 import { group, type Leaves } from './leaves.js';
-import type { Dump } from './parse.js';
 import { SIEVE_FROM, Sieve, Words } from './words.js';
 
 /** Bytes below a lock within which a word may be the object that contains it. */

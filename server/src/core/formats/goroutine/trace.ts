@@ -4,11 +4,11 @@ import type { SourceEvidence } from '../../source/evidence.js';
 import { buildTrace } from '../../trace/builder.js';
 import { localEntity } from '../../trace/entity.js';
 import type { EntityId, Facts, Inside, Item, Mention, Section, Sections, Shape, Trace } from '../../trace/trace.js';
+import { type Dump, GROUP, HEADLESS } from './dump.js';
 import { factsOf } from './facts.js';
 import { readHeader } from './header.js';
 import { findLocks } from './locks.js';
 import { goroutineEntity, partScope } from './names.js';
-import { type Dump, GROUP, HEADLESS } from './parse.js';
 import { SourceView } from './sourced.js';
 import { waitSite } from './waits.js';
 

@@ -3,13 +3,13 @@
 
 import type { Evidence } from '../../trace/trace.js';
 import type { WordCounts } from './counts.js';
+import type { Dump } from './dump.js';
 import type { Func, Functions } from './functions.js';
 import type { Held, HeldCalls } from './held.js';
 import { NEAR, type Occurrences } from './interest.js';
 import type { Leaves } from './leaves.js';
 import { modeOf } from './locks.js';
 import { hex } from './names.js';
-import type { Dump } from './parse.js';
 import type { StackNode } from './stacks.js';
 import type { Portrait, SharedStacks, TieName } from './suspects.js';
 import type { StackWait, Waits } from './waits.js';

@@ -1,6 +1,6 @@
 // The addresses in argument lists, read from the text when asked: most frames' arguments are never needed.
 
-import type { Dump } from './parse.js';
+import type { Dump } from './dump.js';
 import type { StackNode } from './stacks.js';
 
 /** Values of hex digits by their code; 255 for anything else. */
