@@ -209,7 +209,7 @@ export class LiveSource implements SourceEvidence {
     const place = source && this.#place(source, func, line);
     if (!place || place === 'wrapper') return undefined;
     const found = place.flow.points.filter((p) => p.lock && p.from <= line && line <= p.to);
-    const locks = found.map((p) => lockOf(p.lock!, /^(?:Try)?RLock$/.test(p.name) ? 'read' : 'write'));
+    const locks = found.map((p) => lockOf(p.lock!, /^(?:Try)?RLock$/.test(p.name) ? 'read' : 'write', place.flow));
     return locks.length > 0 && locks.every((lock) => lock.key === locks[0]!.key) ? locks[0] : undefined;
   }
 
@@ -290,8 +290,10 @@ export function isDynamic(point: Point, scope: Scope, analysis: Analysis): boole
   return scope.member(callee)?.kind === 'field';
 }
 
-function lockOf(ref: LockRef, mode: 'read' | 'write'): SourceLock {
-  return { on: ref.text, key: ref.key, mode, root: ref.root.kind, index: ref.root.index, path: ref.path };
+function lockOf(ref: LockRef, mode: 'read' | 'write', { scope }: Flow): SourceLock {
+  const { kind, index } = ref.root;
+  const place = kind === 'other' ? undefined : scope.placeOf(ref);
+  return { on: ref.text, key: ref.key, mode, root: kind, index, path: ref.path, ...(place ? { place } : {}) };
 }
 
 /** The locks of a state, as evidence. `waits`: the goroutine is in a Cond's Wait, which releases the Cond's lock. */
@@ -305,7 +307,7 @@ export function locksOf(
   const released: Released[] = [];
   const entries: Entry[] = [...(state?.entries.values() ?? [])];
   for (const entry of entries) {
-    const lock = lockOf(entry.ref, entry.mode);
+    const lock = lockOf(entry.ref, entry.mode, flow);
     const { on, key } = lock;
     if (entry.held === 'none') released.push({ on, key, unlockLine: entry.unlockLine, callers: entry.lockLine === 0 });
     else if (entry.lockLine === 0) continue;
