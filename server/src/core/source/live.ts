@@ -1,12 +1,13 @@
 // Source evidence from Go files. Files are given by the host when they were asked for: what is missing is noted, never waited for.
 
 import type { Held, HeldAt, Released, SourceEvidence, SourceLock } from './evidence.js';
-import { Flow, type Point, type Summaries, type Summary } from './flow.js';
+import { Flow, type Point } from './flow.js';
 import { readPrinted } from './names.js';
 import type { FunctionDecl, SourceFile } from './outline.js';
 import { Program } from './program.js';
 import { Scope } from './scope.js';
 import { type Entry, join, type LockRef, type State } from './state.js';
+import type { Summaries, Summary } from './summary.js';
 import type { GoParser, SyntaxNode } from './syntax.js';
 
 /** A file of a package, as the host read it. */
