@@ -13,7 +13,7 @@ function place(types: string, signature: string, body: string): string {
   const name = /^\((\w+) (\*?)(\w+)\) (\w+)/.exec(signature);
   const func = name ? `p.${name[2] ? `(*${name[3]})` : name[3]}.${name[4]}` : `p.${/^\w+/.exec(signature)![0]}`;
   live.give('/p/p.go', func, { path: '/p/p.go', text });
-  const line = text.split('\n').findIndex((one) => one === `\t${body}`) + 1;
+  const line = text.split('\n').indexOf(`\t${body}`) + 1;
   const found = live.lockAt('/p/p.go', func, line);
   if (!found) return 'no lock';
   const at = found.place;
