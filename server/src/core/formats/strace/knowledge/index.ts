@@ -6,6 +6,11 @@ import type { Topic } from '../../../trace/trace.js';
 import type { Article } from '../../format.js';
 import { DBUS } from './dbus.js';
 import { EVIDENCE, PROBLEMS, UNHELD } from './evidence.js';
+import { MEMORY_FLAGS } from './flags/memory.js';
+import { OPEN_FLAGS } from './flags/open.js';
+import { PROCESS_FLAGS } from './flags/process.js';
+import { SOCKETS_FLAGS } from './flags/sockets.js';
+import { WAITING_FLAGS } from './flags/waiting.js';
 import { NOTE_PLACES, NOTES, SUMMARIES } from './notes.js';
 import { BRIEF } from './syscalls/brief.js';
 import { FILES } from './syscalls/files.js';
@@ -36,12 +41,15 @@ const TABLES: Readonly<Record<string, Articles>> = {
 
 const SYSCALLS: readonly Readonly<Record<string, Syscall>>[] = [IO, FILES, SOCKETS, WAITING, PROCESSES, MEMORY];
 
+const FLAGS: readonly Articles[] = [OPEN_FLAGS, PROCESS_FLAGS, MEMORY_FLAGS, SOCKETS_FLAGS, WAITING_FLAGS];
+
 /** The article on a topic; undefined for kinds and names that the format does not know. Names may be any text. */
 export function article(topic: Topic): Article | undefined {
   const { kind, name } = topic;
   if (kind === 'syscall') return syscall(name);
   if (kind === 'errno') return errno(name);
   if (kind === 'signal') return signal(name);
+  if (kind === 'flag') return flag(name) ?? signal(name) ?? errno(name);
   const table = own(TABLES, kind);
   return table && own(table, name);
 }
@@ -49,7 +57,7 @@ export function article(topic: Topic): Article | undefined {
 /** A call by the name that strace prints. */
 function syscall(name: string): Article | undefined {
   const plain = own(OTHER_NAMES, name) ?? name.replace(/_time64$/, '');
-  const row = SYSCALLS.map((table) => own(table, plain)).find((found) => found !== undefined);
+  const row = first(SYSCALLS, plain);
   const numbers = own(NUMBERS, plain);
   if (row) {
     const { usage, title, text, blocks, next, source } = row;
@@ -73,6 +81,16 @@ const numbersOf = (numbers: (typeof NUMBERS)[string] | undefined): string => {
   return known.some(Boolean) ? `Number ${known.filter(Boolean).join(', ')}.` : '';
 };
 
+/** A constant in the arguments. The private form of a futex operation is the operation within one process. */
+function flag(name: string): Article | undefined {
+  const plain = name.replace(/_PRIVATE$/, '');
+  const row = first(FLAGS, name) ?? (plain.startsWith('FUTEX_') ? first(FLAGS, plain) : undefined);
+  if (!row) return undefined;
+  const words = `${row.title.charAt(0).toUpperCase()}${row.title.slice(1)}${/[?]$/.test(row.title) ? '' : '.'}`;
+  const own = row === first(FLAGS, name) ? '' : ' Only within this process.';
+  return { ...row, title: `\`${name}\``, text: `${words}${row.text && ` ${row.text}`}${own}` };
+}
+
 function errno(name: string): Article | undefined {
   const row = own(ERRNO, own(ERRNO_ALIASES, name) ?? name);
   return row && { ...row, title: `${row.title} (${row.number})` };
@@ -85,6 +103,15 @@ function signal(name: string): Article | undefined {
   const real = /^SIGRT_(\d{1,2})$/.exec(plain);
   const number = real && 32 + Number(real[1]);
   return number && number <= 64 ? { ...REAL_TIME, title: `signal ${number}: ${REAL_TIME.title}` } : undefined;
+}
+
+/** The row of the first table that has one. */
+function first<T>(tables: readonly Readonly<Record<string, T>>[], key: string): T | undefined {
+  for (const table of tables) {
+    const row = own(table, key);
+    if (row !== undefined) return row;
+  }
+  return undefined;
 }
 
 /** Own rows only: a trace may well name `constructor`. */
