@@ -382,7 +382,7 @@ export const ERRNO: Readonly<Record<string, Errno>> = {
   ETIME: {
     number: 62,
     title: 'Timer expired',
-    text: 'A timer expired: used by stream devices and a few drivers, and by io_uring for its time-outs.',
+    text: 'A timer expired: used by stream devices and a few drivers, and by `io_uring` for its time-outs.',
     source: MORE,
   },
   ENOSR: {
@@ -770,7 +770,7 @@ export const ERRNO: Readonly<Record<string, Errno>> = {
   ECANCELED: {
     number: 125,
     title: 'Operation canceled',
-    text: 'The operation was cancelled: asynchronous I/O, io_uring, timers when the clock was set.',
+    text: 'The operation was cancelled: asynchronous I/O, `io_uring`, timers when the clock was set.',
     source: MORE,
   },
   ENOKEY: {

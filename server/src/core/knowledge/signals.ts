@@ -239,7 +239,7 @@ export const SIGNALS: Readonly<Record<string, Signal>> = {
     number: 32,
     action: 'terminate',
     title: 'first real-time signal: thread cancellation',
-    text: 'glibc uses it inside for pthread_cancel and for timers.',
+    text: 'glibc uses it inside for `pthread_cancel` and for timers.',
     source: GLIBC,
   },
   SIGRT_1: {

@@ -10,6 +10,7 @@ import { MEMORY_FLAGS } from './flags/memory.js';
 import { OPEN_FLAGS } from './flags/open.js';
 import { PROCESS_FLAGS } from './flags/process.js';
 import { SOCKETS_FLAGS } from './flags/sockets.js';
+import { SYSTEM_FLAGS } from './flags/system.js';
 import { WAITING_FLAGS } from './flags/waiting.js';
 import { NOTE_PLACES, NOTES, SUMMARIES } from './notes.js';
 import { BRIEF } from './syscalls/brief.js';
@@ -41,7 +42,14 @@ const TABLES: Readonly<Record<string, Articles>> = {
 
 const SYSCALLS: readonly Readonly<Record<string, Syscall>>[] = [IO, FILES, SOCKETS, WAITING, PROCESSES, MEMORY];
 
-const FLAGS: readonly Articles[] = [OPEN_FLAGS, PROCESS_FLAGS, MEMORY_FLAGS, SOCKETS_FLAGS, WAITING_FLAGS];
+const FLAGS: readonly Articles[] = [
+  OPEN_FLAGS,
+  PROCESS_FLAGS,
+  MEMORY_FLAGS,
+  SOCKETS_FLAGS,
+  WAITING_FLAGS,
+  SYSTEM_FLAGS,
+];
 
 /** The article on a topic; undefined for kinds and names that the format does not know. Names may be any text. */
 export function article(topic: Topic): Article | undefined {

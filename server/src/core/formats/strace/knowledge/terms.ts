@@ -60,7 +60,7 @@ export const TERMS: Readonly<Record<string, Article>> = {
   },
   question: {
     title: 'no result',
-    text: 'The call has no result: normal for exit, exit_group and a restarted call; else the thread was ended in it.',
+    text: 'The call has no result: normal for exit, `exit_group` and a restarted call; else the thread was ended in it.',
     source: 'strace src/syscall.c',
   },
   killed: {

@@ -158,7 +158,7 @@ export const WAITS: Readonly<Record<string, Article>> = {
   },
   'futex-join': {
     title: 'waits for a thread to end',
-    text: 'pthread_join: the word is the id of a thread, and the kernel clears it when that thread ends. The reason is in that thread.',
+    text: '`pthread_join`: the word is the id of a thread, and the kernel clears it when that thread ends. The reason is in that thread.',
     next: 'Look at that thread’s lines.',
     source: 'glibc nptl/pthread_join_common.c, man 2 set_tid_address',
   },

@@ -62,6 +62,36 @@ export const MEMORY_FLAGS: Readonly<Record<string, Article>> = {
   MEMBARRIER_CMD_GLOBAL: { title: 'for all processes', text: '', source: 'man 2 membarrier' },
   MEMBARRIER_CMD_PRIVATE_EXPEDITED: { title: 'for this process’ threads, fast', text: '', source: 'man 2 membarrier' },
   MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED: { title: 'will use the fast form', text: '', source: 'man 2 membarrier' },
+  MEMBARRIER_CMD_GLOBAL_EXPEDITED: {
+    title: 'for all registered processes, fast',
+    text: '',
+    source: 'man 2 membarrier',
+  },
+  MEMBARRIER_CMD_REGISTER_GLOBAL_EXPEDITED: {
+    title: 'register for the fast form',
+    text: '',
+    source: 'man 2 membarrier',
+  },
+  MEMBARRIER_CMD_PRIVATE_EXPEDITED_SYNC_CORE: {
+    title: 'for this process’ threads, instructions too',
+    text: '',
+    source: 'man 2 membarrier',
+  },
+  MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_SYNC_CORE: {
+    title: 'register for the form with instructions',
+    text: '',
+    source: 'man 2 membarrier',
+  },
+  MEMBARRIER_CMD_PRIVATE_EXPEDITED_RSEQ: {
+    title: 'for this process’ threads, restarting their sequences',
+    text: '',
+    source: 'man 2 membarrier',
+  },
+  MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_RSEQ: {
+    title: 'register for the form with sequences',
+    text: '',
+    source: 'man 2 membarrier',
+  },
 
   // man 2 shmget
   IPC_CREAT: { title: 'make it if it is missing', text: '', source: 'man 2 shmget' },

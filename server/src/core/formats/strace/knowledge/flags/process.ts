@@ -23,7 +23,7 @@ export const PROCESS_FLAGS: Readonly<Record<string, Article>> = {
   CLONE_PARENT_SETTID: { title: 'store the id for the parent', text: '', source: 'man 2 clone' },
   CLONE_CHILD_CLEARTID: {
     title: 'clear the id in memory at its end, and wake who waits for it',
-    text: 'pthread_join waits for this.',
+    text: '`pthread_join` waits for this.',
     source: 'man 2 clone',
   },
   CLONE_CHILD_SETTID: { title: 'store the id for the child', text: '', source: 'man 2 clone' },
@@ -87,7 +87,7 @@ export const PROCESS_FLAGS: Readonly<Record<string, Article>> = {
   SI_SIGIO: { title: 'input or output is possible', text: '', source: 'man 2 sigaction' },
   SI_TKILL: {
     title: 'sent by tkill or tgkill',
-    text: 'From a thread of the same process, most often: Go’s preemption, abort, pthread_kill.',
+    text: 'From a thread of the same process, most often: Go’s preemption, abort, `pthread_kill`.',
     source: 'man 2 sigaction',
   },
   SEGV_MAPERR: { title: 'nothing is mapped at the address', text: '', source: 'man 2 sigaction' },

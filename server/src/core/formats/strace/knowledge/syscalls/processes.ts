@@ -29,7 +29,7 @@ export const PROCESSES: Readonly<Record<string, Syscall>> = {
   vfork: {
     usage: 'vfork()',
     title: 'starts a child process and waits for it',
-    text: 'The parent goes on when the child has called exec or ended. posix_spawn and shells use it.',
+    text: 'The parent goes on when the child has called exec or ended. `posix_spawn` and shells use it.',
     blocks: 'The child has not got as far as exec: it hangs itself, or execve does.',
     next: 'Look at what the child does: its lines carry the id that vfork returned at last.',
     source: 'man 2 vfork',

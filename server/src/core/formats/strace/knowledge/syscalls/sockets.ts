@@ -67,7 +67,7 @@ export const SOCKETS: Readonly<Record<string, Syscall>> = {
     title: 'sends a message',
     text: 'Without an address it is the same as write with flags. `MSG_NOSIGNAL`: no SIGPIPE. `MSG_DONTWAIT`: does not wait.',
     blocks:
-      'The peer does not read: the buffer is full (stream), or the receiver’s queue is (unix datagrams: `/dev/log`, sd_notify).',
+      'The peer does not read: the buffer is full (stream), or the receiver’s queue is (unix datagrams: `/dev/log`, `sd_notify`).',
     next: PEER,
     source: 'man 2 sendto',
   },

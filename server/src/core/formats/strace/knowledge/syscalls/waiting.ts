@@ -45,7 +45,7 @@ export const WAITING: Readonly<Record<string, Syscall>> = {
   epoll_create1: {
     usage: 'epoll_create1(flags)',
     title: 'makes a descriptor that waits for many others',
-    text: 'epoll_ctl adds descriptors to it.',
+    text: '`epoll_ctl` adds descriptors to it.',
     source: 'man 2 epoll_create',
   },
   epoll_ctl: {
@@ -66,7 +66,7 @@ export const WAITING: Readonly<Record<string, Syscall>> = {
   epoll_pwait: {
     usage: 'epoll_pwait(epfd, events, max, timeout, mask, size)',
     title: 'waits for watched descriptors',
-    text: 'As epoll_wait, with a set of signals. Go’s network poller waits here for all goroutines of a program.',
+    text: 'As `epoll_wait`, with a set of signals. Go’s network poller waits here for all goroutines of a program.',
     blocks:
       'Nearly always an event loop at rest. In a Go program: no goroutine’s socket or pipe is ready; which goroutine waits for what only its dump tells.',
     next: 'For a Go program take the goroutines’ dump; else look for the last request that was never answered.',
@@ -75,7 +75,7 @@ export const WAITING: Readonly<Record<string, Syscall>> = {
   epoll_pwait2: {
     usage: 'epoll_pwait2(epfd, events, max, timeout, mask, size)',
     title: 'waits for watched descriptors',
-    text: 'As epoll_pwait, with nanoseconds.',
+    text: 'As `epoll_pwait`, with nanoseconds.',
     blocks: 'Nearly always an event loop at rest.',
     next: 'Look for the last request that was never answered.',
     source: 'man 2 epoll_wait',
@@ -85,7 +85,7 @@ export const WAITING: Readonly<Record<string, Syscall>> = {
     title: 'waits for a word in memory, or wakes who waits for it',
     text: 'Locks, condition variables, thread joins and Go’s scheduler are made of it. `FUTEX_WAIT` waits as long as the word has the given value; `FUTEX_WAKE` wakes up to so many. `EAGAIN`: the word had changed already. Only threads that had to wait appear here: a free lock is taken without a call.',
     blocks:
-      'Another thread has the lock (the word is 2: locked, with waiters), or has not signalled yet. In a Go program: a thread without work, which is no fault. With a thread id as value and `FUTEX_WAIT_BITSET` on `CLOCK_REALTIME`: pthread_join of that thread.',
+      'Another thread has the lock (the word is 2: locked, with waiters), or has not signalled yet. In a Go program: a thread without work, which is no fault. With a thread id as value and `FUTEX_WAIT_BITSET` on `CLOCK_REALTIME`: `pthread_join` of that thread.',
     next: 'The log does not name a mutex’s owner. `gdb -p <pid>`, then `p ((pthread_mutex_t*)<address>)->__data.__owner` prints the holder’s thread id (default mutexes of glibc). For Go take the goroutines’ dump.',
     source: 'man 2 futex',
   },
