@@ -127,6 +127,7 @@ describe('every request is answered', () => {
     [protocol.CONTENDED_LOCKS]: {},
     [protocol.HOLDERS]: { uri, position },
     [protocol.WAIT_CHAIN]: { uri, position },
+    [protocol.NOTES]: { about: 'blocked' },
     [protocol.VIRTUAL_TEXT]: { kind: 'report' },
   };
   const hierarchyItem = async (position: object): Promise<object> =>

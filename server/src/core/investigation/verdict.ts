@@ -6,7 +6,16 @@ import { nameIn, siteOf } from './chains.js';
 import { plainText } from './escape.js';
 import { allFindings, cycleSentence } from './findings.js';
 import type { WaitForGraph } from './graph.js';
-import { describeHolders, describeWait, entityName, populationOf, storyChain, unheldReason } from './phrases.js';
+import {
+  countedWaiters,
+  describeHolders,
+  describeWait,
+  entityName,
+  populationOf,
+  storyChain,
+  summaryLine,
+  unheldReason,
+} from './phrases.js';
 import { placeName } from './places.js';
 import { atLeast, counted } from './words.js';
 
@@ -25,17 +34,33 @@ export function verdict(graph: WaitForGraph): string {
     const waiters = graph.waitersOf(lock);
     const time = atLeast(waiters[0]?.wait.seconds);
     sentences.push(
-      `${counted(waiters.length, 'goroutine waits', 'goroutines wait')}${time ? ` up to ${time}` : ''} for ${entityName(graph, lock)}: ${describeHolders(graph, lock)}.`,
+      `${countedWaiters(graph, waiters.length)} ${waiters.length === 1 ? 'waits' : 'wait'}${time ? ` up to ${time}` : ''} for ${entityName(graph, lock)}: ${describeHolders(graph, lock)}.`,
     );
     const reason = unheldReason(graph, lock);
     if (reason && graph.holdersOf(lock).length === 0) sentences.push('The section "What could not be known" says why.');
     return sentences.join(' ');
   }
-  const long = allFindings(graph).find((finding) => finding.id === 'long-wait');
-  if (long) return [...sentences, `No goroutine waits for a lock. ${long.message}`].join(' ');
-  const count = graph.traces.reduce((sum, trace) => sum + populationOf(trace), 0);
-  const calm = `Nothing here is seen to be stuck: ${counted(count, 'goroutine')}, and none waits for a lock.`;
-  return [...sentences, calm].join(' ');
+  const noted = allFindings(graph).filter(
+    ({ id, severity, note }) => id === 'long-wait' || (note && (severity === 'error' || severity === 'warning')),
+  );
+  const [first, second] = noted;
+  if (first?.id === 'long-wait') return [...sentences, `No goroutine waits for a lock. ${first.message}`].join(' ');
+  if (first) return [...sentences, first.message, ...(second?.note ? [second.message] : [])].slice(0, 3).join(' ');
+  return [...sentences, calm(graph)].join(' ');
+}
+
+/** That nothing is stuck, and in how much text. */
+function calm(graph: WaitForGraph): string {
+  const dumps = graph.traces.filter((trace) => trace.facts.summary === undefined);
+  const others = graph.traces.filter((trace) => trace.facts.summary !== undefined);
+  if (dumps.length === 0 && others.length === 1)
+    return `Nothing here is seen to be stuck: ${summaryLine(graph, others[0]!)}.`;
+  const count = dumps.reduce((sum, trace) => sum + populationOf(trace), 0);
+  const read = [
+    ...(dumps.length > 0 ? [`${counted(count, 'goroutine')}, and none waits for a lock`] : []),
+    ...(others.length > 0 ? [counted(others.length, dumps.length > 0 ? 'other file' : 'file')] : []),
+  ];
+  return `Nothing here is seen to be stuck: ${read.join('; ')}.`;
 }
 
 /** How many are stuck behind whom, what that one waits for, and who in another program may be at it. */
@@ -44,7 +69,7 @@ function rootSentences(graph: WaitForGraph, root: EntityId, count: number): stri
   const sure = graph.chain(farthestBehind(graph, root)).links.every((link) => link.hold?.hold.confidence !== 'likely');
   const are = `${count === 1 ? 'is' : 'are'}${sure ? '' : ' likely'}`;
   const does = edge ? `which ${describeWait(graph, edge)}${siteOf(edge.wait.site)}` : 'which is not waiting itself';
-  const stuck = `${counted(count, 'goroutine')} ${are} stuck behind ${nameIn(graph, root)}, ${does}.`;
+  const stuck = `${countedWaiters(graph, count)} ${are} stuck behind ${nameIn(graph, root)}, ${does}.`;
   const { links } = storyChain(graph, root);
   const server = links[1];
   const end = links.at(-1)!;
