@@ -9,6 +9,7 @@ import { allFindings } from './findings.js';
 import type { WaitForGraph } from './graph.js';
 import { describeWait, entityName, evidencePlain, unheldReason } from './phrases.js';
 import { headOf, homeOf, lineOf } from './places.js';
+import { recognise } from './recognise.js';
 
 /** A file that was read and is no trace, or could not be read. */
 export interface RejectedFile {
@@ -103,6 +104,18 @@ export function investigationJson(graph: WaitForGraph, rejected: readonly Reject
         to: episode.to ?? null,
       })),
     ),
+    faults: recognise(graph).map(({ fault, verdict, seen }) => ({
+      id: fault.id,
+      name: fault.name,
+      verdict,
+      marks: seen.map(({ trace, span, mark }) => ({
+        file: trace.scope,
+        line: lineOf(trace, span.start),
+        says: mark.says,
+      })),
+      fix: fault.fix,
+      source: fault.source,
+    })),
     findings: allFindings(graph).map((finding) => ({
       id: finding.id,
       severity: finding.severity,

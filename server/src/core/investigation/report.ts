@@ -8,6 +8,7 @@ import { chainsBlocks, nameIn, place } from './chains.js';
 import { allFindings, problemSentence } from './findings.js';
 import type { WaitForGraph } from './graph.js';
 import type { RejectedFile } from './json.js';
+import { faultBlocks } from './knownFaults.js';
 import { describeHolders, entityName, knowledge, noteWords, storyChain, summaryLine, unheldReason } from './phrases.js';
 import { fileName, placeName } from './places.js';
 import {
@@ -50,6 +51,7 @@ function reportBlocks(graph: WaitForGraph, rejected: readonly RejectedFile[]): B
     paragraph(verdict(graph)),
     ...filesBlocks(graph, rejected),
     ...chainsBlocks(graph),
+    ...faultBlocks(graph),
     ...locksBlocks(graph),
     ...findingsBlocks(graph),
     ...unknownBlocks(graph),
