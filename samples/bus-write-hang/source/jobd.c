@@ -137,7 +137,7 @@ int main(int count, char **arguments) {
   const char *modes[] = {"worker", "status"};
   for (int which = 0; which < 2; which++)
     if (!fork()) {
-      execl("/proc/self/exe", "jobd", modes[which], (char *)NULL);
+      execl(arguments[0], "jobd", modes[which], (char *)NULL);
       _exit(127);
     }
   while (wait(NULL) > 0) continue;
