@@ -74,6 +74,8 @@ export class Log {
   /** Time of the latest line in seconds; NaN without times. From a stamp: of the day or the epoch. */
   clock = Number.NaN;
   firstClock = Number.NaN;
+  /** The latest event in which a call began or ended by itself; what comes after are only ends. */
+  lastCall = -1;
   /** Lines tell the task: `123 ` or `[pid 123] `. */
   prefixed = false;
 
@@ -356,6 +358,7 @@ export class Log {
     this.task.push(task.index);
     this.call.push(call);
     this.link.push(-1);
+    this.lastCall = event;
     task.last = event;
     if (task.first < 0) task.first = event;
     task.endedIn = -1;
@@ -383,7 +386,7 @@ export class Log {
       this.shape.push(Shape.call);
       task.open = -1;
       if (task === this.#torn) this.#torn = undefined;
-      if (this.#seconds >= SLOW_SECONDS) this.#slow(event, event, this.#seconds);
+      if (this.#seconds >= SLOW_SECONDS && !this.#question) this.#slow(event, event, this.#seconds);
       if (this.#delayedMark) {
         task.delayed = event;
         task.delayedTime = this.clock;
@@ -596,6 +599,7 @@ export class Log {
     task.last = event;
     if (task.first < 0) task.first = event;
     this.#tick();
+    if (!this.#question) this.lastCall = event;
     if (task === this.#torn) this.#torn = undefined;
     const head = task.open;
     if (head < 0 || task.openCall !== call) {
