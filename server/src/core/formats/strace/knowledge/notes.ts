@@ -71,13 +71,18 @@ export const NOTE_PLACES: Articles = {
     source: 'strace src/syscall.c',
   },
   began: { title: 'began here', text: 'The first half of the call.', source: 'strace src/syscall.c' },
+  waits: {
+    title: 'waits for the answer here',
+    text: 'The call in which the sender waits for the answer.',
+    source: 'strace src/syscall.c',
+  },
 };
 
 /** The whole log in one line. */
 export const SUMMARIES: Articles = {
   strace: {
     title: 'strace log',
-    text: '{calls} calls of {threads} · {blocked} · {unanswered} · {slow} · {idle} · {from} to {to}',
+    text: '{calls} of {threads} · {blocked} · {unanswered} · {slow} · {idle} · {duration}',
     source: 'counted',
   },
 };

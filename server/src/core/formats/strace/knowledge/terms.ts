@@ -170,4 +170,15 @@ export const TERMS: Readonly<Record<string, Article>> = {
     text: 'strace leaves parts of structures and environments out unless told to show them (`-v`).',
     source: 'strace, option -v',
   },
+  'futex-word': {
+    title: 'a word in memory that threads wait for',
+    text: 'The address of a lock, a condition variable or a runtime’s own word. Equal addresses in one process are the same one; in another process only if the memory is shared. The kernel does not know whose lock it is, and the log does not tell.',
+    next: '`gdb -p <pid>`, then `p ((pthread_mutex_t*)<address>)->__data.__owner` prints the thread id of a mutex’s holder (default mutexes of glibc).',
+    source: 'kernel/futex, glibc nptl/lowlevellock.h',
+  },
+  'dbus-message': {
+    title: 'a D-Bus message',
+    text: 'Read from the bytes: {message}. What of it is {missing}. Words with “probably” are completed from their length and beginning. The serial counts the messages of this side of the connection; a call and its reply are tied by it.',
+    source: 'D-Bus specification, message protocol',
+  },
 };
