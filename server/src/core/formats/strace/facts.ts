@@ -452,16 +452,21 @@ class Judge {
       site: '',
       call: one.name,
       ...(waiting.fd !== undefined && { fd: waiting.fd }),
-      ...this.#target(waiting.life),
+      ...this.#target(waiting.life, one.event),
     };
   }
 
-  #target(life: number): { target?: Target } {
+  /** What the descriptor of a call is. A connection was made by its connect, unless that is the call itself. */
+  #target(life: number, event: number): { target?: Target } {
     if (life < 0) return {};
     const view = this.#view;
     const { world } = view;
     const what = view.opened(world.lifeOpen.at(life));
-    const made = view.madeAt(life) ?? this.#madeFirst(life);
+    const file = world.lifeOpen.at(life);
+    const connect = world.marks.at(file) & Mark.connected ? world.namedEvent.at(file) : -1;
+    const source = world.namedSource.at(file);
+    const made =
+      connect >= 0 && connect !== event ? { source, span: view.nameSpan(source, connect) } : (view.madeAt(life) ?? this.#madeFirst(life));
     return {
       target: {
         kind: what.kind,
@@ -610,7 +615,7 @@ class Judge {
         site: '',
         call: log.nameOf(event),
         ...(waiting.fd !== undefined && { fd: waiting.fd }),
-        ...this.#target(waiting.life),
+        ...this.#target(waiting.life, event),
       });
       // What sleeps as long as it was asked to is not slow.
       if (waiting.mood !== 'busy') continue;

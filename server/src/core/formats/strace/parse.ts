@@ -145,6 +145,19 @@ export class Log {
     return this;
   }
 
+  /** The time in front of the next line; NaN where it has none, infinity at the end. */
+  nextTime(): number {
+    const { text } = this;
+    if (this.#position >= text.length) return Number.POSITIVE_INFINITY;
+    const found = /^(?:(\d\d):(\d\d):(\d\d(?:\.\d{1,9})?)|(\d{9,11}(?:\.\d{1,9})?)) /.exec(
+      text.slice(this.#position, this.#position + 32),
+    );
+    if (!found) return Number.NaN;
+    if (found[4] !== undefined) return Number(found[4]);
+    const day = Number(found[1]) * 3600 + Number(found[2]) * 60 + Number(found[3]);
+    return this.#day + (day < this.#lastOfDay - 43200 ? 86400 : 0) + day;
+  }
+
   /** Reads one line; false at the end. */
   step(): boolean {
     const { text } = this;
@@ -360,7 +373,7 @@ export class Log {
     this.link.push(-1);
     this.lastCall = event;
     task.last = event;
-    if (task.first < 0) task.first = event;
+    if (task.first < 0) this.#first(task, event);
     task.endedIn = -1;
     if (task.delayed >= 0) this.#delayedBy(task);
 
@@ -597,7 +610,7 @@ export class Log {
     this.life.push(-1);
     this.shape.push(Shape.resumed);
     task.last = event;
-    if (task.first < 0) task.first = event;
+    if (task.first < 0) this.#first(task, event);
     this.#tick();
     if (!this.#question) this.lastCall = event;
     if (task === this.#torn) this.#torn = undefined;
@@ -829,7 +842,7 @@ export class Log {
     const task = tid >= 0 ? this.#taskOf(tid) : this.#plainTask();
     this.linesUnderstood++;
     this.#tick();
-    if (task.first < 0) task.first = this.length;
+    if (task.first < 0) this.#first(task, this.length);
     task.last = this.length;
     this.start.push(start);
     this.shape.push(shape);
@@ -913,6 +926,12 @@ export class Log {
   }
 
   // --- tasks ---
+
+  /** The task's first line: with -ff it stands in another text than the call that made it. */
+  #first(task: Task, event: number): void {
+    task.first = event;
+    task.source = this.source;
+  }
 
   #isFork(task: Task): boolean {
     return task.open >= 0 && this.#roles[task.openCall] === Role.forks;

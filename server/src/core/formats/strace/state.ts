@@ -37,7 +37,7 @@ export interface Task {
   process: Process;
   table: FdTable;
   /** Events: the first and the latest line of it. */
-  readonly source: number;
+  source: number;
   first: number;
   last: number;
   /** The event of the call it is in; -1 in none. */

@@ -309,18 +309,32 @@ export class View {
       if (event >= 0) return localEntity('socket', `line ${this.lineNumber(source, event)}`, scope);
     }
     if ((what.kind === 'file' || what.kind === 'fifo') && what.name.startsWith('/')) return globalEntity('file', what.name);
-    const life = this.#lifeOfOpen(open);
-    const fd = life >= 0 ? world.lifeFd.at(life) : 0;
-    return localEntity('fd', event >= 0 ? `${fd}~${this.lineNumber(source, event)}` : `${fd}~before`, scope);
+    return this.lifeEntity(this.#lifeOfOpen(open));
   }
 
-  /** The entity of one life of a number. */
+  /** The entity of one life of a number: `fd:5~12`, the twelfth life in the log. */
   lifeEntity(life: number): EntityId {
     const { world } = this;
-    const source = world.lifeSource.at(life);
-    const event = world.lifeEvent.at(life);
-    const fd = world.lifeFd.at(life);
-    return localEntity('fd', event >= 0 ? `${fd}~${this.lineNumber(source, event)}` : `${fd}~before${life}`, this.log(source).scope);
+    const known = life >= 0;
+    const scope = this.log(known ? world.lifeSource.at(life) : 0).scope;
+    return localEntity('fd', known ? `${world.lifeFd.at(life)}~${life}` : '?', scope);
+  }
+
+  #livesOf: Map<string, number[]> | undefined;
+  /** Lives that an event began. */
+  livesMade(source: number, event: number): readonly number[] {
+    if (!this.#livesOf) {
+      this.#livesOf = new Map();
+      const { lifeEvent, lifeSource } = this.world;
+      for (let life = 0; life < lifeEvent.length; life++) {
+        if (lifeEvent.at(life) < 0) continue;
+        const key = `${lifeSource.at(life)} ${lifeEvent.at(life)}`;
+        const list = this.#livesOf.get(key);
+        if (list) list.push(life);
+        else this.#livesOf.set(key, [life]);
+      }
+    }
+    return this.#livesOf.get(`${source} ${event}`) ?? [];
   }
 
   threadEntity(task: Task): EntityId {
@@ -331,6 +345,13 @@ export class View {
     const task = process.tasks[0];
     if (process.pid >= 0) return globalEntity('process', String(process.pid));
     return localEntity('process', '', this.log(task?.source ?? 0).scope);
+  }
+
+  #byTid: Map<number, Task> | undefined;
+  /** The last task with a number. */
+  taskByTid(tid: number): Task | undefined {
+    this.#byTid ??= new Map(this.world.tasks.map((task) => [task.tid, task]));
+    return this.#byTid.get(tid);
   }
 
   /** `1247 (runc)`. */
