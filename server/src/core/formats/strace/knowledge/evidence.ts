@@ -102,6 +102,12 @@ export const UNHELD: Articles = {
     next: '`gdb -p <pid>`, `p ((pthread_mutex_t*)<address>)->__data.__owner`; or `thread apply all bt`.',
     source: 'glibc nptl/pthread_mutex_lock.c',
   },
+  'file-lock-unknown': {
+    title: 'nobody in this log was given the lock',
+    text: 'No call of this log was given a lock on this file that is still kept: it was taken before the log began, or by a process that was not traced.',
+    next: '`lslocks -o COMMAND,PID,TYPE,MODE,M,PATH,BLOCKER` names the holder on the machine.',
+    source: 'fs/locks.c, man 8 lslocks',
+  },
   'no-child': {
     title: 'no living child in this log',
     text: 'The log shows no child of this process that is still alive: it began before the log, or was not traced (`-f` is missing).',

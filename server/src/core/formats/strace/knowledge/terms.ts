@@ -178,7 +178,7 @@ export const TERMS: Readonly<Record<string, Article>> = {
   },
   'dbus-message': {
     title: 'a D-Bus message',
-    text: 'Read from the bytes: {message}. What of it is {missing}. Words with “probably” are completed from their length and beginning. The serial counts the messages of this side of the connection; a call and its reply are tied by it.',
+    text: 'Read from the bytes: {message}. Cut off, {missing}. Words with “probably” are completed from their length and beginning. The serial counts the messages of this side of the connection; a call and its reply are tied by it.',
     source: 'D-Bus specification, message protocol',
   },
 };
