@@ -55,8 +55,9 @@ const FLAGS: readonly Articles[] = [
 export function article(topic: Topic): Article | undefined {
   const { kind, name } = topic;
   if (kind === 'syscall') return syscall(name);
-  if (kind === 'errno') return errno(name);
-  if (kind === 'signal') return signal(name);
+  // `EPOLLIN` begins like an error, `SIG_DFL` like a signal.
+  if (kind === 'errno') return errno(name) ?? flag(name);
+  if (kind === 'signal') return signal(name) ?? flag(name);
   if (kind === 'flag') return flag(name) ?? signal(name) ?? errno(name);
   const table = own(TABLES, kind);
   return table && own(table, name);
