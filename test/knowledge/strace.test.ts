@@ -1,9 +1,10 @@
 // The strace format's knowledge, and the tables of errno and signals: complete, sourced, plain data, without accidents.
 
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Article } from '../../server/src/core/formats/format.js';
+import { strace } from '../../server/src/core/formats/strace/index.js';
 import { DBUS } from '../../server/src/core/formats/strace/knowledge/dbus.js';
 import { EVIDENCE, PROBLEMS, UNHELD } from '../../server/src/core/formats/strace/knowledge/evidence.js';
 import { article } from '../../server/src/core/formats/strace/knowledge/index.js';
@@ -144,6 +145,44 @@ describe('constants in arguments', () => {
     expect(names.length).toBeGreaterThan(500);
     expect(names.filter((name, at) => names.indexOf(name) !== at)).toEqual([]);
     for (const name of names) expect(name).toMatch(/^_{0,2}[A-Z][A-Z0-9_]+$/);
+  });
+});
+
+describe('real logs', () => {
+  const root = join(import.meta.dirname, '../..');
+  const logs = ['samples', 'server/src/core/formats/strace/samples']
+    .filter((name) => existsSync(join(root, name)))
+    .flatMap((name) =>
+      readdirSync(join(root, name), { recursive: true, encoding: 'utf8' }).map((file) => join(root, name, file)),
+    )
+    .filter((path) => /strace/.test(path.slice(root.length)) && /\.(?:strace|log|txt)(?:\.\d+)?$/.test(path));
+
+  it('have an article for everything that they mention, with a value for each of its places', () => {
+    const wrong = new Set<string>();
+    const need = (kind: string, name: string, values?: Readonly<Record<string, string>>): void => {
+      const found = article({ kind, name });
+      if (!found) wrong.add(`no article: ${kind} ${name}`);
+      for (const [place, key] of `${found?.title} ${found?.text}`.matchAll(/\{(\w+)\}/g))
+        if (values && values[key!] === undefined) wrong.add(`no value: ${kind} ${name} ${place}`);
+    };
+    expect(logs.length).toBeGreaterThan(0);
+    for (const path of logs) {
+      const trace = strace.parse(readFileSync(path, 'utf8'), path);
+      for (let section = 0; section < trace.sections.length; section++)
+        for (const { topic, values } of trace.inside(section).mentions)
+          if (topic) need(topic.kind, topic.name, values ?? {});
+      const { waits, holds, unheld, notes = [], summary } = trace.facts;
+      for (const { topic } of waits) need(topic.kind, topic.name);
+      for (const { evidence } of holds) for (const { rule, values } of evidence) need('evidence', rule, values);
+      for (const { reason, values } of unheld) need('unheld', reason, values);
+      for (const { code, values } of trace.problems) need('problem', code, values);
+      for (const { code, values, related } of notes) {
+        need('note', code, values);
+        for (const { name } of related) need('note place', name);
+      }
+      if (summary) need('summary', summary.name, summary.values);
+    }
+    expect([...wrong]).toEqual([]);
   });
 });
 

@@ -17,15 +17,15 @@ export const EVIDENCE: Articles = {
   },
   'socket-pair': {
     title: 'has the other socket of the pair',
-    text: 'it has the other socket of the pair that was made at line {line}',
+    text: 'it has the other socket of the pair: {what}',
     source: 'man 2 socketpair',
   },
   accepted: {
     title: 'accepted the connection',
-    text: 'it accepted this connection at line {line}',
+    text: 'it accepted this connection: {what}',
     source: 'man 2 accept',
   },
-  listener: { title: 'listens at that address', text: 'it listens at `{path}`', source: 'man 2 listen' },
+  listener: { title: 'listens at that address', text: 'it listens at that address: {what}', source: 'man 2 listen' },
   'same-inode': {
     title: 'has the same pipe open',
     text: 'it has a descriptor of the same inode {inode}; which direction that is, the log does not tell',
@@ -38,7 +38,7 @@ export const EVIDENCE: Articles = {
   },
   child: {
     title: 'is the child that is waited for',
-    text: 'the call that made it stands at line {line}',
+    text: 'it is the child that is waited for, and alive',
     source: 'kernel/fork.c',
   },
   'child-any': {
@@ -48,7 +48,7 @@ export const EVIDENCE: Articles = {
   },
   joined: {
     title: 'is the thread that is waited for',
-    text: 'the word that is waited for has its thread id {value}',
+    text: 'the word that is waited for holds its thread id, which the kernel clears when it ends',
     source: 'glibc nptl/pthread_join_common.c',
   },
   'only-other-thread': {
