@@ -7,31 +7,31 @@ type Articles = Readonly<Record<string, Article>>;
 export const NOTES: Articles = {
   'never-returned': {
     title: '{where} never returned · {for} · {what}',
-    text: '{where} of {who} never returned. It has been in it for {for} when the log ends. The descriptor: {what}. It waits for {peer}.',
+    text: '{where} of {who} never returned. It has lasted {for} when the log ends. Descriptor: {what}. It waits for {peer}.',
     next: 'Look at the other end: what does it do, and what does it wait for? If it is not in this log: `lsof +E -p <pid>`, `ss -xp`, then `strace -f -tt -T -yy -s 256 -p <peer>`.',
     source: 'a call without a result: strace src/syscall.c',
   },
   'never-returned-bus': {
     title: '{where} never returned · {for} · {what}',
-    text: '{where} of {who} never returned: the bus does not take the message. It has been in it for {for} when the log ends. The descriptor: {what}. The message: {message}.',
+    text: '{where} of {who} never returned: the bus does not take the message. It has lasted {for} when the log ends. Descriptor: {what}. Message: {message}.',
     next: 'The reader of this socket is dbus-daemon (or systemd): `ss -xp | grep <inode>`, then `strace -f -tt -p $(pidof dbus-daemon)`. A stopped or hung bus daemon does not read; so does one whose own receiver does not.',
     source: 'net/unix/af_unix.c; D-Bus specification',
   },
   unanswered: {
     title: '{method} to {destination} was never answered · {for}',
-    text: '{who} sent the {message}, and no reply with its serial came on this connection until the log ends. Time since: {for}. Not known: {missing}.',
+    text: 'No reply came on this connection to the {message}, sent by {who}, before the log ends. Time since: {for}. Not shown of it: {missing}.',
     next: 'The request was handed over; who should answer is silent. `busctl status <name>` names the process behind a bus name, `busctl --timeout=5 call <name> / org.freedesktop.DBus.Peer Ping` asks whether it answers anyone, `strace -f -tt -p <pid>` shows what it does. For systemd: `strace -p 1`, `journalctl -b _PID=1 | tail -50`. If the bus itself is asked (`org.freedesktop.DBus`): the bus daemon.',
     source: 'D-Bus specification, message protocol: REPLY_SERIAL',
   },
   'unanswered-auth': {
     title: 'the bus never answered the authentication · {for} · {what}',
-    text: '{who} began to authenticate to the bus, and no answer came until the log ends. Time since: {for}. The descriptor: {what}.',
+    text: 'The bus did not answer the authentication that {who} began, before the log ends. Time since: {for}. Descriptor: {what}.',
     next: '`systemctl status dbus`, `strace -f -tt -p $(pidof dbus-daemon)`: does it read, or wait for a name service?',
     source: 'D-Bus specification, authentication protocol',
   },
   slow: {
     title: '{where} took {seconds} · {what}',
-    text: '{where} of {who} took {seconds}. The descriptor: {what}.',
+    text: '{where} of {who} took {seconds}. Descriptor: {what}.',
     next: 'Compare with the other calls on the same descriptor, and with what the other end did in that time.',
     source: 'strace -T, or the times of the lines',
   },
@@ -42,13 +42,13 @@ export const NOTES: Articles = {
   },
   'deadlock-self': {
     title: '{where} waits for its own process · {for} · {what}',
-    text: '{where} of {who} waits for a lock that its own process has, through another descriptor, since line {line}. The descriptor: {what}. Nobody else can end this. It has been in it for {for} when the log ends.',
+    text: '{where} of {who} waits for a lock that its own process has, through another descriptor, since line {line}. Descriptor: {what}. Nobody else can end this. It has lasted {for} when the log ends.',
     next: 'A flock belongs to the open file, not to the process: open the file once, or release the first lock before.',
     source: 'man 2 flock',
   },
   'cookie-overflow': {
     title: 'D-Bus serial {serial}: at the end of 32 bits',
-    text: 'A message of {who} has the serial {serial}. Serials have 32 bits; sd-bus before systemd 242 counted on beyond them and could not send any message from there on. The descriptor: {what}.',
+    text: 'A message of {who} has the serial {serial}. Serials have 32 bits; sd-bus before systemd 242 counted on beyond them and could not send any message from there on. Descriptor: {what}.',
     next: '`gdb -p 1`, `p /x bus->cookie` (needs debug symbols); `systemctl --version`; `systemctl daemon-reexec` starts counting anew.',
     source: 'systemd issue 11809, commit 1f82f5bb, first in v242',
   },
