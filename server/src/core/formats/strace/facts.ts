@@ -553,10 +553,10 @@ class Judge {
     if (message !== undefined) values.message = message;
     const rest = waiting.mood !== 'busy';
     return {
-      code: message !== undefined ? 'never-returned-bus' : 'never-returned',
+      code: message !== undefined ? 'never-returned-bus' : rest ? 'at-rest' : 'never-returned',
       about: 'blocked',
       severity: rest ? 'information' : 'warning',
-      lens: 'blocked',
+      lens: rest && message === undefined ? 'info' : 'blocked',
       section: one.event,
       span: view.nameSpan(one.source, one.event),
       entity: view.threadEntity(one.task),

@@ -11,6 +11,12 @@ export const NOTES: Articles = {
     next: 'Look at the other end: what does it do, and what does it wait for? If it is not in this log: `lsof +E -p <pid>`, `ss -xp`, then `strace -f -tt -T -yy -s 256 -p <peer>`.',
     source: 'a call without a result: strace src/syscall.c',
   },
+  'at-rest': {
+    title: '{where} waits, perhaps at rest · {for} · {what}',
+    text: 'At its end the log has {who} waiting in {where}, as a server or an event loop does that has nothing to do. So far it has lasted {for}. Descriptor: {what}. It waits for {peer}.',
+    next: 'If it should have something to do: look for a request that it sent and that was not answered, and at whoever should wake it.',
+    source: 'a call without a result: strace src/syscall.c',
+  },
   'never-returned-bus': {
     title: '{where} never returned · {for} · {what}',
     text: '{where} of {who} never returned: the bus does not take the message. It has lasted {for} when the log ends. Descriptor: {what}. Message: {message}.',
