@@ -128,7 +128,7 @@ describe('the report', () => {
     expect(text).toContain('## What could not be known');
     expect(text).toContain('1 holder is named as likely');
     expect(text).toContain('## What to do next');
-    expect(text).toContain('**goroutine 30**: ');
+    expect(text).toContain('**goroutine 30 waits for what no file here shows. Take containerd’s goroutine dump**: ');
   });
 
   it('tells that times are missing only where somebody waits for a lock', () => {
