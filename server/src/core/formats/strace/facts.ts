@@ -731,8 +731,9 @@ export function duration(seconds: number): string {
   if (seconds < 10) return `${Number(seconds.toPrecision(2))} s`;
   if (seconds < 60) return `${Math.floor(seconds)} s`;
   const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return `${minutes} min ${Math.floor(seconds % 60)} s`;
-  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  const unit = (count: number, name: string): string => (count > 0 ? ` ${count} ${name}` : '');
+  if (minutes < 60) return `${minutes} min${unit(Math.floor(seconds % 60), 's')}`;
+  return `${Math.floor(minutes / 60)} h${unit(minutes % 60, 'min')}`;
 }
 
 /** Too short a time to be worth a word. */

@@ -47,7 +47,7 @@ export class Peers {
     const what = view.opened(open);
     if (kind === Kind.pipeRead || kind === Kind.pipeWrite || world.marks.at(open) & Mark.pair) {
       const end = world.peer.at(open);
-      return this.#having(task, end, (world.marks.at(open) & Mark.pair) !== 0 ? 'socket-pair' : 'pipe-end', view.what(this.#lifeFor(end)));
+      return this.#having(task, end, kind === Kind.pipeRead || kind === Kind.pipeWrite ? 'pipe-end' : 'socket-pair', view.what(this.#lifeFor(end)));
     }
     if (what.kind === 'pipe' && what.inode) return this.#sameInode(task, what.inode, needs);
     if (isSocket(what.kind)) return this.#connected(task, open);
