@@ -3,8 +3,9 @@
 import type { Topic, Trace } from '../trace/trace.js';
 import type { Article, Format } from './format.js';
 import { goroutine } from './goroutine/index.js';
+import { journal } from './journal/index.js';
 
-export const formats: readonly Format[] = [goroutine];
+export const formats: readonly Format[] = [goroutine, journal];
 
 /** How much of a document `detectFormat` reads. */
 export const HEAD_SIZE = 256 * 1024;
