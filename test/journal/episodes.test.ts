@@ -105,7 +105,7 @@ describe('a relist that hangs', () => {
     ]);
     const notes = journal.parse(WRAPPERS.short!(lines), 'x').facts.notes!.filter((note) => note.about === 'outage');
     expect(notes).toHaveLength(1);
-    expect(notes[0]!.values.details).toContain('4 times, every 240 s');
+    expect(notes[0]!.values.flaps).toBe('4 times, every 240 s');
   });
 
   test('digits that a terminal broke apart', () => {

@@ -65,14 +65,7 @@ export function factsOf(journal: Journal): JournalFacts {
     unheld: [],
     notes,
     episodes: spells.map((spell) => episodeOf(events, spell)),
-    summary: {
-      name: 'journal',
-      values: {
-        records: String(journal.length),
-        authors: String(Math.max(1, journal.authors.length - 1)),
-        outages: String(outages.length),
-      },
-    },
+    summary: { name: 'journal', values: summaryOf(journal, outages.length) },
     names: new Map([[KUBELET, 'kubelet']]),
     outages,
     spells,
@@ -82,6 +75,26 @@ export function factsOf(journal: Journal): JournalFacts {
 }
 
 export const KUBELET: EntityId = globalEntity('program', 'kubelet');
+
+const MOST_PROGRAMS = 4;
+
+function summaryOf(journal: Journal, outages: number): Record<string, string> {
+  const count = (one: string, many: string, number: number): string =>
+    number === 1 ? one : fill(many, { count: number.toLocaleString('en-US') });
+  const programs = journal.authors
+    .filter(({ name, records }) => name !== '' && records > 0)
+    .sort((a, b) => b.records - a.records)
+    .map(({ name }) => name);
+  const names = programs.slice(0, MOST_PROGRAMS).join(', ');
+  return {
+    records: count(PHRASES.entry, PHRASES.entries, journal.length),
+    programs:
+      programs.length > MOST_PROGRAMS
+        ? fill(PHRASES.more, { names, count: String(programs.length - MOST_PROGRAMS) })
+        : names,
+    outages: outages === 0 ? PHRASES.noOutage : count(PHRASES.outage, PHRASES.outages, outages),
+  };
+}
 
 /** How far into a text the runtime is looked for, from each of its failures and from its start. */
 const RUNTIME_HEAD = 1 << 20;
@@ -202,33 +215,24 @@ function outageNote(events: Events, group: readonly Outage[], runtime: string): 
     else if (shortClock(over) === start) when = fill(PHRASES.once, { from: start });
     else when = fill(PHRASES.during, { from: start, to: shortClock(over) });
   }
-  const details: string[] = [];
-  if (relist !== undefined) {
-    details.push(fill(PHRASES.lastRelist, { time: shortClock(relist) }));
-    if (outage.first === 0 || firstTime(events, relist)) details.push(PHRASES.beforeText);
-  }
-  if (group.length > 1) {
-    const period = periodOf(group);
-    details.push(
+  const period = periodOf(group);
+  let flaps = '';
+  if (group.length > 1)
+    flaps =
       period === undefined
         ? fill(PHRASES.longFlapping, { count: String(group.length) })
-        : fill(PHRASES.flapping, { count: String(group.length), seconds: String(period) }),
-    );
-  }
-  details.push(lines === 1 ? PHRASES.line : fill(PHRASES.lines, { count: lines.toLocaleString('en-US') }));
+        : fill(PHRASES.flapping, { count: String(group.length), seconds: String(period) });
+  let call = '';
   let because = '';
   if (suspect) {
-    const { error } = suspect;
-    const says = ERRORS[error].means === 'hangs' ? PHRASES.timedOut : fill(PHRASES.failed, { error });
+    const phrase = ERRORS[suspect.error].means === 'hangs' ? PHRASES.timedOut : PHRASES.failed;
+    call = fill(phrase, { call: suspect.call, error: suspect.error });
     const container = containerIn(events.words(suspect.event))?.id;
-    const call = fill(PHRASES.call, { call: suspect.call, error: says });
-    details.push(call);
-    because = ` ${suspect.call} ${says}${container ? fill(PHRASES.container, { id: container }) : ''}.`;
+    because = container ? `${call}${fill(PHRASES.container, { id: container })}` : call;
   }
-  const kinds = [...new Set(outage.spells.slice(1).map((one) => KINDS[one.kind]))].filter(
+  const also = [...new Set(outage.spells.slice(1).map((one) => KINDS[one.kind]))].filter(
     (name) => name !== KINDS[spell.kind],
   );
-  if (kinds.length > 0) details.push(fill(PHRASES.also, { kinds: kinds.join(', ') }));
   return {
     code: `${spell.kind}.${runtime}.${meaning(outage, suspect)}`,
     about: 'outage',
@@ -239,10 +243,15 @@ function outageNote(events: Events, group: readonly Outage[], runtime: string): 
     entity: KUBELET,
     values: {
       when,
-      details: details.join(''),
-      because,
+      relist: relist === undefined ? '' : shortClock(relist),
       lastRelist: relist === undefined ? '' : clockText(relist),
+      before: relist !== undefined && firstTime(events, relist) ? PHRASES.before : '',
+      flaps,
+      lines: lines === 1 ? PHRASES.line : fill(PHRASES.lines, { count: lines.toLocaleString('en-US') }),
       count: String(lines),
+      call,
+      because,
+      also: also.join(', '),
     },
     related: [
       ...(suspect ? [{ span: lineOf(events.journal, events.record(suspect.event)), name: 'call' }] : []),

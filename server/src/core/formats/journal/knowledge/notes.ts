@@ -9,23 +9,27 @@ const PLEG = 'pkg/kubelet/pleg/generic.go';
 const KUBELET = 'pkg/kubelet/kubelet.go';
 const STATE = 'pkg/kubelet/runtime.go';
 
-/** Pieces of titles and texts. */
+/** Pieces of titles and texts. A clause (between ` · ` or sentences) whose place is empty is left out where it is filled. */
 export const PHRASES = {
   during: '{from}–{to}',
   since: 'since {from}, not over in this text',
   once: 'at {from}',
   untimed: 'no times in this text',
-  lastRelist: ' · last relist {time}',
-  beforeText: ' (before this text begins)',
-  line: ' · 1 line',
-  lines: ' · {count} lines',
-  call: ' · {call} {error}',
-  container: ' for {id}',
-  timedOut: 'timed out',
-  failed: 'failed: {error}',
-  flapping: ' · {count} times, every {seconds} s',
-  longFlapping: ' · {count} times',
-  also: ' · also: {kinds}',
+  before: 'before this text begins',
+  line: '1 line',
+  lines: '{count} lines',
+  timedOut: '{call} timed out',
+  failed: '{call} failed: {error}',
+  container: ' for container {id}',
+  flapping: '{count} times, every {seconds} s',
+  longFlapping: '{count} times',
+  guess: 'the year is a guess',
+  entry: '1 log entry',
+  entries: '{count} log entries',
+  more: '{names} and {count} more',
+  noOutage: 'no outage',
+  outage: '1 outage',
+  outages: '{count} outages',
 } as const;
 
 /** The kinds in a few words. */
@@ -47,61 +51,64 @@ export const KINDS = {
 
 export const NOTES = {
   stale: {
-    title: 'PLEG unhealthy {when}{details}',
-    text: 'The kubelet called itself unhealthy {when}: its last relist of the containers began {lastRelist}, and none has come back since.{because} The node is NotReady as long as it lasts.',
+    title: 'PLEG unhealthy {when} · last relist {relist} · {before} · {flaps} · {lines} · {call} · also {also}',
+    text: 'The kubelet called itself unhealthy {when}. Its last relist of the containers began at {lastRelist}, and none has come back since. {because}. It happened {flaps}. The node is NotReady as long as it lasts.',
     runtime: 'hangs',
     source: PLEG,
   },
   'never-relisted': {
-    title: 'PLEG never relisted {when}{details}',
-    text: 'The kubelet’s first relist has not come back {when}: the runtime does not answer its first list.{because}',
+    title: 'PLEG never relisted {when} · last relist {relist} · {before} · {flaps} · {lines} · {call} · also {also}',
+    text: 'The kubelet’s first relist has not come back {when}: the runtime does not answer its first list. {because}.',
     runtime: 'hangs',
     source: PLEG,
   },
   'cannot-list': {
-    title: 'PLEG cannot list pods {when}{details}',
-    text: 'The kubelet got no list of its containers {when}.{because} Three minutes after the last list that worked the node becomes NotReady.',
+    title: 'PLEG cannot list pods {when} · last relist {relist} · {before} · {flaps} · {lines} · {call} · also {also}',
+    text: 'The kubelet got no list of its containers {when}. {because}. Three minutes after the last list that worked the node becomes NotReady.',
     runtime: 'gone',
     source: PLEG,
   },
   'runtime-down': {
-    title: 'container runtime down {when}{details}',
-    text: 'The runtime gave no good answer to the kubelet’s Status call {when}.{because} The node is NotReady as long as it lasts.',
+    title: 'container runtime down {when} · last relist {relist} · {before} · {flaps} · {lines} · {call} · also {also}',
+    text: 'The runtime gave no good answer to the kubelet’s Status call {when}. {because}. It happened {flaps}. The node is NotReady as long as it lasts.',
     runtime: 'hangs',
     source: STATE,
   },
   'evented-stream-failed': {
-    title: 'the runtime’s event stream broke {when}{details}',
-    text: 'Evented PLEG lost the runtime’s event stream {when}.{because} After five failed streams the kubelet uses the Generic PLEG until it is restarted.',
+    title:
+      'the runtime’s event stream broke {when} · last relist {relist} · {before} · {flaps} · {lines} · {call} · also {also}',
+    text: 'Evented PLEG lost the runtime’s event stream {when}. {because}. After five failed streams the kubelet uses the Generic PLEG until it is restarted.',
     runtime: 'gone',
     source: 'pkg/kubelet/pleg/evented.go',
   },
   'evented-channel-full': {
-    title: 'Evented PLEG’s channel is full {when}{details}',
+    title:
+      'Evented PLEG’s channel is full {when} · last relist {relist} · {before} · {flaps} · {lines} · {call} · also {also}',
     text: 'The kubelet called itself unhealthy {when}: its sync loop does not take the container events.',
     next: 'A goroutine dump of the kubelet: `kubectl get --raw "/api/v1/nodes/<node>/proxy/debug/pprof/goroutine?debug=2"`.',
     source: 'pkg/kubelet/pleg/evented.go',
   },
   network: {
-    title: 'pod network not ready {when}{details}',
+    title: 'pod network not ready {when} · last relist {relist} · {before} · {flaps} · {lines} · {call} · also {also}',
     text: 'The runtime had no network configuration {when}; the node is NotReady, and pods without the host’s network do not start.',
     next: 'The network plugin’s pod of this node (`kubectl -n kube-system get pods -o wide`) and `ls -l /etc/cni/net.d`.',
     source: KUBELET,
   },
   'api-server': {
-    title: 'API server not reached {when}{details}',
+    title: 'API server not reached {when} · last relist {relist} · {before} · {flaps} · {lines} · {call} · also {also}',
     text: 'The kubelet could not send its status or renew its lease {when}; after 40 seconds the node controller calls the node Unknown. The node itself may be well.',
     next: 'The way to the API server: `curl -k https://<api server>/healthz` from the node; load balancer, certificates.',
     source: 'pkg/kubelet/kubelet_node_status.go',
   },
   'kubelet-exits': {
-    title: 'the kubelet ends again and again {when}{details}',
+    title:
+      'the kubelet ends again and again {when} · last relist {relist} · {before} · {flaps} · {lines} · {call} · also {also}',
     text: 'The kubelet could not start, or ended with a fatal error, {count} times {when}.',
     next: 'The error in the first of these lines; `journalctl -u kubelet -n 100`.',
     source: 'cmd/kubelet/app/server.go',
   },
   other: {
-    title: 'node not ready {when}{details}',
+    title: 'node not ready {when} · last relist {relist} · {before} · {flaps} · {lines} · {call} · also {also}',
     text: 'The kubelet called itself or the node not ready {when}.',
     source: KUBELET,
   },
@@ -212,7 +219,7 @@ export const WAITS: Readonly<Record<string, Article>> = {
 export const SUMMARIES: Readonly<Record<string, Article>> = {
   journal: {
     title: 'log',
-    text: '{records} log entries, {authors} programs, {outages} outages',
+    text: '{records} · {programs} · {outages}',
     source: 'counted',
   },
 };
