@@ -346,7 +346,7 @@ export function lineOf(journal: Journal, record: number): { start: number; end: 
   const start = journal.start.at(record);
   let end = journal.text.indexOf('\n', start);
   if (end < 0) end = journal.text.length;
-  if (end > start && journal.text.charCodeAt(end - 1) === 13) end--;
+  while (end > start && journal.text.charCodeAt(end - 1) === 13) end--;
   return { start, end };
 }
 

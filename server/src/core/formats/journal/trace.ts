@@ -152,7 +152,7 @@ class View implements Sections {
     mentions.sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
     return {
       items: [],
-      mentions: mentions.filter((one, index) => index === 0 || mentions[index - 1]!.span.end <= one.span.start),
+      mentions: apart(mentions, end),
     };
   }
 
@@ -307,7 +307,7 @@ class View implements Sections {
       label: KINDS[outage.spells[0]!.kind],
       detail: outage.spells[0]!.from === undefined ? '' : clockText(outage.spells[0]!.from).slice(0, 8),
       kind: 'blocked',
-      span: { start: head.start, end: journal.endOf(outage.last) },
+      span: { start: head.start, end: Math.max(head.end, journal.endOf(outage.last)) },
       head,
       children:
         outage.spells.length < 2
@@ -342,6 +342,13 @@ class View implements Sections {
     }
     return folds;
   }
+}
+
+/** The mentions that end before the next begins and within the record. */
+function apart(mentions: readonly Mention[], end: number): Mention[] {
+  const kept: Mention[] = [];
+  for (const one of mentions) if (one.span.end <= end && one.span.start >= (kept.at(-1)?.span.end ?? 0)) kept.push(one);
+  return kept;
 }
 
 const term = (start: number, end: number, topic: Topic, kind: MentionKind = 'term'): Mention => ({
