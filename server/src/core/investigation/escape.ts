@@ -68,6 +68,18 @@ export function inlineCode(raw: string, limit = LIMIT): string {
   return `${fence}${pad}${text}${pad}${fence}`;
 }
 
+/** A Markdown link to an address of our own making; the text alone where the address is none that may be followed. */
+export function link(text: string, address: string): string {
+  if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(address) || /^(?:command|javascript|data|vbscript):/i.test(address))
+    return escapeText(text);
+  const safe = address.replace(/[\s()<>[\]\\"'`*_~|$]|\p{C}/gu, (c) => {
+    const code = c.codePointAt(0)!;
+    if (code < 0x80) return `%${code.toString(16).toUpperCase().padStart(2, '0')}`;
+    return /\p{Cs}/u.test(c) ? '%EF%BF%BD' : encodeURIComponent(c);
+  });
+  return `[${escapeText(text)}](${safe})`;
+}
+
 const PLACE = /\{([A-Za-z][\w-]*)\}/g;
 /** A code span of a template, or a place outside of one. */
 const CODE_OR_PLACE = /`([^`\n]*)`|\{([A-Za-z][\w-]*)\}/g;

@@ -5,18 +5,30 @@ import type { EntityId, Note, Trace } from '../trace/trace.js';
 import { behind } from './behind.js';
 import { plainText } from './escape.js';
 import type { Cycle, WaitEdge, WaitForGraph } from './graph.js';
-import { describeHeld, describeHolders, describeWait, entityName, noteWords, worthTelling } from './phrases.js';
+import {
+  describeHeld,
+  describeHolders,
+  describeWait,
+  entityName,
+  noteWords,
+  originPlain,
+  sourceName,
+  verifiedBy,
+  worthTelling,
+} from './phrases.js';
 import { notesIn, waitIn } from './places.js';
 import { OUTSIDE } from './words.js';
 
 /** One lens: what it says, and where a click leads. Titles are plain text that starts with an icon of ours. */
 export interface Lens {
   readonly title: string;
-  readonly kind: 'deadlock' | 'waits' | 'holds' | 'blocked' | 'note';
+  readonly kind: 'deadlock' | 'waits' | 'holds' | 'verified' | 'blocked' | 'note';
   /** The entity to go to, or whose waiters to list for `holds`; none where nobody is known. */
   readonly target?: { readonly entity: EntityId };
   /** For `note`: the places that belong to it. */
   readonly places?: readonly { readonly scope: string; readonly span: Span }[];
+  /** Of `verified`: the file that shows it, where it can be opened, and the line. */
+  readonly source?: { readonly uri: string; readonly line: number };
 }
 
 const NOTE_RANK = { error: 4e9, warning: 2e6, information: 1e5, hint: 0 } as const;
@@ -145,6 +157,13 @@ export function lensOfSection(graph: WaitForGraph, trace: Trace, section: number
       title: `$(key) ${describeHeld(graph, held)}: ${stuck}${more}`,
       target: { entity: held.hold.of },
     });
+    const shown = verifiedBy(held.hold);
+    if (shown)
+      lenses.push({
+        kind: 'verified',
+        title: `$(verified) verified by source: locked at ${sourceName(shown)}${originPlain(shown)}`,
+        ...(shown.uri === undefined ? {} : { source: { uri: shown.uri, line: shown.line } }),
+      });
   }
   return lenses;
 }
