@@ -168,6 +168,7 @@ class Parser {
     this.#flushPending();
     this.#closeGoroutine();
     this.#closePart(dump.text.length);
+    for (const { code, span } of lines.losses ?? []) dump.problems.push({ span, code, values: {} });
     return dump;
   }
 
