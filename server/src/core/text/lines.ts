@@ -94,7 +94,7 @@ const FIELD =
   /[ \t]{0,8}(?:[A-Z_][A-Z0-9_]{0,63}=|"[A-Z_][A-Z0-9_]{0,63}" : )|[{}],?$|\S{2,12} \d{4}-\d\d-\d\d \d\d:\d\d:\d\d[^[\n]{0,40}\[s=/y;
 const FIELD_MESSAGE = /[ \t]{0,8}(?:MESSAGE=|"MESSAGE" : ")/y;
 
-class WrappedLines implements Lines {
+export class WrappedLines implements Lines {
   start = 0;
   end = -1;
   record = 0;
@@ -158,6 +158,11 @@ class WrappedLines implements Lines {
       }
       return true;
     }
+  }
+
+  /** The escaped message that the current line is the first of: where it ends, and its backslashes. */
+  get escaped(): { readonly end: number; readonly depth: number; readonly torn: boolean } | undefined {
+    return this.#inner >= 0 ? { end: this.#innerEnd, depth: this.#depth, torn: this.#torn } : undefined;
   }
 
   /** Whether the message was cut at journald's limit: another entry goes on with it. */

@@ -66,3 +66,29 @@ export function detect(head: string): number {
 /** The kubelet's words without any head: from a post, or a description of a node. */
 const bare = (head: string): number =>
   /(?:pleg was last seen active \S+ ago|skipping pod synchronization - |GenericPLEG: Unable)/.test(head) ? 0.6 : 0;
+
+/** What only a kubelet's log has, and is worth a trace of its own in a text that is something else. */
+const SIGNS = [
+  'pleg was last seen active',
+  'pleg has yet to be successful',
+  'container runtime is down',
+  'GenericPLEG: Unable to retrieve pods',
+  'Failed to propagate agent release message',
+];
+
+/** Whether a line of a kubelet's health stands in the text, behind a log's prefix: beside a goroutine dump, say. */
+export function occurs(text: string): boolean {
+  const peel = new Peel(text);
+  for (const sign of SIGNS) {
+    let tries = 8;
+    for (let at = text.indexOf(sign); at >= 0 && tries > 0; at = text.indexOf(sign, at + sign.length), tries--) {
+      const start = text.lastIndexOf('\n', at) + 1;
+      if (at - start > 2000) continue;
+      let end = text.indexOf('\n', at);
+      if (end < 0) end = text.length;
+      peel.read(start, end);
+      if (isKlog(text, peel.message) || peel.identEnd > peel.ident) return true;
+    }
+  }
+  return false;
+}

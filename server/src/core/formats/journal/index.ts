@@ -1,7 +1,7 @@
 // The journal format: what a kubelet and its neighbours write into a node's log.
 
 import type { Format } from '../format.js';
-import { detect } from './detect.js';
+import { detect, occurs } from './detect.js';
 import { article } from './knowledge/index.js';
 import { parseJournal } from './parse.js';
 import { FORMAT_ID, traceOf } from './trace.js';
@@ -11,5 +11,6 @@ export const journal: Format = {
   name: 'Journal',
   detect,
   parse: (text, scope) => traceOf(parseJournal(text, scope)),
+  occurs,
   article,
 };
