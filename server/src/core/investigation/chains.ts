@@ -17,6 +17,7 @@ import {
   publicAddress,
   shortFunction,
   storyChain,
+  troubleOf,
   unheldReason,
   worthTelling,
 } from './phrases.js';
@@ -132,7 +133,9 @@ function chainLines(graph: WaitForGraph, chain: Chain): Line[] {
       if (alike > 0) line.push(` (as ${counted(alike, 'other does', 'others do')})`);
       if (on !== undefined && (graph.holdersOf(on).length > 0 || readEntity(on).kind === 'lock'))
         line.push(` — ${describeHolders(graph, on, wait.trace, entity)}`);
-    } else line.push(' is not waiting itself');
+    } else line.push(troubleOf(graph, entity) === '' ? ' is not waiting itself' : '');
+    const trouble = troubleOf(graph, entity);
+    if (trouble !== '') line.push(`: ${trouble}`);
     lines.push(line);
   });
   const again = chain.links[chain.cycleAt];

@@ -7,7 +7,7 @@ import { readEntity } from '../trace/entity.js';
 import type { EntityId, EntityKind, Evidence, Hold, Note, Topic, Trace, Wait } from '../trace/trace.js';
 import { escapeText, fillMarkdown, fillPlain, link, plainText } from './escape.js';
 import type { Chain, HoldEdge, Link, WaitEdge, WaitForGraph } from './graph.js';
-import { fileName, homeOf, lineOf, unheldOf } from './places.js';
+import { fileName, homeOf, lineOf, notesAbout, unheldOf } from './places.js';
 import { publicSource } from './publicSource.js';
 import { atLeast, counted, HELD, listed, NOBODY, UNSERVED, WAITS } from './words.js';
 
@@ -96,6 +96,13 @@ export function countedWaiters(graph: WaitForGraph, count: number): string {
   const noun = waiterNoun(graph);
   return counted(count, noun, noun === 'process' ? 'processes' : `${noun}s`);
 }
+
+/** What is known to be wrong with an entity besides what it waits for; '' where nothing is. */
+export const troubleOf = (graph: WaitForGraph, entity: EntityId): string =>
+  notesAbout(graph, entity)
+    .slice(0, 2)
+    .map(({ trace, note }) => noteWords(trace, note).finding)
+    .join(' ');
 
 /** The words on a note: the lens and the finding as plain text, what to do next as a template. */
 export function noteWords(trace: Trace, note: Note): { lens: string; finding: string; next: string | undefined } {
@@ -247,10 +254,30 @@ export function storyChain(graph: WaitForGraph, entity: EntityId): Chain {
     }
     const last = links[links.length - 1]!;
     const on = last.wait?.wait.on;
-    const served = on === undefined ? [] : graph.holdersOf(on).filter((edge) => edge.hold.mode === 'serves');
-    next = served.find((edge) => !seen.has(edge.hold.holder))?.hold.holder;
+    next = on === undefined ? undefined : likeliestServer(graph, on, seen);
   }
   return { links, cycleAt: -1 };
+}
+
+const MOST_SERVERS = 500;
+
+/**
+ * Of several who may serve a call, the one to look at: who is stuck itself, behind whom the way goes on the farthest, who has
+ * waited the longest. The text does not tell which call is whose.
+ */
+function likeliestServer(graph: WaitForGraph, on: EntityId, seen: ReadonlySet<EntityId>): EntityId | undefined {
+  let best: { entity: EntityId; rank: readonly number[] } | undefined;
+  for (const { hold } of graph.holdersOf(on).slice(0, MOST_SERVERS)) {
+    const entity = hold.holder;
+    if (hold.mode !== 'serves' || seen.has(entity)) continue;
+    const wait = graph.waitOf(entity)?.wait;
+    const { links, cycleAt } = graph.chain(entity);
+    const depth = cycleAt >= 0 ? 1000 : links.length;
+    const rank = [wait?.state === 'blocked' ? 1 : 0, depth, wait?.seconds ?? 0];
+    const at = best ? rank.findIndex((value, index) => value !== best!.rank[index]) : 0;
+    if (!best || (at >= 0 && rank[at]! > best.rank[at]!)) best = { entity, rank };
+  }
+  return best?.entity;
 }
 
 /**

@@ -2,6 +2,7 @@
 
 import { globalEntity, localEntity } from '../../trace/entity.js';
 import type { EntityId, Evidence, Facts, Hold, Unheld, Wait } from '../../trace/trace.js';
+import type { Dump } from './dump.js';
 import { WordTable } from './interest.js';
 import { decide, type Suspect, type Verdict, type Weighing, weighAll } from './judge.js';
 import { CALLEES } from './knowledge/ends.js';
@@ -9,7 +10,6 @@ import { framesOf, leavesOf } from './leaves.js';
 import { lockOwner } from './lockname.js';
 import { findLocks, type Lock } from './locks.js';
 import { goroutineEntity, partScope } from './names.js';
-import type { Dump } from './parse.js';
 import { findPeers, type Group, waitGroups } from './peers.js';
 import { rpcCalled, rpcServed } from './rpc.js';
 import type { SourceView } from './sourced.js';

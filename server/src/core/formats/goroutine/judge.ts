@@ -4,12 +4,12 @@
 import type { SourceEvidence } from '../../source/evidence.js';
 import type { Confidence, Evidence } from '../../trace/trace.js';
 import { KEPT, WordCounts } from './counts.js';
+import type { Dump } from './dump.js';
 import { Functions } from './functions.js';
 import { HeldCalls } from './held.js';
 import { NEAR, Occurrences, type WordTable } from './interest.js';
 import { leavesOf } from './leaves.js';
 import { type Lock, modeOf } from './locks.js';
-import type { Dump } from './parse.js';
 import { SourceView } from './sourced.js';
 import { canHold, type Portrait, portray, RelatedStacks, SharedStacks } from './suspects.js';
 import { waitsOf } from './waits.js';

@@ -4,10 +4,10 @@
 import type { HeldAt, SourceEvidence, SourceLock } from '../../source/evidence.js';
 import { compareKeys } from '../../source/keys.js';
 import type { Evidence } from '../../trace/trace.js';
+import type { Dump } from './dump.js';
 import { framesOf, leavesOf } from './leaves.js';
 import type { Lock } from './locks.js';
 import { readFunction } from './names.js';
-import type { Dump } from './parse.js';
 import type { StackNode } from './stacks.js';
 import { liveReceiver } from './words.js';
 
