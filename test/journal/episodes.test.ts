@@ -158,6 +158,21 @@ ive 3m0.426239s ago; threshold is 3m0s"
     }
   });
 
+  test('the description of a node', () => {
+    const text = `Name:               node-3
+Conditions:
+  Type             Status  LastHeartbeatTime                 LastTransitionTime                Reason                       Message
+  ----             ------  -----------------                 ------------------                ------                       -------
+  MemoryPressure   False   Tue, 08 Oct 2024 16:21:22 +0800   Tue, 08 Oct 2024 10:00:00 +0800   KubeletHasSufficientMemory   kubelet has sufficient memory available
+  Ready            False   Tue, 08 Oct 2024 16:21:22 +0800   Tue, 08 Oct 2024 16:21:22 +0800   KubeletNotReady              PLEG is not healthy: pleg was last seen active 3m0s ago; threshold is 3m0s
+`;
+    expect(episodes(text)).toMatchObject([{ kind: 'stale', outage: true, lastRelist: '1008 16:18:22.000' }]);
+    const well = text
+      .replace('Ready            False', 'Ready            True ')
+      .replace(/PLEG is.*/, 'kubelet is posting ready status');
+    expect(journal.parse(well, 'x').facts.episodes).toEqual([]);
+  });
+
   test('a line that a pager cut tells the kind, and no instant', () => {
     const text =
       'Oct 08 16:21:22 node-3 kubelet[1174]: E1008 16:21:22.702779    1174 kubelet.go:2412] "Skipping pod synchronization" err="PLEG is not healthy: pleg was last se>\n';
@@ -288,6 +303,9 @@ describe('what is no outage', () => {
       ),
     ]);
     expect(episodes(stopped + lost + started)).toMatchObject([{ kind: 'cannot-list', outage: false }]);
+    const crashed =
+      'Oct 08 22:00:00 node-3 systemd[1]: containerd.service: Main process exited, code=killed, status=9/KILL\n';
+    expect(episodes(crashed + stopped + lost + started)).toMatchObject([{ kind: 'cannot-list', outage: true }]);
     expect(episodes(lost + started)).toMatchObject([{ kind: 'cannot-list', outage: true }]);
   });
 
@@ -330,6 +348,16 @@ describe('other outages', () => {
       );
       expect(episodes(text)).toMatchObject([{ kind: 'runtime-down', outage: true, count: 4 }]);
     }
+  });
+
+  test('a first relist that stays away until the text ends', () => {
+    const lines = [0, 5, 10, 15, 20].map((second) =>
+      skipLine(VERSIONS[0]!, plus(at('07:00:00.000'), second * 1000), [
+        'container runtime is down',
+        'PLEG is not healthy: pleg was last seen active 2562047h47m16.854775807s ago; threshold is 3m0s',
+      ]),
+    );
+    expect(episodes(WRAPPERS.klog!(lines))).toMatchObject([{ kind: 'never-relisted', outage: true }]);
   });
 
   test('a first relist that stays away', () => {

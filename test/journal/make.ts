@@ -192,6 +192,14 @@ export const WRAPPERS: Readonly<Record<string, (all: readonly Line[]) => string>
   'raw syslog': lines((one) => `<30>${short(one)}${who(one)}${klog(one)}`),
   'RFC 5424': lines((one) => `<30>1 ${zulu(one.clock)} node-3 kubelet ${one.pid} - - ${klog(one)}`),
   'quoted in a post': lines((one) => `> ${short(one)}${who(one)}${klog(one)}`),
+  'JSON of a log service': lines(
+    (one) =>
+      `{\n  "insertId": "x",\n  "jsonPayload": {\n    "MESSAGE": ${JSON.stringify(klog(one))},\n    "_HOSTNAME": "node-3"\n  }\n},`,
+  ),
+  'a table of a log service': lines(
+    (one) => `"Oct 8, 2024 @ 10:53:52.844","node-3","${klog(one).replaceAll('"', '""')}"`,
+  ),
+  'behind labels': lines((one) => `${zulu(one.clock)} {unit="kubelet.service"} ${klog(one)}`),
   indented: lines((one) => `    ${klog(one)}`),
   json: lines((one) => JSON.stringify(fields(one))),
   'json-sse': lines((one) => `data: ${JSON.stringify(fields(one))}\n`),

@@ -1,9 +1,9 @@
 // Is this text a log of a kubelet or its neighbours?
 
-import { FIELD, isKlog, JSON_LINE, LABEL, MARKER, NONE, Peel, RECORD } from './peel.js';
+import { FIELD, findKlog, isKlog, JSON_LINE, LABEL, MARKER, NONE, Peel, RECORD } from './peel.js';
 
 /** So many lines are looked at. */
-const MOST_LINES = 400;
+const MOST_LINES = 2000;
 /** Words that only a kubelet's log has. */
 const KUBELET =
   /PLEG is not healthy|kipping pod synchronization|GenericPLEG|container runtime is down|PLEG: Write status|Evented PLEG|kubelet\.go:\d|from runtime service failed/;
@@ -34,7 +34,7 @@ export function detect(head: string): number {
       const message = head.slice(peel.message, Math.min(peel.end, peel.message + 300));
       const prefixed = peel.identEnd > peel.ident;
       if (DUMP.test(message)) dump++;
-      else if (isKlog(head, peel.message)) klog++;
+      else if (isKlog(head, peel.message) || (!prefixed && findKlog(head, at, end) >= 0)) klog++;
       else if (peel.shape === RECORD && head.charCodeAt(at) !== 123) records++;
       else if (peel.shape === FIELD) records++;
       else if (peel.shape === JSON_LINE || peel.shape === LABEL) {

@@ -8,6 +8,7 @@ import { between } from './time.js';
 export type EpisodeKind =
   | 'stale'
   | 'never-relisted'
+  | 'runtime-check'
   | 'cannot-list'
   | 'runtime-down'
   | 'write-status-error'
@@ -54,12 +55,15 @@ export interface Spell {
   failures: readonly Failure[];
   /** The node was told to be NotReady in it. */
   notReady: boolean;
+  /** It began after a shutdown of the node was announced. */
+  readonly shutdown: boolean;
 }
 
 /** Lines of a kind that are farther apart belong to different episodes, in milliseconds. */
 const GAP: Readonly<Record<EpisodeKind, number>> = {
   stale: Number.POSITIVE_INFINITY, // the last relist tells
   'never-relisted': 60_000,
+  'runtime-check': 60_000,
   'cannot-list': 300_000, // a list times out after two minutes
   'runtime-down': 60_000,
   'write-status-error': 300_000,
@@ -76,6 +80,12 @@ const GAP: Readonly<Record<EpisodeKind, number>> = {
 /** What is usual in a kubelet's first seconds, and how long it may take. */
 const START_MS = 60_000;
 const START_LASTS_MS = 30_000;
+/** … where the text ends before it is over. */
+const START_OPEN_MS = 15_000;
+/** A runtime that somebody restarts is back before PLEG is called unhealthy. */
+const RESTART_LASTS_MS = 180_000;
+/** So long after a runtime's process ended badly, stopping it is no plan. */
+const CRASH_MS = 120_000;
 const START_NETWORK_MS = 300_000;
 /** Without lease and status for so long the node controller calls the node Unknown. */
 const UNKNOWN_MS = 40_000;
@@ -102,6 +112,9 @@ export class Episodes {
   /** The runtime was stopped or the node goes down: by record, and still so. */
   #planned: 'runtime' | 'node' | undefined;
   #plannedAt: number | undefined;
+  /** A unit's process ended badly. */
+  #crashed = false;
+  #crashedAt: number | undefined;
   /** The last time that klog gives, by process. */
   readonly #lastTime = new Map<string, number>();
 
@@ -145,6 +158,10 @@ export class Episodes {
     const { events } = this;
     const name = events.name(event);
     switch (name) {
+      case 'condition':
+        if (!/^Ready {2,40}False/.test(events.words(event))) return;
+        this.#reason(event, events.reasons(event), true);
+        return;
       case 'skip':
       case 'not-ready': {
         const reasons = events.reasons(event);
@@ -200,6 +217,13 @@ export class Episodes {
       case 'unit-stopped':
         this.#unit(event, name === 'unit-stopped');
         return;
+      case 'unit-failed':
+        if (/main process exited, code=(?!exited, status=0)/i.test(events.words(event))) {
+          this.#crashed = true;
+          this.#crashedAt = events.time(event);
+          if (this.#planned === 'runtime') this.#planned = undefined;
+        }
+        return;
       case 'shutdown-manager':
       case 'system-down':
         this.#planned = 'node';
@@ -234,7 +258,7 @@ export class Episodes {
     else if (names.has('shutdown')) kind = 'shutdown';
     else if (names.has('down') || names.has('checking')) {
       // One outage: the other reason came before, or comes behind.
-      kind = names.has('down') ? 'runtime-down' : 'never-relisted';
+      kind = names.has('down') ? 'runtime-down' : 'runtime-check';
       for (const known of ['stale', 'never-relisted', 'evented-channel-full'] as const) {
         const open = process.open.get(known);
         if (open && near(open.until, time, QUIET_MS * 2)) kind = known;
@@ -296,6 +320,7 @@ export class Episodes {
         harmless: this.#plannedNow(kind, time) ? 'planned' : undefined,
         failures: process.failures.filter((failure) => near(events.time(failure.event), time, CALLS_BEFORE_MS)),
         notReady: false,
+        shutdown: this.#planned === 'node',
       };
       process.open.set(kind, spell);
       this.spells.push(spell);
@@ -341,7 +366,9 @@ export class Episodes {
       if (!stopped) this.#started = { time: events.time(event), pid: 0 };
       return;
     }
-    if (stopped && this.#planned !== 'node') {
+    // A unit that ended badly is `Stopped` too; only `Stopping` is somebody's wish, or another unit's end.
+    if (stopped && this.#planned !== 'node' && words.startsWith('Stopping')) {
+      if (this.#crashed && near(this.#crashedAt, events.time(event), CRASH_MS)) return;
       this.#planned = 'runtime';
       this.#plannedAt = events.time(event);
     } else if (!stopped && this.#planned === 'runtime' && words.startsWith('Started')) this.#planned = undefined;
@@ -398,6 +425,9 @@ export class Episodes {
         spell.until !== undefined &&
         between(spell.until, end) > Math.max(QUIET_MS, quietOf(spell));
       spell.open = spell.recovered === undefined && !quiet;
+      // The runtime was stopped, and did not come back in time.
+      if (spell.harmless === 'planned' && !spell.shutdown && (spell.kind === 'stale' || lasted > RESTART_LASTS_MS))
+        spell.harmless = undefined;
       if (spell.harmless) continue;
       spell.harmless = this.#harmless(spell, process, lasted);
     }
@@ -405,13 +435,15 @@ export class Episodes {
 
   #harmless(spell: Spell, process: Process, lasted: number): Harmless | undefined {
     const starting = this.#starting(process, spell.from);
+    const brief = spell.open ? START_OPEN_MS : START_LASTS_MS;
     switch (spell.kind) {
       case 'stale':
         return undefined;
       case 'never-relisted':
-        return lasted <= START_LASTS_MS ? 'start-up' : undefined;
+      case 'runtime-check':
+        return lasted <= brief ? 'start-up' : undefined;
       case 'runtime-down':
-        return starting && lasted <= START_LASTS_MS ? 'start-up' : undefined;
+        return starting && lasted <= brief ? 'start-up' : undefined;
       case 'cannot-list':
         return starting && lasted <= START_LASTS_MS && !spell.open ? 'start-up' : undefined;
       case 'network':

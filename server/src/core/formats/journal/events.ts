@@ -5,11 +5,13 @@ import { CALLS } from './knowledge/calls.js';
 import { ERRORS } from './knowledge/errors.js';
 import { REASONS } from './knowledge/reasons.js';
 import type { Journal } from './parse.js';
-import { isKlog, NONE, Peel } from './peel.js';
-import { goDuration, klogTime, NEVER_MS, stampTime } from './time.js';
+import { findKlog, isKlog, NONE, Peel, RECORD } from './peel.js';
+import { clockAt, goDuration, klogTime, monthOf, NEVER_MS, stampTime } from './time.js';
 
 /** How much of a message is looked at. */
 const LONGEST = 8_000;
+/** An entry has at most so many fields before its message. */
+const MOST_FIELDS = 40;
 /** A message that a terminal or a post broke goes on in so many lines. */
 const MOST_BROKEN = 3;
 /** The year where the log names none. Only its length matters. */
@@ -38,8 +40,8 @@ export class Events {
     this.journal = journal;
     this.#peel = new Peel(journal.text);
     const head = journal.text.slice(0, 65_536);
-    const found = /(?:^|[^\d])(20\d\d)-\d\d-\d\d[T ]\d\d:\d\d:/.exec(head);
-    this.yearPrinted = found ? Number(found[1]) : undefined;
+    const found = /(?:^|[^\d])(20\d\d)-\d\d-\d\d[T ]\d\d:\d\d:|\w{3}, \d\d \w{3} (20\d\d) \d\d:/.exec(head);
+    this.yearPrinted = found ? Number(found[1] ?? found[2]) : undefined;
     this.year = this.yearPrinted ?? (/[IWEF]0229 \d\d:/.test(head) ? ANY_LEAP_YEAR : ANY_YEAR);
   }
 
@@ -60,7 +62,8 @@ export class Events {
     const { journal } = this;
     const head = journal.head.at(event);
     if (head >= 0) return klogTime(journal.text, head, this.year);
-    return this.#jsonTime(event) ?? this.stamp(event);
+    if (this.name(event) === 'condition') return this.#rowTime(event);
+    return this.#jsonTime(event) ?? this.#logrusTime(event) ?? this.stamp(event);
   }
 
   /** When the log took it. */
@@ -71,13 +74,27 @@ export class Events {
   stampOf(record: number): number | undefined {
     const { journal } = this;
     const peel = this.#read(record);
-    return peel.stampEnd > peel.stamp ? stampTime(journal.text, peel.stamp, peel.stampEnd, this.year) : undefined;
+    if (peel.stampEnd > peel.stamp && peel.shape !== RECORD)
+      return stampTime(journal.text, peel.stamp, peel.stampEnd, this.year);
+    const start = journal.start.at(record);
+    const entry = journal.text.slice(start, Math.min(journal.endOf(record), start + LONGEST));
+    const micros = /"?__REALTIME_TIMESTAMP"?(?:=| ?: ?")(\d{15,17})/.exec(entry);
+    return micros ? Number(micros[1]) / 1000 : undefined;
   }
 
   /** The klog time of a record; undefined where it has none. */
   klogOf(record: number): number | undefined {
-    const peel = this.#read(record);
-    return isKlog(this.journal.text, peel.message) ? klogTime(this.journal.text, peel.message, this.year) : undefined;
+    const { text } = this.journal;
+    const stop = this.journal.endOf(record);
+    for (let at = this.journal.start.at(record), line = 0; at < stop && line < MOST_FIELDS; line++) {
+      let end = text.indexOf('\n', at);
+      if (end < 0 || end > stop) end = stop;
+      this.#peel.read(at, end);
+      const head = isKlog(text, this.#peel.message) ? this.#peel.message : findKlog(text, at, end);
+      if (head >= 0 && head + 21 <= end) return klogTime(text, head, this.year);
+      at = end + 1;
+    }
+    return undefined;
   }
 
   #read(record: number): Peel {
@@ -87,6 +104,24 @@ export class Events {
     if (end < 0) end = journal.text.length;
     this.#peel.read(start, end);
     return this.#peel;
+  }
+
+  /** `time="2024-10-08T16:18:20.376114Z" level=…`, in front of the message. */
+  #logrusTime(event: number): number | undefined {
+    const { journal } = this;
+    const start = journal.message.at(event);
+    const line = journal.text.slice(Math.max(journal.start.at(journal.record.at(event)), start - 160), start);
+    const found = /time=\\?"(\d{4}-\d\d-\d\dT[^"\\]{8,36})/.exec(line);
+    return found ? stampTime(found[1]!, 0, found[1]!.length, this.year) : undefined;
+  }
+
+  /** `Ready   False   Mon, 08 Oct 2018 16:21:22 +0800`: when the kubelet said so. */
+  #rowTime(event: number): number | undefined {
+    const found = /\w{3}, (\d\d) (\w{3}) (\d{4}) (\d\d:\d\d:\d\d)/.exec(this.words(event).slice(0, 120));
+    const month = found ? monthOf(found[2]!) : 0;
+    return found && month > 0
+      ? Date.UTC(Number(found[3]), month - 1, Number(found[1])) + clockAt(found[4]!, 0)
+      : undefined;
   }
 
   /** `"ts":1753121332053.9302`: milliseconds; seconds in some versions. */

@@ -34,6 +34,7 @@ const RANK: readonly EpisodeKind[] = [
   'runtime-down',
   'cannot-list',
   'never-relisted',
+  'runtime-check',
   'evented-channel-full',
   'evented-stream-failed',
   'kubelet-exits',
@@ -310,7 +311,8 @@ function harmlessNotes(events: Events, spells: readonly Spell[]): Note[] {
 /** The kubelet's wait in an outage: the first link of the chain. */
 function waitOf(events: Events, outage: Outage, runtime: string): Wait | undefined {
   const spell = outage.spells[0]!;
-  if (!['stale', 'runtime-down', 'cannot-list', 'never-relisted'].includes(spell.kind)) return undefined;
+  if (!['stale', 'runtime-down', 'cannot-list', 'never-relisted', 'runtime-check'].includes(spell.kind))
+    return undefined;
   const suspect = suspectIn(outage);
   const since = outage.spells.find((one) => one.lastRelist !== undefined)?.lastRelist ?? spell.from;
   const until = spell.recovered ?? spell.until;

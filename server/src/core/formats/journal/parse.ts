@@ -4,7 +4,7 @@
 import { ByteColumn, IntColumn } from '../../text/columns.js';
 import type { Problem } from '../../trace/trace.js';
 import { classify, FATAL } from './classes.js';
-import { FIELD, isKlog, JSON_LINE, MARKER, NONE, Peel, RECORD } from './peel.js';
+import { FIELD, findKlog, isKlog, JSON_LINE, LABEL, MARKER, NONE, Peel, RECORD } from './peel.js';
 
 /** A parsed journal, in columns: one row a record, one row an event. */
 export class Journal {
@@ -110,7 +110,15 @@ export function parseJournal(text: string, scope: string): Journal {
       continue;
     }
     peel.read(at, end);
-    const { shape, message } = peel;
+    let { shape, message } = peel;
+    if ((shape === NONE || peel.identEnd === peel.ident) && !peel.escaped && !open) {
+      // Behind a prefix that is not known here.
+      const klog = isKlog(text, message) ? -1 : findKlog(text, at, end);
+      if (klog >= 0) {
+        message = klog;
+        shape = LABEL;
+      }
+    }
     let by = 0;
     if (peel.identEnd > peel.ident) {
       // The same program as the line before, most often.
@@ -149,7 +157,7 @@ export function parseJournal(text: string, scope: string): Journal {
       if (shape === NONE && !isKlog(text, message)) {
         const c = text.charCodeAt(at);
         // More of the message before: its next lines are indented, or close what it opened.
-        if ((c === 32 || c === 9 || c === 125) && start.length > 0) {
+        if ((c === 32 || c === 9 || c === 125) && start.length > 0 && !rowAt(text, at, end)) {
           understood++;
           at = next;
           continue;
@@ -201,12 +209,21 @@ function lineEnd(text: string, from: number): number {
 const logrusAt = (text: string, at: number): boolean =>
   text.charCodeAt(at) === 116 && (text.startsWith('time="', at) || text.startsWith('time=\\"', at));
 
+/** Whether the line is the condition Ready in a description of a node: `  Ready   False   Mon, 08 Oct 2018 …`. */
+function rowAt(text: string, at: number, end: number): boolean {
+  let word = at;
+  while (word < at + 8 && (text.charCodeAt(word) === 32 || text.charCodeAt(word) === 9)) word++;
+  return text.charCodeAt(word) === 82 && text.startsWith('Ready  ', word) && word + 20 < end;
+}
+
 /** Looks at a message and notes it as an event if it matters. */
 function eventAt(journal: Journal, peel: Peel, message: number, end: number, record: number): void {
   const { text } = journal;
   let at = message;
   let head = -1;
-  if (isKlog(text, at)) {
+  if (text.charCodeAt(at) === 32 && rowAt(text, at, end)) {
+    while (text.charCodeAt(at) === 32) at++;
+  } else if (isKlog(text, at)) {
     head = at;
     if (journal.klog < 0) journal.klog = record;
     // `E0413 10:53:52.844381    3263 kubelet.go:2055] `

@@ -31,6 +31,8 @@ const MOST_IDENT = 128;
 /** The names under which JSON has the message, the surest first. The last is JSON within a JSON string. */
 const KEYS = ['"MESSAGE":', '"log":', '"msg":', '"message":', '\\"msg\\":'] as const;
 const INNER = KEYS.length - 1;
+/** The same, in objects with a field on each line: json-pretty, exports of log services. */
+const PRETTY = ['"MESSAGE"', '"message"', '"textPayload"', '"log"', '"msg"'] as const;
 
 const digit = (c: number): boolean => c >= 48 && c <= 57;
 
@@ -59,6 +61,24 @@ export function isKlog(text: string, at: number): boolean {
     digit(text.charCodeAt(at + 4)) &&
     isClock(text, at + 6)
   );
+}
+
+/** How far behind the beginning of a line a klog head is looked for. */
+const FARTHEST = 400;
+
+/** Where a klog head begins in a line whose prefix is unknown; -1 where it has none. */
+export function findKlog(text: string, start: number, end: number): number {
+  const limit = Math.min(end - 22, start + FARTHEST);
+  for (let at = start; at <= limit; at++)
+    if (text.charCodeAt(at + 5) === SPACE && text.charCodeAt(at + 14) === 46 && isKlog(text, at)) {
+      const before = at > start ? text.charCodeAt(at - 1) : SPACE;
+      if (
+        !digit(before) &&
+        !(before > 64 && before < 123 && before !== BACKSLASH && before !== CLOSE && before !== OPEN)
+      )
+        return at;
+    }
+  return -1;
 }
 
 /**
@@ -331,9 +351,9 @@ export class Peel {
       this.ident = at + 18;
       this.identEnd = Math.min(end, at + 18 + MOST_IDENT);
       this.message = end;
-    } else if (c === QUOTE && text.startsWith('"MESSAGE" : ', at)) {
+    } else if (c === QUOTE && this.#named(at) > 0) {
       this.shape = FIELD;
-      this.#value(at + 12, end);
+      this.#value(this.#named(at), end);
     } else if (c === QUOTE && text.startsWith('"SYSLOG_IDENTIFIER" : "', at)) {
       this.shape = FIELD;
       this.ident = at + 23;
@@ -504,6 +524,19 @@ export class Peel {
       this.#identHit = found < 0 ? Number.POSITIVE_INFINITY : found;
     }
     return this.#identHit < end ? this.#identHit + 21 : -1;
+  }
+
+  /** Where the value of a field with a message begins, in an object with a field on each line; 0 where it is another field. */
+  #named(at: number): number {
+    const { text } = this;
+    for (const name of PRETTY) {
+      if (!text.startsWith(name, at)) continue;
+      let value = at + name.length;
+      if (text.charCodeAt(value) === SPACE) value++;
+      if (text.charCodeAt(value) !== COLON) return 0;
+      return text.charCodeAt(value + 1) === SPACE ? value + 2 : value + 1;
+    }
+    return 0;
   }
 
   /** A JSON value: a string's inside, or as it stands (`null`, the bytes of a message that is no UTF-8). */

@@ -138,6 +138,14 @@ export const MESSAGES = {
       source: SETTERS,
     },
   },
+  condition: {
+    starts: ['Ready  '],
+    article: {
+      title: 'the condition Ready, in a description of the node',
+      text: 'What `kubectl describe node` prints: the status, when the kubelet last sent it, when it changed, reason and message.',
+      source: SETTERS,
+    },
+  },
   'record-event': {
     starts: ['Recording NodeNotReady event', 'Recording NodeReady event', 'Recording event message for node'],
     article: {

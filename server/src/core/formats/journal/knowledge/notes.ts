@@ -36,6 +36,7 @@ export const PHRASES = {
 export const KINDS = {
   stale: 'PLEG unhealthy',
   'never-relisted': 'PLEG never relisted',
+  'runtime-check': 'runtime not yet asked',
   'cannot-list': 'PLEG cannot list pods',
   'runtime-down': 'container runtime down',
   'write-status-error': 'status of a pod not read',
@@ -55,6 +56,12 @@ export const NOTES = {
     text: 'The kubelet called itself unhealthy {when}. Its last relist of the containers began at {lastRelist}, and none has come back since. {because}. It happened {flaps}. The node is NotReady as long as it lasts.',
     runtime: 'hangs',
     source: PLEG,
+  },
+  'runtime-check': {
+    title: 'the runtime’s status never came {when} · {lines} · {call} · also {also}',
+    text: 'The kubelet’s first Status call has not come back {when}: the runtime does not answer. {because}.',
+    runtime: 'hangs',
+    source: STATE,
   },
   'never-relisted': {
     title: 'PLEG never relisted {when} · last relist {relist} · {before} · {flaps} · {lines} · {call} · also {also}',
