@@ -308,6 +308,13 @@ function harmlessNotes(events: Events, spells: readonly Spell[]): Note[] {
   return notes;
 }
 
+/** The call as the runtime's own dump names it; docker's API behind dockershim. */
+export function rpcOf(call: string, runtime: string): EntityId | undefined {
+  const row = Object.hasOwn(CALLS, call) ? CALLS[call] : undefined;
+  if (!row) return undefined;
+  return globalEntity('rpc', runtime === 'docker' && row.docker ? `Docker/${row.docker}` : `${row.service}/${call}`);
+}
+
 /** The kubelet's wait in an outage: the first link of the chain. */
 function waitOf(events: Events, outage: Outage, runtime: string): Wait | undefined {
   const spell = outage.spells[0]!;
@@ -321,14 +328,7 @@ function waitOf(events: Events, outage: Outage, runtime: string): Wait | undefin
   const target: Target | undefined = container ? { kind: 'container', name: container } : undefined;
   const program = RUNTIMES[runtime]!.program;
   const ends = outage.spells.every((one) => !one.open);
-  const on = row
-    ? globalEntity(
-        'rpc',
-        runtime === 'docker' && row.docker ? `Docker/${row.docker}` : `${row.service}/${suspect.call}`,
-      )
-    : runtime === 'unknown'
-      ? undefined
-      : globalEntity('program', program);
+  const on = row ? rpcOf(suspect.call, runtime) : runtime === 'unknown' ? undefined : globalEntity('program', program);
   return {
     waiter: KUBELET,
     section: outage.first,

@@ -2,7 +2,7 @@
 
 import type { Span } from '../../text/span.js';
 import { buildTrace } from '../../trace/builder.js';
-import { globalEntity } from '../../trace/entity.js';
+import { globalEntity, readEntity } from '../../trace/entity.js';
 import type {
   EntityId,
   Inside,
@@ -16,7 +16,7 @@ import type {
   Trace,
 } from '../../trace/trace.js';
 import { CLASSES } from './classes.js';
-import { factsOf, type JournalFacts, KUBELET, lineOf, type Outage } from './facts.js';
+import { factsOf, type JournalFacts, KUBELET, lineOf, type Outage, rpcOf } from './facts.js';
 import { CALLS } from './knowledge/calls.js';
 import { ERRORS } from './knowledge/errors.js';
 import { MESSAGES } from './knowledge/messages.js';
@@ -28,6 +28,9 @@ import { isKlog, Peel } from './peel.js';
 import { clockText, goDuration, klogTime, NEVER_MS } from './time.js';
 
 export const FORMAT_ID = 'kubelet-journal';
+
+/** Messages in which the kubelet tells of its waiting for the runtime. */
+const WAITS: ReadonlySet<string> = new Set(['skip', 'not-ready', 'cannot-list', 'sanity-check', 'call', 'call-failed']);
 
 /** How much of one record is shown and looked at. */
 const LONGEST = 16_384;
@@ -99,15 +102,18 @@ class View implements Sections {
     const end = journal.endOf(record);
     this.#peel.read(head.start, head.end);
     const message = event === undefined ? this.#peel.message : journal.message.at(event);
-    const label = journal.text.slice(message, Math.min(head.end, message + LABEL));
+    const name = event === undefined ? '' : CLASSES[journal.kind.at(event)]!.name;
+    let label = journal.text.slice(message, Math.min(head.end, message + LABEL));
+    if (name === 'call') label = /^[A-Za-z]{1,40}/.exec(label)?.[0] ?? label;
+    else if (name !== '') label = label.slice(0, startOf(name, label) || LABEL);
     return {
       index: record,
       kind: 'log entry',
       span: { start: head.start, end: Math.max(end, head.end) },
       head,
       label,
-      detail: journal.authors[journal.author.at(record)]!.name,
-      entity: undefined,
+      detail: journal.authors[journal.author.at(record)]!.name || (name === '' ? 'log entry' : titleOf(name)),
+      entity: WAITS.has(name) ? KUBELET : undefined,
       part: 0,
       shape: event === undefined ? 0 : journal.kind.at(event) + 1,
     };
@@ -179,13 +185,13 @@ class View implements Sections {
     const origin = this.#originOf(event, record);
     if (name === 'call') {
       const call = /^[A-Za-z]{1,40}/.exec(words)?.[0] ?? '';
-      const row = Object.hasOwn(CALLS, call) ? CALLS[call] : undefined;
-      if (row)
+      const entity = rpcOf(call, this.facts().runtime);
+      if (entity)
         mentions.push({
           span: { start, end: start + call.length },
           kind: 'entity',
           topic: { kind: 'call', name: call },
-          entity: globalEntity('rpc', `${row.service}/${call}`),
+          entity,
           ...(origin && { origin }),
         });
     } else {
@@ -260,12 +266,20 @@ class View implements Sections {
   }
 
   mentionsOf(entity: EntityId, limit: number): readonly Span[] {
+    const { kind, name } = readEntity(entity);
+    if (kind === 'container') return this.#places(name, limit);
+    if (kind !== 'rpc') return [];
+    const { runtime } = this.facts();
+    return Object.keys(CALLS)
+      .filter((call) => rpcOf(call, runtime) === entity)
+      .flatMap((call) => this.#places(call, limit))
+      .sort((a, b) => a.start - b.start)
+      .slice(0, limit);
+  }
+
+  #places(word: string, limit: number): Span[] {
     const { text } = this.#journal;
     const found: Span[] = [];
-    const colon = entity.indexOf(':');
-    const name = entity.slice(colon + 1);
-    if (entity === KUBELET || name === '') return found;
-    const word = entity.startsWith('rpc:') ? (name.split('/').at(-1) ?? name) : name;
     for (let at = text.indexOf(word); at >= 0 && found.length < limit; at = text.indexOf(word, at + word.length))
       found.push({ start: at, end: at + word.length });
     return found;
