@@ -1,10 +1,15 @@
 // The registry: every format, one line each.
 
 import type { Topic, Trace } from '../trace/trace.js';
+import { busctl } from './busctl/index.js';
 import type { Article, Format } from './format.js';
 import { goroutine } from './goroutine/index.js';
+import { lsof } from './lsof/index.js';
+import { procFiles } from './proc-files/index.js';
+import { processList } from './process-list/index.js';
+import { socketList } from './socket-list/index.js';
 
-export const formats: readonly Format[] = [goroutine];
+export const formats: readonly Format[] = [goroutine, processList, lsof, socketList, procFiles, busctl];
 
 /** How much of a document `detectFormat` reads. */
 export const HEAD_SIZE = 256 * 1024;
