@@ -1,6 +1,6 @@
 // Starts the language client and what VS Code alone can do: palette commands, virtual documents, language detection.
 
-import { type ExtensionContext, workspace } from 'vscode';
+import { commands, type ExtensionContext, workspace } from 'vscode';
 import type { BaseLanguageClient, LanguageClientOptions } from 'vscode-languageclient';
 import { registerCommands } from './commands.js';
 import { registerDetection } from './detection.js';
@@ -34,6 +34,7 @@ export async function startClient(
     return client.sendRequest(method, params);
   };
   const { subscriptions } = context;
+  void commands.executeCommand('setContext', 'traceInvestigator.languages', languages); // for the menus
   subscriptions.push(client);
   registerVirtualDocuments(subscriptions, ask);
   registerCommands(subscriptions, ask, new Set(languages));

@@ -21,6 +21,8 @@ import {
   HOLDERS,
   type Holders,
   type Location,
+  NOTES,
+  type NoteItem,
   type PlaceParams,
   SHOW_LOCATIONS_COMMAND,
   WAIT_CHAIN,
@@ -30,6 +32,22 @@ import type { Ask } from './client.js';
 import { showVirtual } from './virtual.js';
 
 type Json = Location['range']['start'];
+
+/** The commands that list what the formats noted. */
+const LISTS = [
+  {
+    command: 'traceInvestigator.findBlockedCalls',
+    about: 'blocked',
+    title: 'Calls that never returned, and requests that were never answered',
+    none: 'In the open traces no call is seen to be blocked.',
+  },
+  {
+    command: 'traceInvestigator.showOutages',
+    about: 'outage',
+    title: 'Outages in the open journals',
+    none: 'In the open traces no outage is seen.',
+  },
+] as const;
 
 export function registerCommands(subscriptions: Disposable[], ask: Ask, traceLanguages: ReadonlySet<string>): void {
   const register = (name: string, run: (...args: never[]) => Promise<void>): void => {
@@ -80,11 +98,27 @@ export function registerCommands(subscriptions: Disposable[], ask: Ask, traceLan
     const place = placeOf(editor);
     const chain = await ask<WaitChain | null>(WAIT_CHAIN, place);
     if (!chain) {
-      await window.showInformationMessage('There is nobody at the cursor who could wait. Put it into a goroutine.');
+      await window.showInformationMessage(
+        'There is nobody at the cursor who could wait. Put it into a goroutine, a call or a process.',
+      );
       return;
     }
     showChain(chain, () => showVirtual('Wait chain.md', { kind: 'waitChain', ...place }));
   });
+
+  for (const { command, about, title, none } of LISTS)
+    register(command, async () => {
+      if (!traceEditor() && tooLarge()) return;
+      const items = await ask<NoteItem[]>(NOTES, { about });
+      if (items.length === 0) await window.showInformationMessage(none);
+      else {
+        const chosen = await window.showQuickPick(
+          items.map((item) => ({ ...item })),
+          { placeHolder: title, matchOnDescription: true, matchOnDetail: true },
+        );
+        if (chosen) await goTo(chosen.location);
+      }
+    });
 
   register('traceInvestigator.groupStacks', async () => {
     const editor = traceEditor();

@@ -262,18 +262,27 @@ export class Workbench {
 
   /** The hover's text at a place of the page, asked for with the mouse. */
   async hoverMouse(locator) {
-    await locator.hover();
-    const text = await this.#hoverText();
-    await this.press('Escape');
-    return text;
+    // VS Code forgets a hover that it asks for while it draws: the mouse then moves off and on again, as a person's does.
+    for (let left = 4; ; left--) {
+      await locator.hover();
+      try {
+        const text = await this.#hoverText(left > 0 ? 5_000 : undefined);
+        await this.press('Escape');
+        return text;
+      } catch (error) {
+        if (left === 0) throw error;
+        await this.page.mouse.move(1, 1);
+      }
+    }
   }
 
-  async #hoverText() {
+  async #hoverText(timeout) {
     const box = this.page.locator('.monaco-hover:not(.hidden)');
     const visible = box.filter({ has: this.page.locator('.hover-contents') }).first();
     return tidy(
       await until('a hover', () => visible.innerText({ timeout: 1_000 }), {
         accept: (text) => text.trim() !== '' && !/^Loading/.test(text),
+        ...(timeout && { timeout }),
       }),
     );
   }

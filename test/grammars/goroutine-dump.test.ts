@@ -2,8 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import textmate from 'vscode-textmate';
+import { growth, PIECES, TOO_MUCH } from '../growth.js';
 import { type Block, checkMark, readCases } from './cases.js';
-import { loadGrammar, millisecondsFor, scopesOf } from './load.js';
+import { colour, loadGrammar, scopesOf } from './load.js';
 
 const id = 'goroutine-dump';
 const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
@@ -96,26 +97,22 @@ describe('which files are goroutine dumps', () => {
 });
 
 describe('time grows with the length of a line, not with its square', () => {
-  // Four times the text takes four times as long when all is well, and sixteen times when something looks twice.
-  const tooMuch = 9;
   const ratioOf = (line: string, length: number): number => {
     const [, start = '', unit = '', end = ''] = /^(.*)«(.*)»(.*)$/u.exec(line) ?? [];
     expect(unit, line).not.toBe('');
     const make = (size: number): string => start + unit.repeat(Math.ceil(size / unit.length)) + end;
-    millisecondsFor(grammar, make(length / 8), 1);
-    // One unlucky pause must not decide: the best ratio of three counts.
-    let ratio = Number.POSITIVE_INFINITY;
-    for (let round = 0; round < 3 && ratio > tooMuch; round++) {
-      ratio = millisecondsFor(grammar, make(length), 1) / millisecondsFor(grammar, make(length / 4), 2);
-    }
-    return ratio;
+    const [whole, piece] = [make(length), make(length / PIECES)];
+    return growth(
+      () => colour(grammar, whole),
+      () => colour(grammar, piece),
+    );
   };
 
-  it.each(lines('grows'))('%s', { timeout: 120_000 }, (line) => {
-    expect(ratioOf(line, 65_536)).toBeLessThan(tooMuch);
+  it.each(lines('grows'))('%s', (line) => {
+    expect(ratioOf(line, 65_536)).toBeLessThan(TOO_MUCH);
   });
 
-  it.each(lines('grows 1 MB'))('%s to 1 MB', { timeout: 120_000 }, (line) => {
-    expect(ratioOf(line, 1_048_576)).toBeLessThan(tooMuch);
+  it.each(lines('grows 1 MB'))('%s to 1 MB', (line) => {
+    expect(ratioOf(line, 1_048_576)).toBeLessThan(TOO_MUCH);
   });
 });

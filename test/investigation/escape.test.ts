@@ -111,12 +111,23 @@ describe('inlineCode', () => {
 });
 
 describe('templates', () => {
-  it('show values as code, numbers as they are, and leave unknown places alone', () => {
+  it('show values literally, as code where they stand in code, and leave unknown places alone', () => {
     const values = { func: 'main.f[...]', line: '42', evil: '`](command:x)' };
-    expect(fillMarkdown('at {func}, line {line}: {evil} {other}', values)).toBe(
+    expect(fillMarkdown('at `{func}`, line {line}: `{evil}` {other}', values)).toBe(
       'at `main.f[...]`, line 42: `` `](command:x) `` {other}',
     );
-    expect(fillMarkdown('`{func}`', values)).toBe('`main.f[...]`');
+    expect(fillMarkdown('{evil}, {func}', values)).toBe('\\`\\](command\\:x), main.f\\[...\\]');
+    expect(fillMarkdown('`lsof -p {line}` and `ls {evil} {other}`', values)).toBe(
+      '`lsof -p 42` and ``ls `](command:x) {other}``',
+    );
+  });
+
+  it('leave out the clauses that have nothing to say', () => {
+    const values = { call: 'write', time: '', what: 'a pipe' };
+    const template = '{call} never returned · {time} · {what}';
+    expect(fillPlain(template, values)).toBe('write never returned · a pipe');
+    expect(fillMarkdown('It waits since {time}. It is {what}. Ask {time}.', values)).toBe('It is a pipe.');
+    expect(fillPlain(template, { ...values, call: '' })).toBe('a pipe');
   });
 
   it('lose their Markdown signs in plain text, and values keep theirs', () => {
@@ -126,7 +137,8 @@ describe('templates', () => {
 
   it('do not fill places that a value names', () => {
     expect(fillPlain('{a} {b}', { a: '{b}', b: 'x' })).toBe('{b} x');
-    expect(fillMarkdown('{a} {b}', { a: '{b}', b: 'x' })).toBe('`{b}` `x`');
+    expect(fillMarkdown('`{a}` {b}', { a: '{b}', b: 'x' })).toBe('`{b}` x');
+    expect(fillMarkdown('`{a} {b}`', { a: '{b}', b: 'x' })).toBe('`{b} x`');
   });
 });
 

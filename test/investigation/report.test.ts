@@ -326,6 +326,7 @@ describe('the JSON', () => {
       kind: 'mutex',
       state: 'blocked',
       seconds: 300,
+      peer: 'goroutine:20',
       site: 'example.com/a/b.(*Pool).Get',
     });
     expect(json.holds![1]).toEqual({

@@ -4,6 +4,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { Writable } from 'node:stream';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -54,13 +55,22 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 let server: ChildProcessWithoutNullStreams;
 let connection: MessageConnection;
+/** What the client has to say, while it is kept back. */
+let kept: Buffer[] | undefined;
 let logged: string[];
 let ended: Promise<number | null>;
 
 function start(): void {
   server = spawn(process.execPath, [join(folder, 'node.cjs'), '--stdio']);
   ended = new Promise((resolve) => server.on('exit', resolve));
-  connection = createMessageConnection(new StreamMessageReader(server.stdout), new StreamMessageWriter(server.stdin));
+  kept = undefined;
+  const input = new Writable({
+    write: (chunk, _, done) => {
+      if (kept) done(void kept.push(chunk));
+      else server.stdin.write(chunk, done);
+    },
+  });
+  connection = createMessageConnection(new StreamMessageReader(server.stdout), new StreamMessageWriter(input));
   logged = [];
   connection.onNotification('window/logMessage', ({ message }) => {
     logged.push(message);
@@ -127,6 +137,7 @@ describe('every request is answered', () => {
     [protocol.CONTENDED_LOCKS]: {},
     [protocol.HOLDERS]: { uri, position },
     [protocol.WAIT_CHAIN]: { uri, position },
+    [protocol.NOTES]: { about: 'blocked' },
     [protocol.VIRTUAL_TEXT]: { kind: 'report' },
   };
   const hierarchyItem = async (position: object): Promise<object> =>
@@ -271,9 +282,15 @@ test('a cancelled request is not computed', async () => {
   await initialize();
   await open(uri, text);
   const source = new CancellationTokenSource();
+  // All three messages reach the server in one piece: otherwise it could be done before it hears of the cancelling.
+  kept = [];
   const busy = ask('textDocument/documentSymbol', { textDocument });
   const cancelled = connection.sendRequest('workspace/symbol', { query: 'goroutine' }, source.token);
   source.cancel();
+  while (!Buffer.concat(kept).includes('$/cancelRequest')) await new Promise(setImmediate);
+  const all = Buffer.concat(kept);
+  kept = undefined;
+  server.stdin.write(all);
   await expect(cancelled).rejects.toMatchObject({ code: -32800 });
   expect(await busy).toBeTruthy();
 });

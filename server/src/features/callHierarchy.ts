@@ -49,7 +49,7 @@ export const callHierarchy = feature(
     const entity = entityOf(item);
     if (entity === undefined) return [];
     const { graph } = view;
-    const home = sectionOf(graph, entity)?.trace ?? view.document(item.uri)?.trace;
+    const home = sectionOf(graph, entity)?.trace ?? view.document(item.uri)?.traces[0];
     const held = graph.heldBy(entity).filter((edge) => isSurest(graph, edge));
     const things = new Set([entity, ...held.map((edge) => edge.hold.of)]);
     const calls: CallHierarchyIncomingCall[] = [];

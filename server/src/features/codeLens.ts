@@ -22,7 +22,9 @@ export const INVESTIGATE = 'traceInvestigator.investigate';
 
 interface LensData {
   readonly uri: string;
-  /** The section it stands above; none for the document's own lens. */
+  /** Which of the document's traces. */
+  readonly trace: number;
+  /** The section it stands above; none for the trace's own lens, on top. */
   readonly section?: number;
   /** Which of the section's lenses. */
   readonly at: number;
@@ -33,20 +35,23 @@ export const codeLens = feature(
   on(CodeLensRequest.type, nothing, (view, { textDocument: { uri } }) => {
     const document = view.document(uri);
     if (!document) return null;
-    const { trace, source } = document;
+    const { traces, source } = document;
     const top = { line: 0, character: 0 };
-    const own: LensData = { uri, at: 0 };
-    const lenses: CodeLens[] = [{ range: { start: top, end: top }, data: own }];
+    const lenses: CodeLens[] = [];
     const perLine = new Map<number, number>();
-    for (const section of sectionsWithLens(trace, LIMIT)) {
-      const range = source.rangeOf(trace.sections.at(section).head);
-      const { line } = range.start;
-      for (let at = 0; at < lensOfSection(view.graph, trace, section).length; at++) {
-        const count = perLine.get(line) ?? 0;
-        if (count === LINE_LIMIT) break;
-        perLine.set(line, count + 1);
-        const data: LensData = { uri, section, at };
-        lenses.push({ range, data });
+    for (const [index, trace] of traces.entries()) {
+      const own: LensData = { uri, trace: index, at: 0 };
+      lenses.push({ range: { start: top, end: top }, data: own });
+      for (const section of sectionsWithLens(trace, LIMIT)) {
+        const range = source.rangeOf(trace.sections.at(section).head);
+        const { line } = range.start;
+        for (let at = 0; at < lensOfSection(view.graph, trace, section).length; at++) {
+          const count = perLine.get(line) ?? 0;
+          if (count === LINE_LIMIT) break;
+          perLine.set(line, count + 1);
+          const data: LensData = { uri, trace: index, section, at };
+          lenses.push({ range, data });
+        }
       }
     }
     // The most important were chosen; what a reader sees, and gets with every client alike, is the order of the text.
@@ -56,8 +61,8 @@ export const codeLens = feature(
     CodeLensResolveRequest.type,
     (lens) => lens,
     (view, lens) => {
-      const { uri, section, at } = lens.data as LensData;
-      const trace = view.document(uri)?.trace;
+      const { uri, trace: index, section, at } = lens.data as LensData;
+      const trace = view.document(uri)?.traces[index];
       if (!trace) return lens;
       if (section === undefined)
         return { ...lens, command: { title: summaryLine(view.graph, trace), command: INVESTIGATE } };
@@ -75,7 +80,13 @@ export const codeLens = feature(
 /** Where a click leads: to the one who is named, or to all who wait for what this one holds. */
 function targets(view: View, lens: Lens, own: EntityId | undefined): Location[] {
   const entity = lens.target?.entity;
-  if (entity === undefined) return [];
+  if (entity === undefined)
+    return distinct(
+      (lens.places ?? []).map(({ scope, span }) => {
+        const range = view.document(scope)?.source.rangeOf(span);
+        return range && { uri: scope, range };
+      }),
+    );
   if (lens.kind !== 'holds') return distinct([entityLocation(view, entity)]);
   return distinct(
     view.graph

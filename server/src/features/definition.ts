@@ -2,11 +2,13 @@
 // goroutine. On a source location: the source, where a source root has it. Nobody known: nothing, and the hover says why.
 
 import { DefinitionRequest, type Location } from 'vscode-languageserver';
+import { touches } from '../core/text/span.js';
 import type { EntityId } from '../core/trace/trace.js';
 import { feature, nothing, on } from './feature.js';
 import {
   distinct,
   entityLocation,
+  locationIn,
   ownEntity,
   type Place,
   placeAt,
@@ -29,6 +31,8 @@ export const definition = feature(
         return [{ uri, range: { start, end: start } }];
       }
     }
+    const origin = mention?.origin && locationIn(view, place.trace, mention.origin);
+    if (origin && !touches(mention.origin!, place.offset)) return [origin];
     return destinations(view, place);
   }),
 );

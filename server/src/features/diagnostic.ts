@@ -31,7 +31,9 @@ export const diagnostic = feature(
       // What one document says can change the findings of another: the id stands for all of them.
       const resultId = view.version;
       if (previousResultId === resultId) return { kind: DocumentDiagnosticReportKind.Unchanged, resultId };
-      const items = findings(view.graph, document.trace).flatMap((finding) => toDiagnostic(view, finding) ?? []);
+      const items = document.traces
+        .flatMap((trace) => findings(view.graph, trace))
+        .flatMap((finding) => toDiagnostic(view, finding) ?? []);
       return { kind: DocumentDiagnosticReportKind.Full, resultId, items };
     },
   ),

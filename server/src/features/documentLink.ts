@@ -17,17 +17,18 @@ export const documentLink = feature(
   on(DocumentLinkRequest.type, nothing, async (view, { textDocument: { uri } }, token) => {
     const document = view.document(uri);
     if (!document || !view.hasSources) return null;
-    const { trace, source } = document;
+    const { traces, source } = document;
     const links: DocumentLink[] = [];
-    for (let section = 0; section < trace.sections.length && links.length < LIMIT; section++) {
-      if (token.isCancellationRequested) return null;
-      for (const { kind, file, line, span } of trace.inside(section).mentions) {
-        if (kind !== 'source' || file === undefined) continue;
-        if ((await view.sourceOf(file)) === undefined) continue;
-        const data: LinkData = { file, line: line ?? 1 };
-        links.push({ range: source.rangeOf(span), data });
+    for (const trace of traces)
+      for (let section = 0; section < trace.sections.length && links.length < LIMIT; section++) {
+        if (token.isCancellationRequested) return null;
+        for (const { kind, file, line, span } of trace.inside(section).mentions) {
+          if (kind !== 'source' || file === undefined) continue;
+          if ((await view.sourceOf(file)) === undefined) continue;
+          const data: LinkData = { file, line: line ?? 1 };
+          links.push({ range: source.rangeOf(span), data });
+        }
       }
-    }
     return links;
   }),
   on(

@@ -3,7 +3,7 @@
 
 import { type DocumentSymbol, DocumentSymbolRequest, SymbolKind } from 'vscode-languageserver';
 import { plainText } from '../core/investigation/describe.js';
-import type { Part, Section } from '../core/trace/trace.js';
+import type { Outline, Part, Section, Trace } from '../core/trace/trace.js';
 import { feature, nothing, on } from './feature.js';
 import type { Document } from './view.js';
 
@@ -17,21 +17,45 @@ export const documentSymbol = feature(
   on(DocumentSymbolRequest.type, nothing, (view, { textDocument: { uri } }) => {
     const document = view.document(uri);
     if (!document) return null;
-    const { parts, sections } = document.trace;
-    const groups = groupsOf(document);
-    if (parts.length < 2 || sections.length === 0) return symbols(document, groups.flat());
-    return parts.map((part, index) => {
-      const range = document.source.rangeOf(part.span);
-      return {
-        name: plainText(part.label) || '-',
-        kind: SymbolKind.Module,
-        range,
-        selectionRange: { start: range.start, end: range.start },
-        children: symbols(document, groups[index] ?? []),
-      };
-    });
+    const outlines = document.traces.map((trace) => outlineOf(document, trace));
+    return outlines.length < 2 ? (outlines[0] ?? []) : outlines.flat();
   }),
 );
+
+/** The outline of one trace. */
+function outlineOf(document: Document, trace: Trace): DocumentSymbol[] {
+  if (trace.outline) {
+    let left = LIMIT;
+    const entry = ({ label, detail, kind, span, head, children }: Outline): DocumentSymbol => {
+      const shown = children.slice(0, Math.max(0, Math.min(PART_LIMIT, left)));
+      left -= shown.length;
+      return {
+        name: plainText(label) || '-',
+        detail: plainText(detail),
+        kind: OUTLINE_KINDS[kind],
+        range: document.source.rangeOf(span),
+        selectionRange: document.source.rangeOf(head),
+        children: shown.map(entry),
+      };
+    };
+    return trace.outline.slice(0, PART_LIMIT).map(entry);
+  }
+  const { parts, sections } = trace;
+  const groups = groupsOf(trace);
+  if (parts.length < 2 || sections.length === 0) return symbols(document, trace, groups.flat());
+  return parts.map((part, index) => {
+    const range = document.source.rangeOf(part.span);
+    return {
+      name: plainText(part.label) || '-',
+      kind: SymbolKind.Module,
+      range,
+      selectionRange: { start: range.start, end: range.start },
+      children: symbols(document, trace, groups[index] ?? []),
+    };
+  });
+}
+
+const OUTLINE_KINDS = { group: SymbolKind.Module, plain: SymbolKind.Function, blocked: SymbolKind.Event } as const;
 
 /** Sections of one shape in one part. */
 interface Group {
@@ -42,7 +66,7 @@ interface Group {
 }
 
 /** The groups of each part, unordered. */
-function groupsOf({ trace }: Document): Group[][] {
+function groupsOf(trace: Trace): Group[][] {
   const blocked = new Set<number>();
   for (const wait of trace.facts.waits) if (wait.state !== 'idle' && wait.on !== undefined) blocked.add(wait.section);
   for (const hold of trace.facts.holds) blocked.add(hold.section);
@@ -75,8 +99,7 @@ function partOf(parts: readonly Part[], section: number): number {
 }
 
 /** Groups with somebody in a lock first, then those that many share. */
-function symbols(document: Document, groups: Group[]): DocumentSymbol[] {
-  const { trace } = document;
+function symbols(document: Document, trace: Trace, groups: Group[]): DocumentSymbol[] {
   groups.sort(
     (a, b) =>
       Number(b.blocked) - Number(a.blocked) || b.sections.length - a.sections.length || a.sections[0]! - b.sections[0]!,

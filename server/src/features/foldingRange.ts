@@ -12,7 +12,7 @@ export const foldingRange = feature(
   on(FoldingRangeRequest.type, nothing, (view, { textDocument: { uri } }) => {
     const document = view.document(uri);
     if (!document) return null;
-    const { trace, source } = document;
+    const { traces, source } = document;
     const limit = view.client.textDocument?.foldingRange?.rangeLimit ?? LIMIT;
     const ranges: FoldingRange[] = [];
     const fold = (span: Span): void => {
@@ -21,9 +21,13 @@ export const foldingRange = feature(
       const endLine = source.lineAt(Math.max(span.start, span.end - 1));
       if (endLine > startLine) ranges.push({ startLine, endLine });
     };
-    if (trace.parts.length > 1) for (const part of trace.parts) fold(part.span);
-    for (let index = 0; index < trace.sections.length && ranges.length < limit; index++)
-      fold(trace.sections.at(index).span);
+    for (const trace of traces) {
+      if (trace.parts.length > 1) for (const part of trace.parts) fold(part.span);
+      for (const span of (trace.folds ?? []).slice(0, limit)) fold(span);
+      if (trace.folds) continue; // a format that says what folds has said all
+      for (let index = 0; index < trace.sections.length && ranges.length < limit; index++)
+        fold(trace.sections.at(index).span);
+    }
     return ranges.slice(0, limit);
   }),
 );

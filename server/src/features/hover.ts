@@ -12,7 +12,8 @@ export const hover = feature(
     if (!place || place.section === undefined) return null;
     const { trace, section, mention, document } = place;
     const word = mention && hoverMention(view.graph, trace, mention, section);
-    const story = !word || mention?.kind === 'function' ? hoverSection(view.graph, trace, section) : '';
+    const whole = mention?.kind === 'function' && !trace.sectionOf;
+    const story = !word || whole ? hoverSection(view.graph, trace, section) : '';
     // What a function means here is seldom all: who called it waits for something.
     const value = [word, story].filter(Boolean).join('\n\n---\n\n');
     // An editor drops a hover whose range does not hold the cursor.

@@ -27,7 +27,7 @@ export const references = feature(
     const found: (Location | undefined)[] = [...involved(view, subject)];
     for (const held of graph.heldBy(subject)) found.push(...waiting(view, held.hold.of));
     const printed = printedName(place, subject);
-    for (const { trace } of view.documents) {
+    for (const trace of graph.traces) {
       if (token.isCancellationRequested) break;
       for (const span of mentionsOf(trace, subject, printed, LIMIT)) found.push(locationIn(view, trace, span));
     }

@@ -7,8 +7,9 @@ import {
   SemanticTokensRequest,
 } from 'vscode-languageserver';
 import type { WaitForGraph } from '../core/investigation/graph.js';
+import { waitIn } from '../core/investigation/places.js';
 import { overlaps, type Span } from '../core/text/span.js';
-import type { EntityId, Wait } from '../core/trace/trace.js';
+import type { EntityId, Trace, Wait } from '../core/trace/trace.js';
 import { feature, nothing, on } from './feature.js';
 import { type Document, isSurest, sectionsIn, type View } from './view.js';
 
@@ -32,8 +33,8 @@ export const semanticTokens = feature(
   },
   on(SemanticTokensRequest.type, nothing, (view, { textDocument: { uri } }) => {
     const document = view.document(uri);
-    if (!document || document.trace.sections.length > FULL_LIMIT) return null;
-    return tokens(view, document, { start: 0, end: document.trace.text.length });
+    if (!document || document.traces.some((trace) => trace.sections.length > FULL_LIMIT)) return null;
+    return tokens(view, document, { start: 0, end: document.source.text.length });
   }),
   on(SemanticTokensRangeRequest.type, nothing, (view, { textDocument: { uri }, range }) => {
     const document = view.document(uri);
@@ -41,7 +42,7 @@ export const semanticTokens = feature(
   }),
 );
 
-function tokens(view: View, { trace, source }: Document, asked: Span): SemanticTokens {
+function tokens(view: View, { traces, source }: Document, asked: Span): SemanticTokens {
   const builder = new SemanticTokensBuilder();
   const { graph } = view;
   const contended = new Set(graph.contended);
@@ -50,30 +51,37 @@ function tokens(view: View, { trace, source }: Document, asked: Span): SemanticT
     const end = Math.min(span.end, source.lineSpan(line).end);
     if (overlaps(span, asked)) builder.push(line, character, end - span.start, TOKEN_TYPES.indexOf(type), 0);
   };
-  for (const index of sectionsIn(trace, asked)) {
-    const { head, label, entity } = trace.sections.at(index);
-    const wait = entity === undefined ? undefined : graph.waitOf(entity)?.wait;
-    if (wait?.state === 'idle') {
-      put(head, 'idle');
-      continue;
+  for (const trace of traces) {
+    for (const index of sectionsIn(trace, asked)) {
+      const { head, label, entity } = trace.sections.at(index);
+      const wait = waitIn(trace, index);
+      if (wait?.state === 'idle' && wait.call === undefined) {
+        put(head, 'idle');
+        continue;
+      }
+      const type = entity === undefined ? undefined : role(graph, trace, index, entity, contended, wait);
+      if (type) {
+        const at = trace.text.slice(head.start, head.end).indexOf(label);
+        put(at < 0 ? head : { start: head.start + at, end: head.start + at + label.length }, type);
+      }
+      // What somebody waits for can be named by anybody who does not rest.
+      for (const { kind, entity: named, span } of contended.size > 0 || wait ? trace.inside(index).mentions : [])
+        if (named !== undefined && (kind === 'address' ? contended.has(named) : isAwaited(wait, named, entity)))
+          put(span, 'contendedLock');
     }
-    const type = entity === undefined ? undefined : role(graph, entity, contended, wait);
-    if (type) {
-      const at = trace.text.slice(head.start, head.end).indexOf(label);
-      put(at < 0 ? head : { start: head.start + at, end: head.start + at + label.length }, type);
-    }
-    // Locks that somebody waits for can be passed on by anybody who does not rest.
-    if (contended.size === 0) continue;
-    for (const mention of trace.inside(index).mentions)
-      if (mention.kind === 'address' && mention.entity !== undefined && contended.has(mention.entity))
-        put(mention.span, 'contendedLock');
   }
   return builder.build();
 }
 
+/** Whether a call that never returned waits for the thing named in it. */
+const isAwaited = (wait: Wait | undefined, named: EntityId, own: EntityId | undefined): boolean =>
+  wait?.state === 'blocked' && wait.call !== undefined && wait.on === named && named !== own;
+
 /** Holder before waiter: who is waited for matters more. Only the surest holders are coloured. */
 function role(
   graph: WaitForGraph,
+  trace: Trace,
+  section: number,
   entity: EntityId,
   contended: ReadonlySet<EntityId>,
   wait: Wait | undefined,
@@ -82,8 +90,13 @@ function role(
     .heldBy(entity)
     .some(
       (edge) =>
-        edge.hold.confidence !== 'possible' && graph.waitersOf(edge.hold.of).length > 0 && isSurest(graph, edge),
+        edge.trace === trace &&
+        edge.hold.section === section &&
+        edge.hold.confidence !== 'possible' &&
+        graph.waitersOf(edge.hold.of).length > 0 &&
+        isSurest(graph, edge),
     );
   if (holds) return 'holder';
+  if (wait?.state === 'blocked' && wait.call !== undefined) return 'waiter';
   return wait?.on !== undefined && contended.has(wait.on) ? 'waiter' : undefined;
 }

@@ -12,7 +12,8 @@ import type { EntityId, Mention, Trace } from '../core/trace/trace.js';
 export interface Document {
   readonly uri: string;
   readonly source: SourceText;
-  readonly trace: Trace;
+  /** What it is, first; then what else is in it: a goroutine dump printed into a log. The same objects as in the graph. */
+  readonly traces: readonly Trace[];
 }
 
 export interface View {
@@ -49,16 +50,20 @@ export function placeAt(
 ): Place | undefined {
   const document = view.document(params.textDocument.uri);
   if (!document) return undefined;
-  const { trace, source } = document;
-  const offset = source.offsetAt(params.position);
-  const section = trace.sections.find(offset);
-  return {
-    document,
-    trace,
-    offset,
-    section,
-    mention: section === undefined ? undefined : mentionAt(trace, section, offset),
-  };
+  const offset = document.source.offsetAt(params.position);
+  // The trace that has the narrowest section here: a goroutine rather than the log entry that it is printed in.
+  let best: { trace: Trace; section: number; width: number } | undefined;
+  for (const trace of document.traces) {
+    const section = trace.sections.find(offset);
+    if (section === undefined) continue;
+    const size = width(trace.sections.at(section).span);
+    if (!best || size < best.width) best = { trace, section, width: size };
+  }
+  const trace = best?.trace ?? document.traces[0];
+  if (!trace) return undefined;
+  const section = best?.section;
+  const mention = section === undefined ? undefined : mentionAt(trace, section, offset);
+  return { document, trace, offset, section, mention };
 }
 
 /** The narrowest mention that touches the offset; of two that meet there, the one that begins. */
@@ -139,7 +144,8 @@ const WORD = /[\w]/;
  * Where the trace's text names the entity, at most `limit` places. `printed` is how the text spells it; each hit counts only
  * if the format says that it means this entity.
  */
-export function mentionsOf(trace: Trace, entity: EntityId, printed: string, limit: number): Span[] {
+export function mentionsOf(trace: Trace, entity: EntityId, printed: string, limit: number): readonly Span[] {
+  if (trace.mentionsOf) return trace.mentionsOf(entity, limit);
   const found: Span[] = [];
   const { text } = trace;
   if (printed === '') return found;

@@ -13,7 +13,7 @@ export const workspaceSymbol = feature(
   on(WorkspaceSymbolRequest.type, nothing, (view, { query }, token) => {
     const wanted = query.toLowerCase().split(/\s+/).filter(Boolean);
     const found: WorkspaceSymbol[] = [];
-    for (const { trace } of view.documents) {
+    for (const trace of view.graph.traces) {
       for (let index = 0; index < trace.sections.length && found.length < LIMIT; index++) {
         if (token.isCancellationRequested) return found;
         const { label, detail } = trace.sections.at(index);

@@ -51,6 +51,19 @@ export interface Candidate {
   readonly location: Location;
 }
 
+/** What the formats note about a subject in all open traces, the weightiest first. Params: NotesParams. Result: NoteItem[]. */
+export const NOTES = 'traceInvestigator/notes';
+export interface NotesParams {
+  readonly about: 'blocked' | 'outage';
+}
+export interface NoteItem {
+  readonly label: string;
+  /** `runc.strace:120`. */
+  readonly description: string;
+  readonly detail: string;
+  readonly location: Location;
+}
+
 /** The way from who waits at a place to the root. Params: PlaceParams. Result: WaitChain or null, where nobody waits. */
 export const WAIT_CHAIN = 'traceInvestigator/waitChain';
 export interface WaitChain {

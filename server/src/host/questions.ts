@@ -13,6 +13,8 @@ import {
   unheldReason,
 } from '../core/investigation/describe.js';
 import type { HoldEdge } from '../core/investigation/graph.js';
+import { listedNotes } from '../core/investigation/listed.js';
+import { placeName } from '../core/investigation/places.js';
 import {
   groupedStacksDocument,
   investigationReport,
@@ -22,11 +24,20 @@ import {
 import { type Position, SourceText } from '../core/text/source.js';
 import type { EntityId } from '../core/trace/trace.js';
 import type { Handler } from '../features/feature.js';
-import { entityLocation, placeAt, sectionLocation, subjectOf, type View } from '../features/view.js';
+import {
+  type Document,
+  entityLocation,
+  locationIn,
+  placeAt,
+  sectionLocation,
+  subjectOf,
+  type View,
+} from '../features/view.js';
 import * as protocol from './protocol.js';
 
 /** A quick pick shows no more. */
 const MOST_LOCKS = 200;
+const MOST_NOTES = 500;
 
 const question = <P, R>(method: string, empty: R, handle: (view: View, params: P) => R | Promise<R>): Handler => ({
   method,
@@ -73,6 +84,13 @@ export const questions: readonly Handler[] = [
     };
   }),
 
+  question<protocol.NotesParams, protocol.NoteItem[]>(protocol.NOTES, [], (view, { about }) =>
+    listedNotes(view.graph, about, MOST_NOTES).flatMap(({ trace, span, label, detail }) => {
+      const location = locationIn(view, trace, span);
+      return location ? [{ label, detail, description: placeName(view.graph, { trace, span }), location }] : [];
+    }),
+  ),
+
   question<protocol.PlaceParams, protocol.WaitChain | null>(protocol.WAIT_CHAIN, null, (view, params) => {
     const entity = waiterAt(view, params.uri, params.position);
     if (entity === undefined) return null;
@@ -112,9 +130,15 @@ function write(view: View, { kind, uri, position }: protocol.VirtualParams): Lin
   if (kind === 'report') return investigationReport(view.graph);
   const document = uri === undefined ? undefined : view.document(uri);
   if (!document) return undefined;
-  if (kind === 'groupedStacks') return groupedStacksDocument(document.trace);
+  if (kind === 'groupedStacks') return groupedStacks(document);
   const subject = position && waiterAt(view, document.uri, position);
   return subject === undefined ? undefined : waitChainDocument(view.graph, subject);
+}
+
+/** Of the dump in the document; a log is no dump, but may have one in it. */
+function groupedStacks({ traces }: Document): LinkedText | undefined {
+  const trace = traces.find(({ shapes }) => shapes.length > 0) ?? traces[0];
+  return trace && groupedStacksDocument(trace);
 }
 
 /** Whose chain is meant at a place; on a lock it is that of the one who waits longest for it. */

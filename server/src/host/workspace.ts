@@ -3,7 +3,7 @@
 import type { ClientCapabilities, TextDocumentContentChangeEvent } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Format } from '../core/formats/format.js';
-import { detectFormat, formatById } from '../core/formats/index.js';
+import { detectFormat, formatById, parseText, together } from '../core/formats/index.js';
 import { buildGraph, type WaitForGraph } from '../core/investigation/graph.js';
 import { SourceText } from '../core/text/source.js';
 import type { Trace } from '../core/trace/trace.js';
@@ -14,10 +14,14 @@ class OpenDocument implements Document {
   #text: TextDocument;
   #source: SourceText | undefined;
   #format: Format | null | undefined;
-  #trace: Trace | undefined;
+  #traces: readonly Trace[] | undefined;
 
-  constructor(text: TextDocument) {
+  readonly #joined: (document: OpenDocument) => readonly Trace[];
+
+  /** `joined` gives the document's traces with what the other documents add. */
+  constructor(text: TextDocument, joined: (document: OpenDocument) => readonly Trace[]) {
     this.#text = text;
+    this.#joined = joined;
   }
 
   get uri(): string {
@@ -31,7 +35,7 @@ class OpenDocument implements Document {
   update(changes: TextDocumentContentChangeEvent[], version: number): void {
     this.#text = TextDocument.update(this.#text, changes, version);
     this.#source = undefined;
-    this.#trace = undefined;
+    this.#traces = undefined;
     if (!formatById(this.#text.languageId)) this.#format = undefined;
   }
 
@@ -47,10 +51,14 @@ class OpenDocument implements Document {
     return this.#source;
   }
 
-  /** Ask only where `format` is known. */
-  get trace(): Trace {
-    this.#trace ??= this.format!.parse(this.source.text, this.uri);
-    return this.#trace;
+  /** As this text alone tells. */
+  get own(): readonly Trace[] {
+    this.#traces ??= this.format ? parseText(this.source.text, this.uri, this.format) : [];
+    return this.#traces;
+  }
+
+  get traces(): readonly Trace[] {
+    return this.#joined(this);
   }
 }
 
@@ -59,6 +67,7 @@ export class Workspace implements View {
   readonly #host: Host;
   readonly #found = new Map<string, Promise<string | undefined>>();
   #roots: readonly SourceRoot[] = [];
+  #joined: { readonly version: string; readonly traces: ReadonlyMap<OpenDocument, readonly Trace[]> } | undefined;
   #graph: { readonly version: string; readonly graph: WaitForGraph } | undefined;
   /** What the client can do; set when it introduces itself. */
   client: ClientCapabilities = {};
@@ -68,7 +77,8 @@ export class Workspace implements View {
   }
 
   open(uri: string, languageId: string, version: number, text: string): void {
-    this.#documents.set(uri, new OpenDocument(TextDocument.create(uri, languageId, version, text)));
+    const document = TextDocument.create(uri, languageId, version, text);
+    this.#documents.set(uri, new OpenDocument(document, (one) => this.#tracesOf(one)));
   }
 
   change(uri: string, version: number, changes: TextDocumentContentChangeEvent[]): void {
@@ -95,8 +105,23 @@ export class Workspace implements View {
   get graph(): WaitForGraph {
     const { version } = this;
     if (this.#graph?.version !== version)
-      this.#graph = { version, graph: buildGraph(this.documents.map((document) => document.trace)) };
+      this.#graph = { version, graph: buildGraph(this.documents.flatMap((document) => document.traces)) };
     return this.#graph.graph;
+  }
+
+  /** The traces of all documents are put together once for each version of them. */
+  #tracesOf(document: OpenDocument): readonly Trace[] {
+    const { version } = this;
+    if (this.#joined?.version !== version) {
+      const documents = this.documents;
+      const all = together(documents.flatMap(({ own }) => own));
+      let at = 0;
+      this.#joined = {
+        version,
+        traces: new Map(documents.map((one) => [one, all.slice(at, (at += one.own.length))])),
+      };
+    }
+    return this.#joined.traces.get(document) ?? document.own;
   }
 
   set sourceRoots(roots: readonly SourceRoot[]) {

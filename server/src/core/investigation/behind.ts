@@ -12,13 +12,6 @@ interface Behind {
 
 const cache = new WeakMap<WaitForGraph, Behind>();
 
-/** The one that must act next for the entity to go on, where a sure enough holder is known. */
-export function blockerOf(graph: WaitForGraph, entity: EntityId): EntityId | undefined {
-  const on = graph.waitOf(entity)?.wait.on;
-  const first = on === undefined ? undefined : graph.holdersOf(on)[0];
-  return first && first.hold.confidence !== 'possible' ? first.hold.holder : undefined;
-}
-
 /**
  * Counts waiters along the chains. Each waiter follows its surest holder, as `graph.chain` does, so this is a forest with
  * some cycles: leaves are peeled off and their counts handed on; what is left over are the cycles.
@@ -31,7 +24,7 @@ export function behind(graph: WaitForGraph): Behind {
   for (const trace of graph.traces)
     for (const wait of trace.facts.waits) {
       if (next.has(wait.waiter)) continue;
-      const blocker = blockerOf(graph, wait.waiter);
+      const blocker = graph.blockerOf(wait.waiter);
       if (blocker === undefined) continue;
       next.set(wait.waiter, blocker);
       pending.set(blocker, (pending.get(blocker) ?? 0) + 1);
@@ -82,16 +75,20 @@ export function farthestBehind(graph: WaitForGraph, entity: EntityId): EntityId 
   while (level.length > 0) {
     far = level[0]!;
     const next: EntityId[] = [];
-    for (const member of level)
-      for (const held of graph.heldBy(member)) {
-        if (held.hold.confidence === 'possible') continue;
-        if (graph.holdersOf(held.hold.of)[0]?.hold.holder !== member) continue;
-        for (const edge of graph.waitersOf(held.hold.of)) {
-          if (seen.has(edge.wait.waiter)) continue;
-          seen.add(edge.wait.waiter);
-          next.push(edge.wait.waiter);
+    for (const member of level) {
+      const held = graph
+        .heldBy(member)
+        .filter(({ hold }) => hold.confidence !== 'possible' && graph.holdersOf(hold.of)[0]?.hold.holder === member)
+        .map(({ hold }) => hold.of);
+      // Others may wait for the member itself, as for a process to end.
+      const itself = graph.holdersOf(member).length === 0 ? [member] : [];
+      for (const thing of new Set([...held, ...itself]))
+        for (const { wait } of graph.waitersOf(thing)) {
+          if (seen.has(wait.waiter)) continue;
+          seen.add(wait.waiter);
+          next.push(wait.waiter);
         }
-      }
+    }
     level = next;
   }
   return far;

@@ -5,6 +5,7 @@ import type { EntityId } from '../trace/trace.js';
 import { behind, farthestBehind } from './behind.js';
 import type { Chain, HoldEdge, WaitEdge, WaitForGraph } from './graph.js';
 import {
+  countedWaiters,
   describeChain,
   describeHeld,
   describeHolders,
@@ -70,8 +71,8 @@ export function chainsBlocks(graph: WaitForGraph): Block[] {
         heading(
           3,
           chain.cycleAt >= 0
-            ? `A deadlock of ${counted(chain.links.length - chain.cycleAt, 'goroutine')}`
-            : `${counted(all.get(root) ?? 0, 'goroutine')} behind ${nameIn(graph, root)}`,
+            ? `A deadlock of ${countedWaiters(graph, chain.links.length - chain.cycleAt)}`
+            : `${countedWaiters(graph, all.get(root) ?? 0)} behind ${nameIn(graph, root)}`,
         ),
       );
     blocks.push(list(chainLines(graph, chain), true));

@@ -68,29 +68,57 @@ export function inlineCode(raw: string, limit = LIMIT): string {
   return `${fence}${pad}${text}${pad}${fence}`;
 }
 
-const PLACE = /`\{([A-Za-z][\w-]*)\}`|\{([A-Za-z][\w-]*)\}/g;
+const PLACE = /\{([A-Za-z][\w-]*)\}/g;
+/** A code span of a template, or a place outside of one. */
+const CODE_OR_PLACE = /`([^`\n]*)`|\{([A-Za-z][\w-]*)\}/g;
 const isNumber = (text: string): boolean => /^\d{1,15}$/.test(text);
 
+type Values = Readonly<Record<string, string>>;
+
+/** Between ` · ` or between sentences. */
+const CLAUSES = /( · |(?<=\.) )/;
+
 /**
- * A template of our own with untrusted values in its `{name}` places, as Markdown: the values become code spans, numbers
- * stay as they are.
+ * The template without the clauses that have nothing to say: those with a place whose value is ''.
+ *
+ * Example input:  `{call} never returned · {for} · {what}`, for = ''
+ * Example output: `{call} never returned · {what}`
  */
-export const fillMarkdown = (template: string, values: Readonly<Record<string, string>> = {}): string =>
-  template.replace(PLACE, (all, a?: string, b?: string) => {
-    const value = values[(a ?? b)!];
-    return value === undefined ? all : isNumber(value) ? value : inlineCode(value);
+function withoutEmpty(template: string, values: Values): string {
+  if (!Object.values(values).includes('')) return template;
+  let kept = '';
+  const parts = template.split(CLAUSES);
+  for (let at = 0; at < parts.length; at += 2) {
+    const clause = parts[at]!;
+    if ([...clause.matchAll(PLACE)].some(([, name]) => values[name!] === '')) continue;
+    kept += (kept === '' ? '' : parts[at - 1]!) + clause;
+  }
+  return kept;
+}
+
+/** The template with each place given to `fill`; one without a value stays. */
+const fillPlaces = (template: string, values: Values, fill: (value: string) => string): string =>
+  template.replace(PLACE, (all, name: string) => (values[name] === undefined ? all : fill(values[name])));
+
+/**
+ * A template of our own with untrusted values in its `{name}` places, as Markdown: literal text, and code where the place
+ * stands in a code span. Clauses with an empty value are left out.
+ */
+export const fillMarkdown = (template: string, values: Values = {}): string =>
+  withoutEmpty(template, values).replace(CODE_OR_PLACE, (all, code: string | undefined, name: string | undefined) => {
+    if (name !== undefined) return values[name] === undefined ? all : escapeText(values[name]);
+    if (code!.search(PLACE) < 0) return all;
+    const filled = fillPlaces(code!, values, (value) => value);
+    return isNumber(filled) ? filled : inlineCode(filled);
   });
 
 /** The same as plain text: the template's Markdown signs are left out, `[text](address)` becomes `text (address)`. */
-export function fillPlain(template: string, values: Readonly<Record<string, string>> = {}): string {
-  const plain = template
+export function fillPlain(template: string, values: Values = {}): string {
+  const plain = withoutEmpty(template, values)
     .replace(/\[([^\]]*)\]\(([^)]*)\)/g, (_, text: string, address: string) =>
       text === address ? text : `${text} (${address})`,
     )
     .replace(/`|\*\*/g, '')
     .replace(/(^|[\s(])\*([^*\s][^*]*)\*/g, '$1$2');
-  return plain.replace(PLACE, (all, a?: string, b?: string) => {
-    const value = values[(a ?? b)!];
-    return value === undefined ? all : plainText(value);
-  });
+  return fillPlaces(plain, values, plainText);
 }

@@ -1,7 +1,7 @@
 // What a finding is, and what all kinds of findings are made with.
 
 import type { Span } from '../text/span.js';
-import type { EntityId, Trace } from '../trace/trace.js';
+import type { EntityId, Note, Trace } from '../trace/trace.js';
 import type { WaitEdge, WaitForGraph } from './graph.js';
 import { describeWait, entityName } from './phrases.js';
 
@@ -14,15 +14,11 @@ export interface Related {
 }
 
 export interface Finding {
-  readonly id:
-    | 'deadlock'
-    | 'root-blocker'
-    | 'lock-holder'
-    | 'unclear-lock'
-    | 'unheld-lock'
-    | 'long-wait'
-    | 'many-identical'
-    | 'limit';
+  /**
+   * `deadlock`, `root-blocker`, `lock-holder`, `unclear-lock`, `unheld-lock`, `long-wait`, `many-identical`, `limit`; for a note
+   * of a format its code.
+   */
+  readonly id: string;
   readonly severity: Severity;
   readonly trace: Trace;
   /** The head line of the section that the finding is about. */
@@ -33,6 +29,8 @@ export interface Finding {
   /** Plain text. */
   readonly message: string;
   readonly related: readonly Related[];
+  /** The note that it tells, where a format made it. */
+  readonly note?: Note;
 }
 
 /** Places below one finding: an editor shows them all at once. */

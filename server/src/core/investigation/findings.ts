@@ -7,7 +7,9 @@ import { deadlocks } from './deadlocks.js';
 import { fillPlain } from './escape.js';
 import { type Finding, MOST_RELATED } from './finding.js';
 import type { WaitForGraph } from './graph.js';
+import { faultFindings } from './knownFaults.js';
 import { lockFindings } from './lockFindings.js';
+import { noteFindings } from './noteFindings.js';
 import { crowds, longWaits } from './waitFindings.js';
 import { counted } from './words.js';
 
@@ -27,7 +29,17 @@ export function allFindings(graph: WaitForGraph): readonly Finding[] {
   let all = cache.get(graph);
   if (!all) {
     const locks = lockFindings(graph);
-    all = [...deadlocks(graph, MOST), ...locks.slice(0, MOST), ...longWaits(graph), ...crowds(graph), ...limits(graph)];
+    const notes = noteFindings(graph, MOST);
+    all = [
+      ...deadlocks(graph, MOST),
+      ...faultFindings(graph),
+      ...notes.filter((finding) => finding.severity === 'error'),
+      ...locks.slice(0, MOST),
+      ...notes.filter((finding) => finding.severity !== 'error'),
+      ...longWaits(graph),
+      ...crowds(graph),
+      ...limits(graph),
+    ];
     cache.set(graph, all);
   }
   return all;

@@ -17,7 +17,7 @@ export interface HoldEdge {
 export interface Link {
   readonly entity: EntityId;
   readonly wait: WaitEdge | undefined;
-  /** Who must act for the wait to end; undefined at the end of the chain. */
+  /** Through whose hold the chain goes on; undefined at its end, and where the next one is itself what is waited for. */
   readonly hold: HoldEdge | undefined;
 }
 
@@ -36,7 +36,7 @@ export interface Cycle {
 
 export interface WaitForGraph {
   readonly traces: readonly Trace[];
-  /** What the entity waits for: at most one for a goroutine or thread. */
+  /** What the entity waits for now: at most one for a goroutine or thread. */
   waitOf(entity: EntityId): WaitEdge | undefined;
   /** Who waits for the entity, longest first where the text tells. */
   waitersOf(entity: EntityId): readonly WaitEdge[];
@@ -46,12 +46,20 @@ export interface WaitForGraph {
   heldBy(entity: EntityId): readonly HoldEdge[];
   /** Entities that somebody waits for and that can be held, most waiters first. */
   readonly contended: readonly EntityId[];
+  /** Who must act next for the entity to go on: the surest holder, unless only possible, or who is itself waited for. */
+  blockerOf(entity: EntityId): EntityId | undefined;
   /** From the entity through the surest holders, `certain` and `likely` ones only unless `all`. */
   chain(entity: EntityId, all?: boolean): Chain;
   readonly cycles: readonly Cycle[];
 }
 
 const RANK = { certain: 0, likely: 1, possible: 2 } as const;
+
+/** What can wait itself: who waits for one of these waits for what that one waits for. */
+const ACTORS: ReadonlySet<string> = new Set(['goroutine', 'thread', 'process', 'program']);
+
+/** Whether a wait goes on as the text ends. */
+const isNow = (wait: Wait): boolean => wait.state === 'blocked' || wait.state === 'idle';
 
 export function buildGraph(traces: readonly Trace[]): WaitForGraph {
   const waits = new Map<EntityId, WaitEdge>();
@@ -63,15 +71,19 @@ export function buildGraph(traces: readonly Trace[]): WaitForGraph {
     if (list) list.push(value);
     else map.set(key, [value]);
   };
+  const one = identities(traces);
   for (const trace of traces) {
     for (const wait of trace.facts.waits) {
+      if (!isNow(wait)) continue;
       const edge = { trace, wait };
-      if (!waits.has(wait.waiter)) waits.set(wait.waiter, edge);
-      if (wait.on !== undefined) put(waiters, wait.on, edge);
+      const waiter = one(wait.waiter);
+      const known = waits.get(waiter);
+      if (!known || (known.wait.state === 'idle' && wait.state === 'blocked')) waits.set(waiter, edge);
+      if (wait.on !== undefined) put(waiters, one(wait.on), edge);
     }
     for (const hold of trace.facts.holds) {
-      put(holders, hold.of, { trace, hold });
-      put(held, hold.holder, { trace, hold });
+      put(holders, one(hold.of), { trace, hold });
+      put(held, one(hold.holder), { trace, hold });
     }
   }
   for (const list of holders.values()) list.sort((a, b) => RANK[a.hold.confidence] - RANK[b.hold.confidence]);
@@ -80,23 +92,29 @@ export function buildGraph(traces: readonly Trace[]): WaitForGraph {
     .filter((entity) => readEntity(entity).kind === 'lock')
     .sort((a, b) => waiters.get(b)!.length - waiters.get(a)!.length);
 
-  const step = (entity: EntityId, all: boolean): Link => {
-    const wait = waits.get(entity);
+  const waitOf = (entity: EntityId): WaitEdge | undefined => waits.get(one(entity));
+  const holdersOf = (entity: EntityId): readonly HoldEdge[] => holders.get(one(entity)) ?? [];
+  /** Who comes next on the way to the root, and through whose hold. */
+  const step = (entity: EntityId, all: boolean): { link: Link; next: EntityId | undefined } => {
+    const wait = waitOf(entity);
     const on = wait?.wait.on;
-    const next = on === undefined ? undefined : holders.get(on)?.[0];
-    const follow = next && (all || next.hold.confidence !== 'possible') ? next : undefined;
-    return { entity, wait, hold: follow };
+    if (on === undefined) return { link: { entity, wait, hold: undefined }, next: undefined };
+    const hold = holdersOf(on)[0];
+    if (hold && (all || hold.hold.confidence !== 'possible'))
+      return { link: { entity, wait, hold }, next: hold.hold.holder };
+    const itself = !hold && ACTORS.has(readEntity(on).kind) && (waitOf(on) !== undefined || held.has(one(on)));
+    return { link: { entity, wait, hold: undefined }, next: itself ? on : undefined };
   };
   const chain = (entity: EntityId, all = false): Chain => {
     const links: Link[] = [];
     const at = new Map<EntityId, number>();
     for (let next: EntityId | undefined = entity; next !== undefined; ) {
-      const seen = at.get(next);
+      const seen = at.get(one(next));
       if (seen !== undefined) return { links, cycleAt: seen };
-      at.set(next, links.length);
-      const link = step(next, all);
+      at.set(one(next), links.length);
+      const { link, next: follow } = step(next, all);
       links.push(link);
-      next = link.hold?.hold.holder;
+      next = follow;
     }
     return { links, cycleAt: -1 };
   };
@@ -104,41 +122,73 @@ export function buildGraph(traces: readonly Trace[]): WaitForGraph {
   let cycles: readonly Cycle[] | undefined;
   return {
     traces,
-    waitOf: (entity) => waits.get(entity),
-    waitersOf: (entity) => waiters.get(entity) ?? [],
-    holdersOf: (entity) => holders.get(entity) ?? [],
-    heldBy: (entity) => held.get(entity) ?? [],
+    waitOf,
+    waitersOf: (entity) => waiters.get(one(entity)) ?? [],
+    holdersOf,
+    heldBy: (entity) => held.get(one(entity)) ?? [],
     contended,
+    blockerOf: (entity) => step(entity, false).next,
     chain,
     get cycles() {
-      cycles ??= findCycles(waits, holders);
+      cycles ??= findCycles(waits, waitOf, holdersOf, one);
       return cycles;
     },
   };
+}
+
+/** One id for each thing: the first of the names that the traces say are names of one thing. */
+function identities(traces: readonly Trace[]): (entity: EntityId) => EntityId {
+  const parent = new Map<EntityId, EntityId>();
+  const find = (entity: EntityId): EntityId => {
+    let root = entity;
+    for (let up = parent.get(root); up !== undefined && up !== root; up = parent.get(root)) root = up;
+    for (let at = entity; at !== root; ) {
+      const up = parent.get(at)!;
+      parent.set(at, root);
+      at = up;
+    }
+    return root;
+  };
+  for (const trace of traces)
+    for (const [a, b] of trace.facts.same ?? []) {
+      const [rootA, rootB] = [find(a), find(b)];
+      if (rootA !== rootB) parent.set(rootB, rootA);
+    }
+  return parent.size === 0 ? (entity) => entity : find;
 }
 
 /**
  * Cycles among waits and likely or certain holds. A lock can have several holders (readers), so this looks at strongly
  * connected components (Tarjan), and takes a shortest cycle out of each: a component is one deadlock.
  */
-function findCycles(waits: Map<EntityId, WaitEdge>, holders: Map<EntityId, HoldEdge[]>): Cycle[] {
-  const next = (entity: EntityId): HoldEdge[] => {
-    const on = waits.get(entity)?.wait.on;
-    return on === undefined ? [] : (holders.get(on) ?? []).filter((edge) => edge.hold.confidence !== 'possible');
+function findCycles(
+  waits: ReadonlyMap<EntityId, WaitEdge>,
+  waitOf: WaitForGraph['waitOf'],
+  holdersOf: WaitForGraph['holdersOf'],
+  one: (entity: EntityId) => EntityId,
+): Cycle[] {
+  /** Who must act for the entity to go on, and how sure that is: holders, or the one itself that is waited for. */
+  const next = (entity: EntityId): { holder: EntityId; confidence: Hold['confidence'] }[] => {
+    const on = waitOf(entity)?.wait.on;
+    if (on === undefined) return [];
+    const holders = holdersOf(on);
+    if (holders.length === 0 && ACTORS.has(readEntity(on).kind)) return [{ holder: one(on), confidence: 'certain' }];
+    return holders.flatMap(({ hold: { holder, confidence } }) =>
+      confidence === 'possible' ? [] : [{ holder: one(holder), confidence }],
+    );
   };
   const cycles: Cycle[] = [];
-  for (const component of components([...waits.keys()], (e) => next(e).map((edge) => edge.hold.holder))) {
+  for (const component of components([...waits.keys()], (e) => next(e).map((edge) => edge.holder))) {
     const inside = new Set(component);
     const start = component[0]!;
     // Breadth first from `start` back to `start`.
-    const from = new Map<EntityId, { entity: EntityId; edge: HoldEdge }>();
+    const from = new Map<EntityId, { entity: EntityId; confidence: Hold['confidence'] }>();
     const queue: EntityId[] = [start];
     let closed = false;
     for (let i = 0; i < queue.length && !closed; i++)
-      for (const edge of next(queue[i]!)) {
-        const holder = edge.hold.holder;
+      for (const { holder, confidence } of next(queue[i]!)) {
         if (!inside.has(holder) || from.has(holder)) continue;
-        from.set(holder, { entity: queue[i]!, edge });
+        from.set(holder, { entity: queue[i]!, confidence });
         if (holder === start) {
           closed = true;
           break;
@@ -150,12 +200,12 @@ function findCycles(waits: Map<EntityId, WaitEdge>, holders: Map<EntityId, HoldE
     let confidence: Hold['confidence'] = 'certain';
     for (let at = start; ; ) {
       const back = from.get(at)!;
-      if (RANK[back.edge.hold.confidence] > RANK[confidence]) confidence = back.edge.hold.confidence;
+      if (RANK[back.confidence] > RANK[confidence]) confidence = back.confidence;
       at = back.entity;
       members.unshift(at);
       if (at === start) break;
     }
-    const only = members.length === 1 ? waits.get(members[0]!)?.wait : undefined;
+    const only = members.length === 1 ? waitOf(members[0]!)?.wait : undefined;
     const writer = only?.kind === 'rwmutex-read' ? pendingWriter(only.on, waits) : undefined;
     if (writer !== undefined) members.push(writer);
     cycles.push({ members, confidence });

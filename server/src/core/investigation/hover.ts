@@ -3,11 +3,12 @@
 
 import type { Article } from '../formats/format.js';
 import { readEntity } from '../trace/entity.js';
-import type { EntityId, Mention, Section, Trace } from '../trace/trace.js';
+import type { EntityId, Mention, Note, Section, Trace } from '../trace/trace.js';
 import { behind } from './behind.js';
 import { escapeText, fillMarkdown, inlineCode } from './escape.js';
 import type { HoldEdge, WaitEdge, WaitForGraph } from './graph.js';
 import {
+  countedWaiters,
   describeChain,
   describeHeld,
   describeHold,
@@ -17,11 +18,13 @@ import {
   evidenceLines,
   knowledge,
   MOST_CANDIDATES,
+  noteWords,
   storyChain,
   unheldReason,
+  waiterNoun,
   worthTelling,
 } from './phrases.js';
-import { lineOf, sectionOf } from './places.js';
+import { lineOf, notesIn, sectionOf, waitIn } from './places.js';
 import { counted, duration, listed, NEXT } from './words.js';
 
 /** So many reasons are shown for one hold. */
@@ -32,14 +35,22 @@ export function hoverSection(graph: WaitForGraph, trace: Trace, section: number)
   const found = trace.sections.at(section);
   const blocks: string[] = [`**${escapeText(found.label)}** · ${escapeText(found.detail)}`];
   const { entity } = found;
-  const edge = entity === undefined ? undefined : graph.waitOf(entity);
+  const own = waitIn(trace, section);
+  const edge = own && { trace, wait: own };
   const state = trace.inside(section).mentions.find((mention) => mention.kind === 'state');
   // What the wait is, once it is known, tells more than the printed word: `semacquire` may be five things.
   const article = (edge && knowledge(trace, edge.wait.topic)) ?? knowledge(trace, state?.topic);
-  if (article) blocks.push(articleText(article));
+  const noted = notesIn(trace, section);
+  for (const note of noted) blocks.push(...noteBlocks(trace, note));
+  if (article) blocks.push(articleText(article, state?.values));
   if (edge) blocks.push(...waitBlocks(graph, trace, edge, article));
-  if (entity !== undefined) blocks.push(...heldBlocks(graph, trace, entity), ...chainBlocks(graph, trace, entity));
-  const next = edge ? nextStep(graph, trace, edge, article) : article?.next;
+  if (entity !== undefined && (edge || !trace.sectionOf))
+    blocks.push(...heldBlocks(graph, trace, entity), ...chainBlocks(graph, trace, entity));
+  const next = noted.some((note) => noteWords(trace, note).next)
+    ? undefined
+    : edge
+      ? nextStep(graph, trace, edge, article)
+      : article?.next;
   if (next) blocks.push(`**Next**: ${next}`);
   const same = sameStack(trace, found);
   if (same) blocks.push(same);
@@ -55,12 +66,22 @@ function waitBlocks(graph: WaitForGraph, trace: Trace, edge: WaitEdge, told: Art
   const site = wait.site ? ` in ${inlineCode(wait.site)}` : '';
   const time =
     wait.seconds === undefined ? 'No time is printed: it may have begun just now.' : 'Printed times are lower bounds.';
-  blocks.push(`**Waits** ${words}${address}${site}. ${time}`);
+  const past = { slow: 'Waited', ended: 'Was ended in its wait', idle: 'Waits', blocked: 'Waits' }[wait.state];
+  blocks.push(`**${past}** ${words}${address}${site}. ${past === 'Waits' ? time : ''}`.trimEnd());
   const article = knowledge(trace, wait.topic);
   if (article && article !== told) blocks.push(articleText(article));
   if (wait.state === 'idle') blocks.push('This is a normal rest: it waits for work.');
+  if (wait.state === 'slow' || wait.state === 'ended') return blocks;
   if (wait.on !== undefined && canBeHeld(wait.on)) blocks.push(...holderBlocks(graph, trace, wait.on, wait.waiter));
   return blocks;
+}
+
+/** What the format says of the section, and what to do about it. */
+function noteBlocks(trace: Trace, note: Note): string[] {
+  const article = knowledge(trace, { kind: 'note', name: note.code });
+  if (!article) return [];
+  const next = article.next ? [`**Next**: ${fillMarkdown(article.next, note.values)}`] : [];
+  return [fillMarkdown(article.text || article.title, note.values), ...next];
 }
 
 /** Where to look next: at the holder, if there is one; else what the knowledge says. */
@@ -165,7 +186,9 @@ function sameStack(trace: Trace, section: Section): string | undefined {
   return count > 1 ? `${counted(count - 1, 'more goroutine has', 'more goroutines have')} the same stack.` : undefined;
 }
 
-const articleText = (article: Article): string => `*${article.title}* — ${article.text}`;
+/** Values are raw text of the trace. */
+const articleText = (article: Article, values: Readonly<Record<string, string>> = {}): string =>
+  `*${fillMarkdown(article.title, values)}* — ${fillMarkdown(article.text, values)}`;
 
 /** The hover of one word: its article, and what is known of the thing that it names. */
 export function hoverMention(graph: WaitForGraph, trace: Trace, mention: Mention, section: number): string {
@@ -180,18 +203,20 @@ export function hoverMention(graph: WaitForGraph, trace: Trace, mention: Mention
   if (entity !== undefined) {
     const { kind } = readEntity(entity);
     if (kind === 'lock') blocks.push(...lockBlocks(graph, trace, entity));
-    else if (kind === 'address') blocks.push(addressBlock(trace, readEntity(entity).name));
+    else if (kind === 'address') blocks.push(addressBlock(graph, trace, readEntity(entity).name));
     else blocks.push(otherEntity(graph, trace, entity));
   }
-  const edge = own === undefined ? undefined : graph.waitOf(own);
+  const wait = waitIn(trace, section);
+  const edge = wait && { trace, wait };
+  if (mention.origin) blocks.push(`From line ${lineOf(trace, mention.origin.start)}.`);
   if (mention.kind === 'state' && edge) {
-    if (article) blocks.push(articleText(article));
+    if (article) blocks.push(articleText(article, mention.values));
     blocks.push(...waitBlocks(graph, trace, edge, article));
     const next = nextStep(graph, trace, edge, article);
     if (next) blocks.push(`**Next**: ${next}`);
   } else if (article) {
-    blocks.push(articleText(article));
-    if (article.next) blocks.push(`**Next**: ${article.next}`);
+    blocks.push(articleText(article, mention.values));
+    if (article.next) blocks.push(`**Next**: ${fillMarkdown(article.next, mention.values)}`);
   }
   return blocks.filter(Boolean).join('\n\n');
 }
@@ -212,7 +237,7 @@ function lockBlocks(graph: WaitForGraph, trace: Trace, lock: EntityId): string[]
 const MOST_HITS = 2000;
 
 /** Where else the same address is printed. One search over the text, cut off after many hits. */
-function addressBlock(trace: Trace, address: string): string {
+function addressBlock(graph: WaitForGraph, trace: Trace, address: string): string {
   const places = new Set<number>();
   let hits = 0;
   for (let at = trace.text.indexOf(address); at >= 0; at = trace.text.indexOf(address, at + address.length)) {
@@ -225,8 +250,8 @@ function addressBlock(trace: Trace, address: string): string {
   const labels = [...places].slice(0, 5).map((section) => trace.sections.at(section).label);
   const often = hits > MOST_HITS ? `more than ${MOST_HITS} times` : counted(hits, 'time');
   const head = `${inlineCode(address)} is printed ${often}`;
-  if (places.size <= 1) return `${head}, in this goroutine only.`;
-  return `${head}, in ${counted(places.size, 'goroutine')}: ${escapeText(listed(labels, 5, places.size))}.`;
+  if (places.size <= 1) return `${head}, in this ${waiterNoun(graph)} only.`;
+  return `${head}, in ${countedWaiters(graph, places.size)}: ${escapeText(listed(labels, 5, places.size))}.`;
 }
 
 /** A goroutine, process, rpc, … that is named here and stands somewhere else. */
@@ -241,6 +266,8 @@ function otherEntity(graph: WaitForGraph, trace: Trace, entity: EntityId): strin
   }
   if (readEntity(entity).kind === 'goroutine')
     return `**${name}** is not in this dump: it has ended, or the text is cut.`;
+  // A descriptor that nobody waits for: its article and its hint say all.
+  if (graph.waitersOf(entity).length === 0 && graph.holdersOf(entity).length === 0) return `**${name}**`;
   const waiters = graph.waitersOf(entity).length;
   const who = escapeText(describeHolders(graph, entity, trace));
   return `**${name}** · ${counted(waiters, 'waiter')}${graph.holdersOf(entity).length > 0 ? ` · ${who}` : ''}`;

@@ -2,13 +2,14 @@
 // Ids are `kind:name`; `part` tells several dumps of one document apart.
 
 import { readEntity } from '../trace/entity.js';
-import type { EntityId, Trace } from '../trace/trace.js';
+import type { EntityId, Trace, Wait } from '../trace/trace.js';
 import { behind, farthestBehind } from './behind.js';
 import { fillPlain } from './escape.js';
 import { allFindings } from './findings.js';
 import type { WaitForGraph } from './graph.js';
 import { describeWait, entityName, evidencePlain, unheldReason } from './phrases.js';
 import { headOf, homeOf, lineOf } from './places.js';
+import { recognise } from './recognise.js';
 
 /** A file that was read and is no trace, or could not be read. */
 export interface RejectedFile {
@@ -53,6 +54,7 @@ export function investigationJson(graph: WaitForGraph, rejected: readonly Reject
         state: wait.state,
         seconds: wait.seconds ?? null,
         site: wait.site,
+        ...callJson(graph, wait),
         ...partOf(trace, wait.waiter),
       })),
     ),
@@ -88,7 +90,32 @@ export function investigationJson(graph: WaitForGraph, rejected: readonly Reject
         ...(trace ? partOf(trace, cycle.members[0]!) : {}),
       };
     }),
-    episodes: [],
+    episodes: graph.traces.flatMap((trace) =>
+      (trace.facts.episodes ?? []).map((episode) => ({
+        file: trace.scope,
+        line: lineOf(trace, trace.sections.at(episode.section).head.start),
+        lastLine: lineOf(trace, trace.sections.at(episode.last).head.start),
+        kind: episode.kind,
+        outage: episode.outage,
+        count: episode.count,
+        lastRelist: episode.lastRelist ?? null,
+        thresholdSeconds: episode.thresholdSeconds ?? null,
+        from: episode.from ?? null,
+        to: episode.to ?? null,
+      })),
+    ),
+    faults: recognise(graph).map(({ fault, verdict, seen }) => ({
+      id: fault.id,
+      name: fault.name,
+      verdict,
+      marks: seen.map(({ trace, span, mark }) => ({
+        file: trace.scope,
+        line: lineOf(trace, span.start),
+        says: mark.says,
+      })),
+      fix: fault.fix,
+      source: fault.source,
+    })),
     findings: allFindings(graph).map((finding) => ({
       id: finding.id,
       severity: finding.severity,
@@ -115,6 +142,37 @@ export function investigationJson(graph: WaitForGraph, rejected: readonly Reject
       }),
     ),
   };
+}
+
+/** A system call: its descriptor, what that is, and who must act for the call to end. */
+function callJson(graph: WaitForGraph, wait: Wait): object {
+  const { call, fd, target } = wait;
+  const peer = wait.state === 'blocked' || wait.state === 'idle' ? peerOf(graph, wait) : undefined;
+  const opened = target?.opened;
+  const home = opened && graph.traces.find((other) => other.scope === opened.scope);
+  return {
+    ...(call === undefined ? {} : { call }),
+    ...(fd === undefined ? {} : { fd }),
+    ...(target
+      ? {
+          target: {
+            kind: target.kind,
+            name: target.name,
+            ...(opened && home ? { openedLine: lineOf(home, opened.span.start), openedFile: opened.scope } : {}),
+          },
+        }
+      : {}),
+    ...(peer === undefined ? {} : { peer: shortId(peer) }),
+  };
+}
+
+/** Who holds what is waited for, unless that is only possible; or the process or thread that is itself waited for. */
+function peerOf(graph: WaitForGraph, { on }: Wait): EntityId | undefined {
+  if (on === undefined) return undefined;
+  const { kind } = readEntity(on);
+  if (kind === 'process' || kind === 'thread') return on;
+  const hold = graph.holdersOf(on)[0]?.hold;
+  return hold && hold.confidence !== 'possible' ? hold.holder : undefined;
 }
 
 /** For each end of chains, most waiters behind it first, the waiter whose chain to it is the longest. */

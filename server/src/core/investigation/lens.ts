@@ -1,19 +1,34 @@
 // The lines above waiting, holding and blocked sections, and which sections get one.
 
-import type { EntityId, Trace } from '../trace/trace.js';
+import type { Span } from '../text/span.js';
+import type { EntityId, Note, Trace } from '../trace/trace.js';
 import { behind } from './behind.js';
 import { plainText } from './escape.js';
-import type { Cycle, WaitForGraph } from './graph.js';
-import { describeHeld, describeHolders, describeWait, entityName, worthTelling } from './phrases.js';
+import type { Cycle, WaitEdge, WaitForGraph } from './graph.js';
+import { describeHeld, describeHolders, describeWait, entityName, noteWords, worthTelling } from './phrases.js';
+import { notesIn, waitIn } from './places.js';
 import { OUTSIDE } from './words.js';
 
 /** One lens: what it says, and where a click leads. Titles are plain text that starts with an icon of ours. */
 export interface Lens {
   readonly title: string;
-  readonly kind: 'deadlock' | 'waits' | 'holds' | 'blocked';
+  readonly kind: 'deadlock' | 'waits' | 'holds' | 'blocked' | 'note';
   /** The entity to go to, or whose waiters to list for `holds`; none where nobody is known. */
   readonly target?: { readonly entity: EntityId };
+  /** For `note`: the places that belong to it. */
+  readonly places?: readonly { readonly scope: string; readonly span: Span }[];
 }
+
+const NOTE_RANK = { error: 4e9, warning: 2e6, information: 1e5, hint: 0 } as const;
+
+const ICONS: Readonly<Record<NonNullable<Note['lens']>, string>> = {
+  blocked: '$(debug-pause)',
+  unanswered: '$(question)',
+  outage: '$(flame)',
+  slow: '$(clock)',
+  error: '$(error)',
+  info: '$(info)',
+};
 
 const isLock = (kind: string): boolean => kind === 'mutex' || kind.startsWith('rwmutex');
 
@@ -23,9 +38,10 @@ const isLock = (kind: string): boolean => kind === 'mutex' || kind.startsWith('r
  */
 export function sectionsWithLens(trace: Trace, limit = 500): number[] {
   const rank = new Map<number, number>();
-  const { waits, holds } = trace.facts;
+  const { waits, holds, notes } = trace.facts;
+  for (const note of notes ?? []) if (note.lens) rank.set(note.section, NOTE_RANK[note.severity ?? 'hint']);
   for (const wait of waits) {
-    if (wait.state === 'idle') continue;
+    if (wait.state !== 'blocked' || rank.has(wait.section)) continue;
     if (isLock(wait.kind)) rank.set(wait.section, 1e6 + (wait.seconds ?? 0));
     else if (wait.on !== undefined || (OUTSIDE.has(wait.kind) && wait.kind !== 'io' && wait.kind !== 'syscall'))
       rank.set(wait.section, wait.seconds ?? 0);
@@ -58,23 +74,42 @@ function cycleTitle(graph: WaitForGraph, cycle: Cycle, entity: EntityId, trace: 
   return members.length === 1 ? `${word}: waits for a lock that it holds itself` : `${word}: ${shown.join(' → ')}`;
 }
 
+/** What the entity does in this section: its wait, if that is where it waits now. */
+function edgeIn(graph: WaitForGraph, trace: Trace, section: number, entity: EntityId): WaitEdge | undefined {
+  const edge = graph.waitOf(entity);
+  return edge && edge.trace === trace && waitIn(trace, section) === edge.wait ? edge : undefined;
+}
+
+/** Where a click on a note's lens leads: to who must act, else to the other places of the note. */
+function noteTarget(graph: WaitForGraph, trace: Trace, note: Note): Pick<Lens, 'target' | 'places'> {
+  const wait = waitIn(trace, note.section);
+  const next = wait && wait.state === 'blocked' ? graph.blockerOf(wait.waiter) : undefined;
+  if (next !== undefined) return { target: { entity: next } };
+  return { places: note.related.map(({ span, scope }) => ({ scope: scope ?? trace.scope, span })) };
+}
+
 /** The lenses of one section: none unless it waits for somebody, holds something, or is blocked outside. */
 export function lensOfSection(graph: WaitForGraph, trace: Trace, section: number): Lens[] {
   const entity = trace.sections.at(section).entity;
-  if (entity === undefined) return [];
-  const lenses: Lens[] = [];
-  const cycle = cycleOf(graph, entity);
+  const noted = notesIn(trace, section).filter((note) => note.lens);
+  const lenses: Lens[] = noted.map((note) => ({
+    kind: 'note',
+    title: `${ICONS[note.lens!]} ${noteWords(trace, note).lens}`,
+    ...noteTarget(graph, trace, note),
+  }));
+  if (entity === undefined) return lenses;
+  const edge = edgeIn(graph, trace, section, entity);
+  const cycle = edge && cycleOf(graph, entity);
   if (cycle) {
     const at = cycle.members.indexOf(entity);
     const next = cycle.members[(at + 1) % cycle.members.length]!;
-    lenses.push({
+    lenses.unshift({
       kind: 'deadlock',
       title: `$(error) ${cycleTitle(graph, cycle, entity, trace)}`,
       target: { entity: next },
     });
   }
-  const edge = graph.waitOf(entity);
-  if (edge && edge.wait.state !== 'idle') {
+  if (edge?.wait.state === 'blocked' && noted.length === 0) {
     const { wait } = edge;
     const waits = plainText(describeWait(graph, edge));
     const holder = wait.on === undefined ? undefined : graph.holdersOf(wait.on)[0];
@@ -98,7 +133,8 @@ export function lensOfSection(graph: WaitForGraph, trace: Trace, section: number
       lenses.push({ kind: 'blocked', title: `$(debug-pause) ${waits}` });
   }
   for (const held of graph.heldBy(entity)) {
-    if (!worthTelling(graph, held)) continue;
+    // What its other sections hold is told there.
+    if (held.trace !== trace || held.hold.section !== section || !worthTelling(graph, held)) continue;
     const waiters = graph.waitersOf(held.hold.of).length - Number(edge?.wait.on === held.hold.of);
     if (waiters === 0) continue;
     const all = held.hold.confidence === 'possible' ? waiters : (behind(graph).all.get(entity) ?? waiters);

@@ -6,9 +6,17 @@ import { behind } from './behind.js';
 import { fillPlain } from './escape.js';
 import { capital, type Finding, longest, MOST_RELATED, type Weighed, waiterNote } from './finding.js';
 import type { WaitEdge, WaitForGraph } from './graph.js';
-import { describeHeld, describeHolders, describeWait, entityName, evidencePlain, unheldReason } from './phrases.js';
+import {
+  countedWaiters,
+  describeHeld,
+  describeHolders,
+  describeWait,
+  entityName,
+  evidencePlain,
+  unheldReason,
+} from './phrases.js';
 import { headOf } from './places.js';
-import { atLeast, counted } from './words.js';
+import { atLeast } from './words.js';
 
 /** Most waiters first. */
 export function lockFindings(graph: WaitForGraph): Finding[] {
@@ -57,8 +65,8 @@ function holderFinding(graph: WaitForGraph, holder: EntityId): Weighed[] {
   const what = held.slice(0, 3).map((edge) => describeHeld(graph, edge));
   const stuck =
     all > direct
-      ? `${all.toLocaleString('en-US')} goroutines are stuck behind it, ${direct.toLocaleString('en-US')} of them directly`
-      : `${counted(direct, 'goroutine waits', 'goroutines wait')} for it`;
+      ? `${countedWaiters(graph, all)} are stuck behind it, ${direct.toLocaleString('en-US')} of them directly`
+      : `${countedWaiters(graph, direct)} ${direct === 1 ? 'waits' : 'wait'} for it`;
   const time = oldest === undefined ? '' : `, the longest ${atLeast(oldest)}`;
   const does = own ? ` It ${describeWait(graph, own)}${awaited(graph, own)}.` : ' It is not waiting itself.';
   const brief = fleeting(waiters) && all < 2 ? ' No time is printed: it may be a short wait.' : '';
@@ -104,7 +112,7 @@ function withoutHolder(graph: WaitForGraph, lock: EntityId, candidates: boolean)
   const oldest = longest(waiters);
   const time = oldest === undefined ? '' : `, the longest ${atLeast(oldest)}`;
   const brief = fleeting(waiters) ? ' No time is printed: it may be a short wait.' : '';
-  const stuck = `${counted(waiters.length, 'goroutine waits', 'goroutines wait')} for ${name}${time}`;
+  const stuck = `${countedWaiters(graph, waiters.length)} ${waiters.length === 1 ? 'waits' : 'wait'} for ${name}${time}`;
   return [
     {
       weight: waiters.length - 0.5,

@@ -2,9 +2,9 @@
 // parts already made visible; a caller that puts it into Markdown still escapes it (escape.ts).
 
 import type { Article } from '../formats/format.js';
-import { articleOf } from '../formats/index.js';
+import { articleOf, formatById } from '../formats/index.js';
 import { readEntity } from '../trace/entity.js';
-import type { EntityId, Evidence, Hold, Topic, Trace } from '../trace/trace.js';
+import type { EntityId, EntityKind, Evidence, Hold, Note, Topic, Trace, Wait } from '../trace/trace.js';
 import { fillMarkdown, fillPlain, plainText } from './escape.js';
 import type { Chain, HoldEdge, Link, WaitEdge, WaitForGraph } from './graph.js';
 import { fileName, homeOf, lineOf, unheldOf } from './places.js';
@@ -37,6 +37,8 @@ export function entityName(graph: WaitForGraph, entity: EntityId, from?: Trace):
   else if (kind === 'goroutine' && name.startsWith('at-') && home)
     text = `goroutine at line ${lineOf(home.trace, Number(name.slice(3)))}`;
   else if (kind === 'bus') text = `bus name ${name}`;
+  else if (kind === 'program') text = name;
+  else if (kind === 'container') text = `container ${name.slice(0, 12)}`;
   else text = `${kind} ${name}`;
   if (home && kind === 'goroutine' && home.part > 0) text += ` of dump ${home.part + 1}`;
   if (from && home && home.trace !== from) text += ` (${fileName(graph, home.trace)})`;
@@ -46,10 +48,62 @@ export function entityName(graph: WaitForGraph, entity: EntityId, from?: Trace):
 /** `waits 5+ min for mutex #1`; minutes are a lower bound. */
 export function describeWait(graph: WaitForGraph, edge: WaitEdge): string {
   const { wait, trace } = edge;
-  const words = WAITS[wait.kind];
   const time = atLeast(wait.seconds);
-  const what = wait.on === undefined ? words.alone : words.named(entityName(graph, wait.on, trace));
-  return `waits ${time ? `${time} ` : ''}${what}`;
+  return `waits ${time ? `${time} ` : ''}${wait.call === undefined ? awaited(graph, edge) : `in ${callName(wait)}${calledFor(graph, wait, trace)}`}`;
+}
+
+/** `for mutex #1`, `in select on several channels`. */
+function awaited(graph: WaitForGraph, { wait, trace }: WaitEdge): string {
+  const words = WAITS[wait.kind];
+  return wait.on === undefined ? words.alone : words.named(entityName(graph, wait.on, trace));
+}
+
+/** `write(5)`. */
+const callName = ({ call, fd }: Wait): string => plainText(`${call}(${fd ?? ''})`);
+
+/** ` on /run/dbus/system_bus_socket`, ` for process 1247`: what the call waits on, as far as it is known. */
+function calledFor(graph: WaitForGraph, wait: Wait, trace: Trace): string {
+  if (wait.kind === 'dbus' || wait.kind === 'rpc') return ` ${awaited(graph, { wait, trace })}`;
+  if (wait.target) return ` on ${plainText(wait.target.name || wait.target.kind)}`;
+  if (wait.on === undefined || readEntity(wait.on).kind === 'fd') return '';
+  return ` for ${entityName(graph, wait.on, trace)}`;
+}
+
+const NOUNS: Readonly<Partial<Record<EntityKind, string>>> = {
+  goroutine: 'goroutine',
+  thread: 'thread',
+  process: 'process',
+};
+
+const nouns = new WeakMap<WaitForGraph, string>();
+
+/** What those who wait are called: `goroutine` where all are, `thread`, … else `waiter`. */
+export function waiterNoun(graph: WaitForGraph): string {
+  let noun = nouns.get(graph);
+  if (noun === undefined) {
+    const kinds = new Set(
+      graph.traces.flatMap(({ facts: { waits } }) => (waits[0] ? [readEntity(waits[0].waiter).kind] : [])),
+    );
+    noun = (kinds.size === 1 && NOUNS[[...kinds][0]!]) || (kinds.size === 0 ? 'goroutine' : 'waiter');
+    nouns.set(graph, noun);
+  }
+  return noun;
+}
+
+/** `1 goroutine`, `12 threads`, `2 processes`: as many of those who wait. */
+export function countedWaiters(graph: WaitForGraph, count: number): string {
+  const noun = waiterNoun(graph);
+  return counted(count, noun, noun === 'process' ? 'processes' : `${noun}s`);
+}
+
+/** The words on a note: the lens and the finding as plain text, what to do next as a template. */
+export function noteWords(trace: Trace, note: Note): { lens: string; finding: string; next: string | undefined } {
+  const article = articleOf(trace, { kind: 'note', name: note.code });
+  return {
+    lens: fillPlain(article?.title ?? note.code.replaceAll('-', ' '), note.values),
+    finding: fillPlain(article?.text ?? article?.title ?? note.code.replaceAll('-', ' '), note.values),
+    next: article?.next,
+  };
 }
 
 /**
@@ -126,7 +180,7 @@ export const evidenceOf = (trace: Trace, hold: Hold): Reason[] =>
 function evidenceTemplate(trace: Trace, evidence: Evidence): string {
   const article = articleOf(trace, { kind: 'evidence', name: evidence.rule });
   if (article) return article.text || article.title;
-  const values = Object.keys(evidence.values).map((name) => `{${name}}`);
+  const values = Object.keys(evidence.values).map((name) => `\`{${name}}\``);
   return [evidence.rule.replaceAll('-', ' '), ...values].join(' ');
 }
 
@@ -176,8 +230,10 @@ export function storyChain(graph: WaitForGraph, entity: EntityId): Chain {
 export function chainNames(graph: WaitForGraph, chain: Chain, from?: Trace): string[] {
   const names: string[] = [];
   chain.links.forEach((link, at) => {
-    const doubt = at > 0 && chain.links[at - 1]!.hold === undefined ? 'possibly ' : '';
-    names.push(`${doubt}${entityName(graph, link.entity, from)}`);
+    const before = chain.links[at - 1];
+    const itself = before?.wait?.wait.on === link.entity;
+    const doubt = before && !before.hold && !itself ? 'possibly ' : '';
+    if (!itself) names.push(`${doubt}${entityName(graph, link.entity, from)}`);
     const on = link.wait?.wait.on;
     if (on !== undefined) names.push(entityName(graph, on, from));
   });
@@ -226,8 +282,12 @@ export function populationOf(trace: Trace): number {
 
 /** The whole document on one line: `156 goroutines in 41 distinct stacks · 3 contended locks · oldest lock wait 7+ min`. */
 export function summaryLine(graph: WaitForGraph, trace: Trace): string {
+  if (trace.text.trim() === '') return 'empty file';
   if (trace.sections.length === 0)
-    return trace.text.trim() === '' ? 'empty file' : 'no goroutine found in this text: is it a goroutine dump?';
+    return `nothing of a ${(formatById(trace.format)?.name ?? 'trace').toLowerCase()} found in this text`;
+  const { summary } = trace.facts;
+  const article = summary && articleOf(trace, { kind: 'summary', name: summary.name });
+  if (article) return fillPlain(article.text, summary.values);
   const locks = graph.contended.filter((lock) => graph.waitersOf(lock).some((edge) => edge.trace === trace));
   let oldest: number | undefined;
   let waiting = 0;

@@ -2,7 +2,7 @@
 
 import { SourceText } from '../text/source.js';
 import type { Span } from '../text/span.js';
-import type { EntityId, Trace, Unheld } from '../trace/trace.js';
+import type { EntityId, Note, Trace, Unheld, Wait } from '../trace/trace.js';
 import type { WaitForGraph } from './graph.js';
 
 /** A place in one of the open documents. */
@@ -74,8 +74,18 @@ export function sectionOf(graph: WaitForGraph, entity: EntityId): { trace: Trace
   if (wait) return { trace: wait.trace, section: wait.wait.section };
   const hold = graph.heldBy(entity)[0];
   if (hold) return { trace: hold.trace, section: hold.hold.section };
-  const trace = homeOf(graph, entity)?.trace;
-  if (!trace) return undefined;
+  // A name with a scope stands in that document, of which there may be several traces; any other may stand in all.
+  const scope = homeOf(graph, entity)?.trace.scope;
+  for (const trace of graph.traces) {
+    if (scope === undefined ? !trace.sectionOf : trace.scope !== scope) continue;
+    const section = trace.sectionOf ? trace.sectionOf(entity) : indexOf(trace).get(entity);
+    if (section !== undefined) return { trace, section };
+  }
+  return undefined;
+}
+
+/** The first section of each entity. */
+function indexOf(trace: Trace): ReadonlyMap<EntityId, number> {
   let index = indexes.get(trace);
   if (!index) {
     index = new Map();
@@ -85,8 +95,44 @@ export function sectionOf(graph: WaitForGraph, entity: EntityId): { trace: Trace
     }
     indexes.set(trace, index);
   }
-  const section = index.get(entity);
-  return section === undefined ? undefined : { trace, section };
+  return index;
+}
+
+const waitMaps = new WeakMap<Trace, ReadonlyMap<number, Wait>>();
+
+/** The wait that begins in a section, of those the weightiest: blocked before idle before past ones. */
+export function waitIn(trace: Trace, section: number): Wait | undefined {
+  let map = waitMaps.get(trace);
+  if (!map) {
+    const found = new Map<number, Wait>();
+    for (const wait of trace.facts.waits) {
+      const known = found.get(wait.section);
+      if (!known || STATES.indexOf(wait.state) < STATES.indexOf(known.state)) found.set(wait.section, wait);
+    }
+    map = found;
+    waitMaps.set(trace, map);
+  }
+  return map.get(section);
+}
+
+const STATES: readonly Wait['state'][] = ['blocked', 'idle', 'slow', 'ended'];
+
+const noteMaps = new WeakMap<Trace, ReadonlyMap<number, readonly Note[]>>();
+
+/** What the format has to say about a section. */
+export function notesIn(trace: Trace, section: number): readonly Note[] {
+  let map = noteMaps.get(trace);
+  if (!map) {
+    const found = new Map<number, Note[]>();
+    for (const note of trace.facts.notes ?? []) {
+      const known = found.get(note.section);
+      if (known) known.push(note);
+      else found.set(note.section, [note]);
+    }
+    map = found;
+    noteMaps.set(trace, map);
+  }
+  return map.get(section) ?? [];
 }
 
 /** The line that names the entity's section: where a reader wants to land. */

@@ -8,7 +8,8 @@ import { chainsBlocks, nameIn, place } from './chains.js';
 import { allFindings, problemSentence } from './findings.js';
 import type { WaitForGraph } from './graph.js';
 import type { RejectedFile } from './json.js';
-import { describeHolders, entityName, knowledge, storyChain, summaryLine, unheldReason } from './phrases.js';
+import { faultBlocks } from './knownFaults.js';
+import { describeHolders, entityName, knowledge, noteWords, storyChain, summaryLine, unheldReason } from './phrases.js';
 import { fileName, placeName } from './places.js';
 import {
   type Block,
@@ -50,6 +51,7 @@ function reportBlocks(graph: WaitForGraph, rejected: readonly RejectedFile[]): B
     paragraph(verdict(graph)),
     ...filesBlocks(graph, rejected),
     ...chainsBlocks(graph),
+    ...faultBlocks(graph),
     ...locksBlocks(graph),
     ...findingsBlocks(graph),
     ...unknownBlocks(graph),
@@ -137,7 +139,9 @@ function unknownBlocks(graph: WaitForGraph): Block[] {
       `${counted(guessed, 'holder is', 'holders are')} named as likely: Go does not record who holds a mutex, so each is concluded from its stack. The evidence is in the hovers and in --json.`,
     ]);
   const untimed = graph.traces.filter(({ facts: { waits } }) => {
-    const locks = waits.filter((wait) => wait.on !== undefined && readEntity(wait.on).kind === 'lock');
+    const locks = waits.filter(
+      ({ on, waiter }) => on !== undefined && readEntity(on).kind === 'lock' && readEntity(waiter).kind === 'goroutine',
+    );
     return locks.length > 0 && waits.every((wait) => wait.seconds === undefined);
   });
   if (untimed.length > 0)
@@ -169,6 +173,11 @@ function nextBlocks(graph: WaitForGraph): Block[] {
     if (!steps.has(text))
       steps.set(text, [...(name ? [{ strong: name }, ': '] : []), { template: text, ...(values ? { values } : {}) }]);
   };
+  for (const { note, trace } of allFindings(graph)) {
+    if (!note || note.severity === 'hint' || note.severity === 'information') continue;
+    const { next } = noteWords(trace, note);
+    if (next) add(graph.traces.length > 1 ? fileName(graph, trace) : '', next, note.values);
+  }
   for (const start of behind(graph).roots.slice(0, 5)) {
     const root = storyChain(graph, start).links.at(-1)!.entity; // perhaps in another program
     const edge = graph.waitOf(root);

@@ -5,6 +5,7 @@ import { behind } from './behind.js';
 import { capital, type Finding, MOST_RELATED, type Severity, type Weighed, waiterNote } from './finding.js';
 import type { WaitEdge, WaitForGraph } from './graph.js';
 import { describeWait, entityName, shortFunction } from './phrases.js';
+import { notesIn } from './places.js';
 import { counted } from './words.js';
 
 /** Below this a wait outside may be an ordinary slow answer. Seconds. */
@@ -32,7 +33,7 @@ export function longWaits(graph: WaitForGraph): Finding[] {
     const groups = new Map<string, WaitEdge[]>();
     for (const wait of trace.facts.waits) {
       if (wait.state !== 'blocked' || LONG_KINDS[wait.kind] === undefined || (wait.seconds ?? 0) < LONG) continue;
-      if (roots.has(wait.waiter)) continue; // told already
+      if (roots.has(wait.waiter) || notesIn(trace, wait.section).length > 0) continue; // told already
       const key = `${wait.kind} ${trace.sections.at(wait.section).shape}`;
       const group = groups.get(key);
       if (group) group.push({ trace, wait });
@@ -79,7 +80,7 @@ export function crowds(graph: WaitForGraph): Finding[] {
   for (const trace of graph.traces) {
     const counts = new Map<number, { count: number; edge: WaitEdge }>();
     for (const wait of trace.facts.waits) {
-      if (wait.state !== 'blocked' || wait.kind.includes('mutex')) continue;
+      if (wait.state !== 'blocked' || wait.kind.includes('mutex') || wait.call !== undefined) continue;
       const { shape } = trace.sections.at(wait.section);
       const row = counts.get(shape);
       if (row) row.count++;

@@ -288,7 +288,7 @@ export interface Trace {
   readonly facts: Facts;
   /** The outline, where it is more than the shapes. */
   readonly outline: readonly Outline[] | undefined;
-  /** What folds besides sections and their items: runs of alike lines. */
+  /** What folds, where it is not the sections: runs of alike lines. */
   readonly folds: readonly Span[] | undefined;
   inside(section: number): Inside;
   /** Where the text names the entity, in order, at most `limit`; absent where a search for its name finds that. */

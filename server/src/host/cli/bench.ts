@@ -34,7 +34,7 @@ function countLines(text: string): number {
 
 /** The list, and the first 50 resolved: what an editor asks for after it has opened a document. */
 function firstLenses(trace: Trace, uri: string): number {
-  const document = { uri, trace, source: new SourceText(trace.text) };
+  const document = { uri, traces: [trace], source: new SourceText(trace.text) };
   const view: View = {
     document: () => document,
     documents: [document],

@@ -2,8 +2,7 @@
 
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Format } from '../../core/formats/format.js';
-import { detectFormat } from '../../core/formats/index.js';
+import { detectFormat, formatById, formats, parseText, together } from '../../core/formats/index.js';
 import { counted, plainText } from '../../core/investigation/describe.js';
 import { anythingStuck } from '../../core/investigation/findings.js';
 import { buildGraph } from '../../core/investigation/graph.js';
@@ -39,8 +38,9 @@ export async function investigate(paths: readonly string[], options: Investigate
   };
   const { inputs, problems } = await findInputs(paths);
   const files = options.sources.length > 0 ? new SourceFiles(options.sources, usualRoots(process.env)) : undefined;
-  const withSource = async (trace: Trace, format: Format): Promise<Trace> => {
-    if (!files) return trace;
+  const withSource = async (trace: Trace): Promise<Trace> => {
+    const format = formatById(trace.format);
+    if (!files || !format) return trace;
     try {
       const parser = await loadGoParser((name) => readFile(join(__dirname, name)));
       return await verified(trace, format, parser, files);
@@ -57,14 +57,14 @@ export async function investigate(paths: readonly string[], options: Investigate
       const format = detectFormat(read.text);
       if (!format) reject(input, notATrace(read.text), false);
       else {
-        const trace = format.parse(read.text, input.name);
-        if (trace.sections.length === 0) reject(input, 'no goroutine could be read from it', false);
-        else traces.push(await withSource(trace, format));
+        const found = parseText(read.text, input.name, format).filter((trace) => trace.sections.length > 0);
+        if (found.length === 0) reject(input, `nothing of a ${format.name.toLowerCase()} could be read from it`, false);
+        for (const trace of found) traces.push(await withSource(trace));
       }
     }
   }
   for (const problem of files?.problems ?? []) say(plainText(problem));
-  const graph = buildGraph(traces);
+  const graph = buildGraph(together(traces));
   // JSON lists every file; the report leaves out what only lay about in a folder.
   const named = new Set(
     [...inputs.filter((input) => input.named), ...problems.map(({ input }) => input)].map((i) => i.name),
@@ -89,7 +89,7 @@ function notATrace(text: string): string {
   const head = text.slice(0, 4096);
   if (/^(?:\u001f|PK\u0003|\u0028\ufffd\/\ufffd|BZh|\ufffd7zXZ)/.test(head)) return 'compressed; unpack it first';
   if (head.includes(NUL)) return 'binary, no trace';
-  return 'not a trace that is known here (goroutine dumps are)';
+  return `not a trace that is known here (known: ${formats.map(({ name }) => name.toLowerCase()).join(', ')})`;
 }
 
 /** Waits until standard output has taken it all: a pipe takes 64 KiB at a time. */

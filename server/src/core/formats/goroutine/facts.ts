@@ -5,6 +5,7 @@ import { globalEntity, localEntity } from '../../trace/entity.js';
 import type { EntityId, Facts, Hold, Unheld, Wait } from '../../trace/trace.js';
 import { WordTable } from './interest.js';
 import { judge, type Suspect } from './judge.js';
+import { CALLEES } from './knowledge/ends.js';
 import { framesOf, leavesOf } from './leaves.js';
 import { lockOwner } from './lockname.js';
 import { findLocks, type Lock } from './locks.js';
@@ -64,7 +65,7 @@ function servers(dump: Dump): Hold[] {
         of: globalEntity('rpc', served!.method),
         mode: 'serves',
         confidence: 'possible',
-        evidence: [{ rule: 'serves-rpc', weight: 1, values: { function: served!.func, method: served!.method } }],
+        evidence: [{ rule: served!.rule, weight: 1, values: { function: served!.func, method: served!.method } }],
       });
   }
   return holds.sort((a, b) => a.section - b.section);
@@ -103,9 +104,17 @@ type WaitLike = Pick<Wait, 'on' | 'topic' | 'site'>;
 
 function likeOf(wait: StackWait, frames: readonly StackNode[]): WaitLike {
   const called = wait.kind === 'rpc' ? rpcCalled(frames) : undefined;
+  const callee = wait.kind === 'child' || wait.kind === 'dbus' ? calleeOf(frames) : undefined;
   return {
-    on: called ? globalEntity('rpc', called) : undefined,
+    on: called ? globalEntity('rpc', called) : callee,
     topic: wait.idle ? { kind: 'idle', name: wait.idle } : { kind: 'wait', name: wait.kind },
     site: frames[wait.site]?.func ?? '',
   };
+}
+
+/** The program or the bus name that a stack waits for, where it tells. */
+function calleeOf(frames: readonly StackNode[]): EntityId | undefined {
+  for (const { has, kind, name } of CALLEES)
+    if (frames.some((frame) => frame.kind !== 'created' && frame.func.includes(has))) return globalEntity(kind, name);
+  return undefined;
 }

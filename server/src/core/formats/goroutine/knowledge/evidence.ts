@@ -147,6 +147,11 @@ export const EVIDENCE: Articles = {
     text: 'its frame `{function}` is the generated handler of `{method}`; which caller it serves is not printed',
     source: 'protoc-gen-go-grpc and protoc-gen-go-ttrpc: names of the generated handlers',
   },
+  'serves-request': {
+    title: 'serves this request',
+    text: 'its frame `{function}` is the handler of `{method}`; which caller it serves is not printed',
+    source: 'moby api/server/router: names of the handlers',
+  },
   'waitgroup-pointer': {
     title: 'has the WaitGroup’s address',
     text: 'it has the WaitGroup’s own address `{address}`: it is probably one of those that must call Done',
