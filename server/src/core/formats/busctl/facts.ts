@@ -10,6 +10,8 @@ export const FORMAT_ID = 'busctl';
 /** So many connections since the bus started are worth a word: years of an ordinary desktop, days of busy container probes. */
 const MANY_CONNECTIONS = 100_000;
 
+const SYSTEMD = 'org.freedesktop.systemd1';
+
 /** Messages that mean: asked, and no answer. */
 const UNANSWERED: ReadonlySet<string> = new Set(['no-answer', 'activation-timed-out', 'too-many-pending']);
 const SEVERITIES: Readonly<Record<string, Note['severity']>> = {
@@ -81,7 +83,7 @@ export function factsOf(bus: BusText): Facts {
     const known = service === undefined ? undefined : listed.get(service);
     notes.push(
       note({
-        code: error.code,
+        code: error.code === 'no-answer' && service === SYSTEMD ? 'bus-no-answer' : error.code,
         about: 'blocked',
         severity: SEVERITIES[error.code],
         lens: UNANSWERED.has(error.code) ? 'unanswered' : 'info',
@@ -107,7 +109,16 @@ export function factsOf(bus: BusText): Facts {
       }),
     );
   notes.sort((a, b) => a.section - b.section);
-  return { waits, holds, unheld: [], notes, same, names };
+  const values = { names: String(listed.size), unanswered: String(waits.length) };
+  return {
+    waits,
+    holds,
+    unheld: [],
+    notes,
+    same,
+    names,
+    summary: { name: listed.size > 0 ? 'names' : 'calls', values },
+  };
 }
 
 /** `busctl status` tells the process and its connection. */

@@ -178,7 +178,8 @@ function wordsOf(
       entity: undefined,
     };
   if (kind === RowKind.Interface) return { label: head.split(/\s/, 1)[0]!, detail: 'interface', entity: undefined };
-  return { label: kind === RowKind.Header ? 'columns' : head.slice(0, 160), detail: '', entity: undefined };
+  const detail = kind === RowKind.Error ? 'error' : kind === RowKind.Command ? 'command' : '';
+  return { label: kind === RowKind.Header ? 'columns' : head.slice(0, 160), detail, entity: undefined };
 }
 
 const UNIQUE = /^:\d/;

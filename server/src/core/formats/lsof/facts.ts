@@ -28,9 +28,11 @@ export function factsOf({ rows, read }: OpenFiles): Facts {
   const peers: { readonly of: EntityId; readonly peer: EntityId }[] = [];
   const others: { readonly of: EntityId; readonly end: End }[] = [];
   const served = new Map<EntityId, { readonly end: End; readonly listens: boolean }[]>();
+  let files = 0;
   for (let section = 0; section < rows.length; section++) {
     const row = read(section);
     if (!row) continue;
+    files++;
     const holder = processOf(row);
     if (!names.has(holder)) names.set(holder, `${row.command.text} (pid ${row.pid.text})`);
     const object = objectOf(row);
@@ -77,7 +79,12 @@ export function factsOf({ rows, read }: OpenFiles): Facts {
   }
   for (const { of, end } of others) addEnd(ends, of, end);
   holds.push(...pipeHolds(ends), ...peerHolds(peers, ends), ...servedHolds(served));
-  return { waits: [], holds: distinct(holds), unheld: [], notes, same, names };
+  const values = {
+    files: String(files),
+    processes: String(names.size),
+    locks: String(holds.filter((hold) => hold.evidence[0]?.rule === 'lock-character').length),
+  };
+  return { waits: [], holds: distinct(holds), unheld: [], notes, same, names, summary: { name: 'files', values } };
 }
 
 function put<K, V>(map: Map<K, V[]>, key: K, value: V): void {

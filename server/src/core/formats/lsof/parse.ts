@@ -68,8 +68,11 @@ function rowMentions(text: string, row: Row): Mention[] {
   const object = objectOf(row);
   if (row.number === undefined) found.push(mention(row.fd, 'term', { kind: 'fd', name: row.fd.text }));
   else {
-    const topic = row.lock ? { kind: 'lock', name: row.lock } : { kind: 'fd', name: row.access || 'number' };
-    found.push(descriptor ? entityMention(row.fd, descriptor, topic) : mention(row.fd, 'term', topic));
+    const topic = { kind: 'fd', name: row.access || 'number' };
+    const stop = row.fd.start + row.number.length + row.access.length;
+    const number = { ...row.fd, end: stop };
+    found.push(descriptor ? entityMention(number, descriptor, topic) : mention(number, 'term', topic));
+    if (row.lock) found.push(mention({ start: stop, end: stop + 1 }, 'state', { kind: 'lock', name: row.lock }));
   }
   found.push(mention(row.type, 'term', { kind: 'type', name: row.type.text }));
   const inet = row.type.text.startsWith('IPv');

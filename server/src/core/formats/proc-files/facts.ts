@@ -121,7 +121,12 @@ export function factsOf(proc: ProcText): Facts {
   }
   for (const [pipe, ends] of pipes) holds.push(...pipeHolds(pipe, ends));
   notes.sort((a, b) => a.section - b.section);
-  return { waits, holds, unheld: [], notes, same, names };
+  const values = {
+    files: String(rows.length),
+    blocked: String(waits.filter((wait) => wait.state === 'blocked').length),
+    locks: String(holds.filter((hold) => hold.evidence[0]?.rule === 'locks-table').length),
+  };
+  return { waits, holds, unheld: [], notes, same, names, summary: { name: 'files', values } };
 }
 
 /** One wait from all that is known: the call's number tells the descriptor, the stack what happens in it. */

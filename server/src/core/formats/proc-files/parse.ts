@@ -7,6 +7,7 @@ import { globalEntity, localEntity } from '../../trace/entity.js';
 import { entityMention, listingTrace, mention, Rows, Ruling } from '../../trace/listing.js';
 import type { EntityId, Item, Mention, Trace } from '../../trace/trace.js';
 import { FORMAT_ID, factsOf } from './facts.js';
+import { STATUS } from './knowledge/terms.js';
 import { endsStack, Kind, type Owner, readLine, stackFunction } from './lines.js';
 import { descriptorParts, lockParts, statusField, syscallParts, unixParts } from './values.js';
 
@@ -307,7 +308,10 @@ function mentionsOf(proc: ProcText, row: number, head: string): Mention[] {
       for (const line of linesOf(row)) {
         const key = /^[A-Za-z_]+(?=:)/.exec(text.slice(line.start, Math.min(line.end, line.start + 60)))?.[0];
         if (!key) continue;
-        found.push(mention({ start: line.start, end: line.start + key.length }, 'term', { kind: 'status', name: key }));
+        if (Object.hasOwn(STATUS, key))
+          found.push(
+            mention({ start: line.start, end: line.start + key.length }, 'term', { kind: 'status', name: key }),
+          );
         const field = statusField(text, [line], key);
         if (!field) continue;
         if (key === 'State') found.push(mention(field, 'state', { kind: 'state', name: field.text.charAt(0) }));

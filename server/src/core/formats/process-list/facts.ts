@@ -21,8 +21,12 @@ export function factsOf({ rows, read }: Processes): Facts {
   const notes: Note[] = [];
   const names = new Map<EntityId, string>();
   const zombies = new Map<string, { readonly section: number; readonly span: { start: number; end: number } }[]>();
+  let heads = 0;
   for (let section = 0; section < rows.length; section++) {
-    if (rows.kind.at(section) === HEADER) continue;
+    if (rows.kind.at(section) === HEADER) {
+      heads++;
+      continue;
+    }
     const row = read(section);
     const entity = row && entityOf(row);
     if (!row || !entity) continue;
@@ -108,7 +112,15 @@ export function factsOf({ rows, read }: Processes): Facts {
   }
   for (const [parent, list] of zombies) notes.push(zombieNote(parent, list));
   notes.sort((a, b) => a.section - b.section);
-  return { waits, holds, unheld: [], notes, names };
+  const count = (code: string): string => String(notes.filter((one) => one.code === code).length);
+  const values = {
+    processes: String(rows.length - heads),
+    hung: count('uninterruptible'),
+    waiting: count('waits-in-kernel'),
+    stopped: count('stopped'),
+    zombies: String([...zombies.values()].reduce((sum, list) => sum + list.length, 0)),
+  };
+  return { waits, holds, unheld: [], notes, names, summary: { name: 'processes', values } };
 }
 
 const isKernelThread = (command: string): boolean => command.startsWith('[') && command.endsWith(']');

@@ -20,9 +20,11 @@ export function factsOf({ rows, read }: SocketRows): Facts {
   const names = new Map<EntityId, string>();
   const byInode = new Map<string, number>();
   const served = new Map<string, { readonly user: User; readonly section: number; readonly listens: boolean }[]>();
+  let sockets = 0;
   for (let section = 0; section < rows.length; section++) {
     const row = read(section);
     if (!row) continue;
+    sockets++;
     if (row.inode) byInode.set(row.inode.text, section);
     const own = socketOf(row.inode);
     const path = pathOf(row);
@@ -47,7 +49,8 @@ export function factsOf({ rows, read }: SocketRows): Facts {
   }
   for (const [path, list] of served) holds.push(...servedHolds(path, list));
   holds.sort((a, b) => a.section - b.section);
-  return { waits: [], holds, unheld: [], notes, same, names };
+  const values = { sockets: String(sockets), processes: String(names.size), unread: String(notes.length) };
+  return { waits: [], holds, unheld: [], notes, same, names, summary: { name: 'sockets', values } };
 }
 
 const sure = (users: readonly User[]): Hold['confidence'] =>

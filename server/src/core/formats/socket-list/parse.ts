@@ -5,6 +5,7 @@ import { type Lines, plainLines } from '../../text/lines.js';
 import { entityMention, listingTrace, mention, Rows, Ruling } from '../../trace/listing.js';
 import type { Mention, Trace } from '../../trace/trace.js';
 import { FORMAT_ID, factsOf } from './facts.js';
+import { COLUMNS } from './knowledge/columns.js';
 import { processOf, type Row, readHeader, readRow, socketOf } from './row.js';
 
 export const HEADER = 0;
@@ -68,7 +69,9 @@ export function parse(text: string, scope: string, given?: Lines): Trace {
 }
 
 const headerMentions = (text: string, start: number, end: number): Mention[] =>
-  fieldsOf(text, start, end, 20).map((field) => mention(field, 'term', { kind: 'column', name: field.text }));
+  fieldsOf(text, start, end, 20)
+    .filter((field) => Object.hasOwn(COLUMNS, field.text))
+    .map((field) => mention(field, 'term', { kind: 'column', name: field.text }));
 
 function rowMentions(row: Row): Mention[] {
   const listens = row.state.text === 'LISTEN';

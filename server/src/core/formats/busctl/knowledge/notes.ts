@@ -15,6 +15,12 @@ export const NOTES: Readonly<Record<string, Article>> = {
     next: LOOK,
     source: SDBUS,
   },
+  'bus-no-answer': {
+    title: '{service} does not answer ({message})',
+    text: '{tool} asked {service} and got no answer in time ({message}). That the bus itself answers, as `busctl list` shows, does not mean that the services on it do.',
+    next: LOOK,
+    source: SDBUS,
+  },
   'introspect-failed': {
     title: '{service} cannot be asked ({message})',
     text: '{tool} could not ask {service}: {message}.',
@@ -83,5 +89,14 @@ export const WAITS: Readonly<Record<string, Article>> = {
     text: 'The caller sent a message and waits for the reply. Most tools give up after 25 seconds; many libraries (godbus in runc) wait for ever.',
     next: LOOK,
     source: SDBUS,
+  },
+};
+
+export const SUMMARIES: Readonly<Record<string, Article>> = {
+  calls: { title: 'the calls', text: '{unanswered} calls without an answer', source: 'man busctl' },
+  names: {
+    title: 'the listing',
+    text: '{names} names on the bus · {unanswered} calls without an answer',
+    source: 'man busctl',
   },
 };

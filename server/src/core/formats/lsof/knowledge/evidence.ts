@@ -45,3 +45,11 @@ export const NOTES: Readonly<Record<string, Article>> = {
     source: SOURCE,
   },
 };
+
+export const SUMMARIES: Readonly<Record<string, Article>> = {
+  files: {
+    title: 'the listing',
+    text: '{files} open files of {processes} processes · {locks} file locks held',
+    source: 'man lsof',
+  },
+};

@@ -4,7 +4,7 @@ import { articleIn } from '../../../knowledge/lookup.js';
 import type { Topic } from '../../../trace/trace.js';
 import type { Article } from '../../format.js';
 import { COLUMNS, DESCRIPTORS, LOCKS, NAMES, SOCKET_STATES, TYPES } from './columns.js';
-import { EVIDENCE, NOTES } from './evidence.js';
+import { EVIDENCE, NOTES, SUMMARIES } from './evidence.js';
 
 const TABLES = {
   column: COLUMNS,
@@ -15,6 +15,7 @@ const TABLES = {
   'socket state': SOCKET_STATES,
   evidence: EVIDENCE,
   note: NOTES,
+  summary: SUMMARIES,
 };
 
 /** The article on a topic; undefined for kinds and names that the format does not know. */

@@ -52,3 +52,11 @@ export const EVIDENCE: Readonly<Record<string, Article>> = {
     source: 'man proc_pid_fd',
   },
 };
+
+export const SUMMARIES: Readonly<Record<string, Article>> = {
+  files: {
+    title: 'the files',
+    text: '{files} entries of /proc · {blocked} tasks blocked in the kernel · {locks} file locks held',
+    source: 'man proc(5)',
+  },
+};

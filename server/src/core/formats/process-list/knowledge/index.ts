@@ -5,7 +5,7 @@ import { articleIn } from '../../../knowledge/lookup.js';
 import type { Topic } from '../../../trace/trace.js';
 import type { Article } from '../../format.js';
 import { COLUMNS } from './columns.js';
-import { EVIDENCE, NOTE_PLACES, NOTES } from './notes.js';
+import { EVIDENCE, NOTE_PLACES, NOTES, SUMMARIES } from './notes.js';
 import { STATES, TERMS } from './states.js';
 
 const TABLES = {
@@ -13,6 +13,7 @@ const TABLES = {
   state: STATES,
   term: TERMS,
   note: NOTES,
+  summary: SUMMARIES,
   'note place': NOTE_PLACES,
   evidence: EVIDENCE,
   'kernel wait': KERNEL_WAITS,

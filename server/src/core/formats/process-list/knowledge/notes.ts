@@ -52,3 +52,11 @@ export const EVIDENCE: Readonly<Record<string, Article>> = {
     source: 'man runc; containerd runtime/v2/README.md',
   },
 };
+
+export const SUMMARIES: Readonly<Record<string, Article>> = {
+  processes: {
+    title: 'the listing',
+    text: '{processes} processes · {hung} uninterruptible · {waiting} more blocked in the kernel · {stopped} stopped · {zombies} zombies',
+    source: 'man ps',
+  },
+};

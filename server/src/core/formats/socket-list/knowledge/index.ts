@@ -4,7 +4,7 @@ import { articleIn } from '../../../knowledge/lookup.js';
 import type { Topic } from '../../../trace/trace.js';
 import type { Article } from '../../format.js';
 import { COLUMNS, QUEUES, STATES } from './columns.js';
-import { EVIDENCE, NOTE_PLACES, NOTES } from './notes.js';
+import { EVIDENCE, NOTE_PLACES, NOTES, SUMMARIES } from './notes.js';
 
 const TABLES = {
   column: COLUMNS,
@@ -12,6 +12,7 @@ const TABLES = {
   state: STATES,
   evidence: EVIDENCE,
   note: NOTES,
+  summary: SUMMARIES,
   'note place': NOTE_PLACES,
 };
 

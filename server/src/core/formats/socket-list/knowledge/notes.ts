@@ -71,3 +71,11 @@ export const EVIDENCE: Readonly<Record<string, Article>> = {
     source: 'net/unix/af_unix.c: accepted sockets have the listener’s name',
   },
 };
+
+export const SUMMARIES: Readonly<Record<string, Article>> = {
+  sockets: {
+    title: 'the listing',
+    text: '{sockets} sockets of {processes} processes · {unread} with something that is not taken',
+    source: 'man ss',
+  },
+};
