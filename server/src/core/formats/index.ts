@@ -5,12 +5,13 @@ import { busctl } from './busctl/index.js';
 import type { Article, Format } from './format.js';
 import { gdb } from './gdb/index.js';
 import { goroutine } from './goroutine/index.js';
+import { kernelLog } from './kernel-log/index.js';
 import { lsof } from './lsof/index.js';
 import { procFiles } from './proc-files/index.js';
 import { processList } from './process-list/index.js';
 import { socketList } from './socket-list/index.js';
 
-export const formats: readonly Format[] = [goroutine, processList, lsof, socketList, procFiles, busctl, gdb];
+export const formats: readonly Format[] = [goroutine, processList, lsof, socketList, procFiles, busctl, gdb, kernelLog];
 
 /** How much of a document `detectFormat` reads. */
 export const HEAD_SIZE = 256 * 1024;

@@ -243,7 +243,7 @@ const ROWS: readonly (readonly [names: string, row: KernelWait])[] = [
   [
     'percpu_rwsem_wait __percpu_down_read percpu_down_write',
     {
-      title: 'waits for a lock of a whole system part',
+      title: 'waits for a system-wide lock, such as a frozen file system has',
       text: 'A frozen file system (`fsfreeze`, a snapshot) blocks writers so, and a change of control groups blocks forks.',
       next: 'The caller in the stack tells which: `vfs_write` or `mnt_want_write`: look for a frozen file system (`fsfreeze -u`, LVM snapshots).',
       source: 'kernel/locking/percpu-rwsem.c',

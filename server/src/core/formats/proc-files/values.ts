@@ -1,9 +1,10 @@
 // What stands in one line of a /proc file.
 
+import { FD_CALLS } from '../../knowledge/fdCalls.js';
 import { type Field, restFrom } from '../../text/fields.js';
 import { globalEntity } from '../../trace/entity.js';
 import type { EntityId } from '../../trace/trace.js';
-import { FD_CALLS, SYSCALLS } from './knowledge/syscalls.js';
+import { SYSCALLS } from './knowledge/syscalls.js';
 
 /** The value of a line of status; undefined where there is no such line. */
 export function statusField(
