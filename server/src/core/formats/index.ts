@@ -2,6 +2,7 @@
 
 import type { Topic, Trace } from '../trace/trace.js';
 import { busctl } from './busctl/index.js';
+import { dbusMonitor } from './dbus-monitor/index.js';
 import type { Article, Format } from './format.js';
 import { gdb } from './gdb/index.js';
 import { goroutine } from './goroutine/index.js';
@@ -11,7 +12,17 @@ import { procFiles } from './proc-files/index.js';
 import { processList } from './process-list/index.js';
 import { socketList } from './socket-list/index.js';
 
-export const formats: readonly Format[] = [goroutine, processList, lsof, socketList, procFiles, busctl, gdb, kernelLog];
+export const formats: readonly Format[] = [
+  goroutine,
+  processList,
+  lsof,
+  socketList,
+  procFiles,
+  busctl,
+  dbusMonitor,
+  gdb,
+  kernelLog,
+];
 
 /** How much of a document `detectFormat` reads. */
 export const HEAD_SIZE = 256 * 1024;
