@@ -11,9 +11,11 @@ import { lsof } from './lsof/index.js';
 import { procFiles } from './proc-files/index.js';
 import { processList } from './process-list/index.js';
 import { socketList } from './socket-list/index.js';
+import { strace } from './strace/index.js';
 
 export const formats: readonly Format[] = [
   goroutine,
+  strace,
   processList,
   lsof,
   socketList,
