@@ -167,11 +167,12 @@ function callJson(graph: WaitForGraph, wait: Wait): object {
 }
 
 /** Who holds what is waited for, unless that is only possible; or the process or thread that is itself waited for. */
-function peerOf(graph: WaitForGraph, { on }: Wait): EntityId | undefined {
+function peerOf(graph: WaitForGraph, wait: Wait): EntityId | undefined {
+  const { on } = wait;
   if (on === undefined) return undefined;
   const { kind } = readEntity(on);
   if (kind === 'process' || kind === 'thread') return on;
-  const hold = graph.holdersOf(on)[0]?.hold;
+  const hold = graph.endersOf(wait)[0]?.hold;
   return hold && hold.confidence !== 'possible' ? hold.holder : undefined;
 }
 

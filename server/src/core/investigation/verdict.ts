@@ -15,6 +15,7 @@ import {
   populationOf,
   storyChain,
   summaryLine,
+  troubleOf,
   unheldReason,
 } from './phrases.js';
 import { placeName } from './places.js';
@@ -90,7 +91,8 @@ function rootSentences(graph: WaitForGraph, root: EntityId, count: number): stri
   const server = links[1];
   const end = links.at(-1)!;
   if (!server) return [stuck];
-  const last = end.wait ? describeWait(graph, end.wait) : 'is not waiting itself';
+  const trouble = troubleOf(graph, end.entity);
+  const last = `${end.wait ? describeWait(graph, end.wait) : 'is not waiting itself'}${trouble ? `: ${trouble.replace(/\.$/, '')}` : ''}`;
   const where = end === server ? `, which ${last}` : `; the chain ends at ${nameIn(graph, end.entity)}, which ${last}`;
   return [stuck, `That call is possibly served by ${nameIn(graph, server.entity)}${where}.`];
 }

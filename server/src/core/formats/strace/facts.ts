@@ -198,7 +198,7 @@ class Judge {
       const { peers, file } = this.#peers.lockHolders(task, open.source, open.event);
       open.on = file.startsWith('/') ? globalEntity('lock', file) : localEntity('lock', file, scope);
       open.peers = peers;
-      if (!peers.length) open.unheld = { reason: 'lock-owner-unknown', values: { file } };
+      if (!peers.length) open.unheld = { reason: 'file-lock-unknown', values: { file } };
       return;
     }
     if (waiting.path !== undefined) {
@@ -460,7 +460,7 @@ class Judge {
       else if (task.source === source && name && this.#byTask.has(task))
         names.set(view.threadEntity(task), `thread ${task.tid} (${name})`);
     }
-    const count = (state: WaitState): string => String(waits.filter((wait) => wait.state === state).length);
+    const count = (state: WaitState): number => waits.filter((wait) => wait.state === state).length;
     const there = view.world.tasks.filter((task) => task.source === source && task.first >= 0);
     return {
       waits,
@@ -471,13 +471,12 @@ class Judge {
       summary: {
         name: 'strace',
         values: {
-          calls: String(log.length),
-          threads: String(there.length),
-          processes: String(new Set(there.map((task) => task.process)).size),
-          blocked: count('blocked'),
-          idle: count('idle'),
-          slow: count('slow'),
-          unanswered: String(unanswered.filter((one) => one.call.source === source).length),
+          calls: some(log.length, 'event') || 'no events',
+          threads: threadsOf(there),
+          blocked: some(count('blocked'), 'call that never returned', 'calls that never returned'),
+          idle: some(count('idle'), 'call at rest', 'calls at rest'),
+          slow: some(count('slow'), 'slow call'),
+          unanswered: some(unanswered.filter((one) => one.call.source === source).length, 'unanswered request'),
           duration: duration(log.clock - log.firstClock),
         },
       },
@@ -582,12 +581,11 @@ class Judge {
     const view = this.#view;
     const { waiting } = one;
     const values: Record<string, string> = {
-      call: one.name,
-      fd: waiting.fd === undefined ? '' : String(waiting.fd),
+      where: whereOf(one.name, waiting.fd),
       what: waiting.life >= 0 ? view.what(waiting.life) : '',
       for: atLeast(this.#seconds(one)),
-      who: view.taskLabel(one.task),
-      peer: one.peers.length === 1 ? view.taskLabel(one.peers[0]!.task) : '',
+      who: whoOf(view, one.task),
+      peer: one.peers.length === 1 ? whoOf(view, one.peers[0]!.task) : '',
     };
     const related: Note['related'][number][] = [];
     const made = waiting.life >= 0 ? (view.madeAt(waiting.life) ?? this.#madeFirst(waiting.life)) : undefined;
@@ -609,10 +607,10 @@ class Judge {
     if (message !== undefined) values.message = message;
     const rest = waiting.mood !== 'busy';
     return {
-      code: message !== undefined ? 'never-returned-bus' : 'never-returned',
+      code: message !== undefined ? 'never-returned-bus' : rest ? 'at-rest' : 'never-returned',
       about: 'blocked',
       severity: rest ? 'information' : 'warning',
-      lens: 'blocked',
+      lens: rest && message === undefined ? 'info' : 'blocked',
       section: one.event,
       span: view.nameSpan(one.source, one.event),
       entity: view.threadEntity(one.task),
@@ -687,11 +685,10 @@ class Judge {
           span,
           entity: view.threadEntity(task),
           values: {
-            call: log.nameOf(event),
-            fd: waiting.fd === undefined ? '' : String(waiting.fd),
+            where: whereOf(log.nameOf(event), waiting.fd),
             seconds: duration(seconds),
             what: waiting.life >= 0 ? view.what(waiting.life) : '',
-            who: view.taskLabel(task),
+            who: whoOf(view, task),
           },
           related: [],
         },
@@ -737,9 +734,8 @@ class Judge {
           serial: String(message.serial),
           message: describeMessage(message),
           missing: missingOf(message),
-          fd: view.words(source, call.event, 1)[0]?.replace(/<.*$/s, '') ?? '',
           what: view.what(log.life.at(call.event)),
-          who: view.taskLabel(task),
+          who: whoOf(view, task),
           for: waiter ? atLeast(this.#seconds(waiter)) : '',
         },
         related: waiter
@@ -765,7 +761,8 @@ class Judge {
           span: view.nameSpan(source, auth.event),
           values: {
             what: view.what(view.log(source).life.at(auth.event)),
-            fd: view.words(source, auth.event, 1)[0]?.replace(/<.*$/s, '') ?? '',
+            who: whoOf(view, view.world.tasks[view.log(source).task.at(auth.event)]!),
+            for: '',
           },
           related: [],
         });
@@ -780,7 +777,12 @@ class Judge {
           lens: 'error',
           section: late.first.event,
           span: view.nameSpan(source, late.first.event),
-          values: { serial: `0x${late.message.serial.toString(16)}`, message: describeMessage(late.message) },
+          values: {
+            serial: `0x${late.message.serial.toString(16)}`,
+            message: describeMessage(late.message),
+            what: view.what(view.log(source).life.at(late.first.event)),
+            who: whoOf(view, view.world.tasks[view.log(source).task.at(late.first.event)]!),
+          },
           related: [],
         });
     }
@@ -806,9 +808,32 @@ export function duration(seconds: number): string {
   if (seconds < 10) return `${Number(seconds.toPrecision(2))} s`;
   if (seconds < 60) return `${Math.floor(seconds)} s`;
   const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return `${minutes} min ${Math.floor(seconds % 60)} s`;
-  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  const unit = (count: number, name: string): string => (count > 0 ? ` ${count} ${name}` : '');
+  if (minutes < 60) return `${minutes} min${unit(Math.floor(seconds % 60), 's')}`;
+  return `${Math.floor(minutes / 60)} h${unit(minutes % 60, 'min')}`;
 }
 
+/** Too short a time to be worth a word. */
+const NO_TIME = 0.1;
 const atLeast = (seconds: number | undefined): string =>
-  seconds === undefined || seconds <= 0 ? '' : `at least ${duration(seconds)}`;
+  seconds === undefined || seconds < NO_TIME ? '' : `≥ ${duration(seconds)}`;
+
+/** `write(5)`, or `wait4` for a call without a descriptor. */
+const whereOf = (call: string, fd: number | undefined): string => (fd === undefined ? call : `${call}(${fd})`);
+
+/** `process 1246 (app)`, `thread 1249 (app)`. */
+function whoOf(view: View, task: Task): string {
+  if (task.tid < 0) return view.taskLabel(task) || 'the traced program';
+  return `${task.tid === task.process.pid ? 'process' : 'thread'} ${view.taskLabel(task)}`;
+}
+
+/** `2 slow calls`; '' for none. */
+const some = (count: number, one: string, several = `${one}s`): string =>
+  count === 0 ? '' : `${count.toLocaleString('en-US')} ${count === 1 ? one : several}`;
+
+/** `3 threads in 2 processes`, `1 process`. */
+function threadsOf(tasks: readonly Task[]): string {
+  const count = new Set(tasks.map((task) => task.process)).size;
+  const processes = some(count, 'process', 'processes');
+  return count === tasks.length ? processes : `${some(tasks.length, 'thread')} in ${processes}`;
+}

@@ -52,7 +52,7 @@ export class Peers {
       return this.#having(
         task,
         end,
-        (world.marks.at(open) & Mark.pair) !== 0 ? 'socket-pair' : 'pipe-end',
+        kind === Kind.pipeRead || kind === Kind.pipeWrite ? 'pipe-end' : 'socket-pair',
         view.what(view.firstLife(end)),
       );
     }
