@@ -4,7 +4,7 @@
 import { CLOEXEC, Role } from './calls.js';
 import { Kind, Mark, type Process, type Task, type World } from './state.js';
 import { CLOSED, entry, type FdTable, lifeOf, NONE } from './table.js';
-import { plainString, readNumber, readString, splitArguments } from './text.js';
+import { plainString, readNumber, readString, splitArguments, within } from './text.js';
 
 /** A finished call. `text` from `start` to `end` are its arguments: of the document, or joined from two halves. */
 export interface Finished {
@@ -180,7 +180,7 @@ export function finish(world: World, call: Finished): void {
     }
     case Role.prctl:
       if (text.startsWith('PR_SET_NAME', start)) {
-        const quote = text.indexOf('"', start);
+        const quote = within(text, '"', start, end);
         const printed = quote >= 0 && quote < end ? readString(text, quote, end) : undefined;
         if (printed) task.process.name = nameOf(task, plainString(printed.bytes));
       }
@@ -191,7 +191,7 @@ export function finish(world: World, call: Finished): void {
       return;
     case Role.mkfifo:
       if (result === 0 && (call.name === 'mkfifo' || text.slice(start, end).includes('S_IFIFO'))) {
-        const quote = text.indexOf('"', start);
+        const quote = within(text, '"', start, end);
         const printed = quote >= 0 && quote < end ? readString(text, quote, end) : undefined;
         if (printed && !printed.cut) world.fifos.add(printed.bytes);
       }
@@ -326,7 +326,7 @@ function exec(world: World, call: Finished): void {
       other.open = -1;
       if (world.byTid.get(other.tid) === other) world.byTid.delete(other.tid);
     }
-  const quote = text.indexOf('"', start);
+  const quote = within(text, '"', start, end);
   if (quote < 0 || quote >= end) return;
   const printed = readString(text, quote, end);
   if (!printed) return;
@@ -444,8 +444,9 @@ export function adopt(
   child.made = { source: parent.source, event };
   if (child.parent === parent && flags.thread === (child.process === parent.process)) return;
   const before = child.process;
-  before.tasks.splice(before.tasks.indexOf(child), 1);
-  if (!before.tasks.length && before.parent) before.parent.children.splice(before.parent.children.indexOf(before), 1);
+  before.tasks.splice(before.tasks.lastIndexOf(child), 1);
+  if (!before.tasks.length && before.parent)
+    before.parent.children.splice(before.parent.children.lastIndexOf(before), 1);
   child.parent = parent;
   child.process = flags.thread ? parent.process : world.newProcess(child.tid, parent.process);
   child.process.tasks.push(child);

@@ -193,7 +193,7 @@ class Judge {
       return;
     }
     if (waiting.awaits === 'vfork') {
-      const child = world.tasks.findLast((one) => one.parent === task && view.present(one));
+      const child = this.#lastChild(task);
       if (child) {
         open.on = view.processEntity(child.process);
         open.peers = [
@@ -281,6 +281,17 @@ class Judge {
         : [];
     });
     if (!alive.length) open.unheld = { reason: 'no-child', values: {} };
+  }
+
+  #childOf: Map<Task, Task> | undefined;
+  /** The latest child of a task that is there at the end. */
+  #lastChild(task: Task): Task | undefined {
+    if (!this.#childOf) {
+      this.#childOf = new Map();
+      for (const one of this.#view.world.tasks)
+        if (one.parent && this.#view.present(one)) this.#childOf.set(one.parent, one);
+    }
+    return this.#childOf.get(task);
   }
 
   #made(life: number): { source: number; event: number } {

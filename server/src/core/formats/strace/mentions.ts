@@ -441,7 +441,8 @@ function words(view: View, source: number, from: number, end: number, mentions: 
     }
     if (c === 60 && /[0-9a-fD]/.test(text[i - 1] ?? '') && text.charCodeAt(i + 1) !== 60) {
       const next = pathEnd(text, i, end);
-      if (next > 0) i = next - 1;
+      if (next < 0) return;
+      i = next - 1;
       continue;
     }
     if (c < 65 || c > 90) {

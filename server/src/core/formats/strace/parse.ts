@@ -8,7 +8,7 @@ import { ROLES, Role } from './calls.js';
 import { adopt, cloneFlags, type Finished, finish, fork, namePidfd, sent } from './effects.js';
 import { Kind, Mark, type Task, type World } from './state.js';
 import { CLOSED, FdTable, lifeOf } from './table.js';
-import { argumentsEnd, readNumber } from './text.js';
+import { argumentsEnd, readNumber, within } from './text.js';
 
 /** What an event is. */
 export const Shape = {
@@ -107,7 +107,9 @@ export class Log {
   #attached: Task | undefined;
   #attachedMany = false;
   /** Tasks in a fork that has not returned. */
-  readonly #forking: Task[] = [];
+  readonly #forking = new Set<Task>();
+  /** The child of each that appeared meanwhile. */
+  readonly #provisional = new Map<Task, Task>();
   /** The task whose line was broken last. */
   #torn: Task | undefined;
   readonly #live = new Set<Task>();
@@ -249,7 +251,7 @@ export class Log {
         for (c = text.charCodeAt(j) | 0; c >= 48 && c <= 57; c = text.charCodeAt(++j) | 0) n = (n * 10 + c - 48) | 0;
         if (j > digits && j - digits <= 10) {
           if (c === 60) {
-            const close = text.indexOf('>] ', j);
+            const close = within(text, '>] ', j, end);
             j = close >= 0 && close < end ? close + 1 : end;
           }
           if ((text.charCodeAt(j) | 0) === 93) {
@@ -269,7 +271,7 @@ export class Log {
           i = j + 1;
           while ((text.charCodeAt(i) | 0) === 32) i++;
         } else if (c === 60) {
-          const close = text.indexOf('> ', j);
+          const close = within(text, '> ', j, end);
           if (close >= 0 && close < end) {
             tid = n;
             i = close + 2;
@@ -364,7 +366,7 @@ export class Log {
         else break;
       } else if (c === 40 && (text.charCodeAt(i + 1) | 0) === 43) {
         // (+     0.000548)
-        const close = text.indexOf(') ', i);
+        const close = within(text, ') ', i, Math.min(end, i + 40));
         if (close < 0 || close >= end) break;
         relative = Number(text.slice(i + 2, close));
         i = close + 2;
@@ -372,7 +374,7 @@ export class Log {
         // [  59] and [00007f70fc1e2ad7]
         const next = text.charCodeAt(i + 1) | 0;
         if (!(next === 32 || next === 63 || (next >= 48 && next <= 57) || (next >= 97 && next <= 102))) break;
-        const close = text.indexOf('] ', i);
+        const close = within(text, '] ', i, Math.min(end, i + 24));
         if (close < 0 || close >= end || close - i > 18) break;
         if (text.startsWith('[ Process', i)) break;
         i = close + 2;
@@ -461,7 +463,8 @@ export class Log {
     const event = this.length;
     this.#tick();
     this.lastCall = event;
-    if (this.#forking.length > 0 && task.open >= 0) this.#leaveFork(task);
+    // A fork whose end the log does not show.
+    if (this.#forking.size > 0 && task.open >= 0) this.#forking.delete(task);
     task.last = event;
     if (task.first < 0) this.#first(task, event);
     task.endedIn = -1;
@@ -529,7 +532,7 @@ export class Log {
         if (this.#fd >= 0) task.table.set(this.#fd, CLOSED);
         return;
       case Role.forks:
-        this.#forking.push(task);
+        this.#forking.add(task);
         return;
       case Role.flock:
         world.locks.push(source, event);
@@ -664,8 +667,7 @@ export class Log {
 
   #forked(task: Task, call: number, event: number, text: string, args: number, end: number): void {
     const { world } = this;
-    const at = this.#forking.indexOf(task);
-    if (at >= 0) this.#forking.splice(at, 1);
+    this.#forking.delete(task);
     const printed = this.#result();
     if (!(printed > 0)) return;
     const flags = cloneFlags(this.names[call]!, text.slice(args, end));
@@ -675,7 +677,8 @@ export class Log {
     let child = world.byTid.get(tid);
     if (!child && !comment) {
       // The number is one of another pid namespace: a child that appeared meanwhile is it.
-      child = world.tasks.findLast((one) => one.provisional && one.parent === task && one.alive);
+      child = this.#provisional.get(task);
+      if (child && (!child.alive || !child.provisional)) child = undefined;
       if (child && child.tid !== tid) child.process.nsPid = tid;
     } else if (comment && child) child.process.nsPid = printed;
     if (child?.alive && (child.provisional || (child.first < 0 && !child.parent)))
@@ -1030,8 +1033,7 @@ export class Log {
     if (this.world.byTid.get(task.tid) === task) this.world.byTid.delete(task.tid);
     const slot = task.tid & MASK;
     if (this.#tids[slot] === task.tid) this.#tids[slot] = -1;
-    const forking = this.#forking.indexOf(task);
-    if (forking >= 0) this.#forking.splice(forking, 1);
+    this.#forking.delete(task);
   }
 
   #note(start: number, note: RegExpExecArray): void {
@@ -1049,8 +1051,8 @@ export class Log {
     if (attached) {
       if (!task) {
         const parent =
-          this.#forking.length === 1
-            ? this.#forking[0]
+          this.#forking.size === 1
+            ? first(this.#forking)
             : this.#torn && this.#isFork(this.#torn)
               ? this.#torn
               : undefined;
@@ -1097,24 +1099,22 @@ export class Log {
     const plain = this.#plain;
     if (plain && plain.tid < 0 && plain.alive) {
       // Lines without a number came first: they were this one's, unless it is a child of theirs.
-      const child = this.#forking.includes(plain) && resuming < 0;
+      const child = this.#forking.has(plain) && resuming < 0;
       if (!child) {
         this.#bind(plain, tid);
         return plain;
       }
     }
-    const parent = this.#forking.length >= 1 ? this.#forking[0] : undefined;
+    const parent = first(this.#forking);
     if (parent && resuming < 0) {
-      if (this.#forking.length > 1) this.#forking.push(this.#forking.shift()!);
+      // The next unknown child is the next one's.
+      if (this.#forking.size > 1) {
+        this.#forking.delete(parent);
+        this.#forking.add(parent);
+      }
       return this.#child(parent, tid);
     }
     return this.#newcomer(tid);
-  }
-
-  /** Its fork has ended somewhere that the log does not show. */
-  #leaveFork(task: Task): void {
-    const at = this.#forking.indexOf(task);
-    if (at >= 0) this.#forking.splice(at, 1);
   }
 
   /** A child whose fork has not returned yet. */
@@ -1122,6 +1122,7 @@ export class Log {
     const flags = cloneFlags(this.names[parent.openCall] ?? '', this.text.slice(parent.openArgs, parent.openArgsEnd));
     const child = fork(this.world, parent, tid, flags, this.source, parent.open);
     child.provisional = true;
+    this.#provisional.set(parent, child);
     return child;
   }
 
@@ -1288,6 +1289,11 @@ function stampOf(text: string, at: number): number {
   for (let k = at + 9; k < at + 15; k++) micro = micro * 10 + text.charCodeAt(k) - 48;
   return two(at) * 3600 + two(at + 3) * 60 + two(at + 6) + micro / 1e6;
 }
+
+const first = <T>(set: ReadonlySet<T>): T | undefined => {
+  for (const one of set) return one;
+  return undefined;
+};
 
 function grown<A extends Int32Array | Uint8Array>(from: A, to: A): A {
   to.set(from);

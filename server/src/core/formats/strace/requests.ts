@@ -2,7 +2,7 @@
 
 import { type Carried, type Message, type Moved, Stream } from './dbus.js';
 import type { Process } from './state.js';
-import { readNumber, readString } from './text.js';
+import { readNumber, readString, within } from './text.js';
 import type { View } from './view.js';
 
 /** A place of a call that carried bytes. */
@@ -96,9 +96,9 @@ export function movedBy(view: View, call: Call, writes: boolean): Moved | undefi
   const { text, start, end } = args;
   const pieces: { at: number; bytes: string }[] = [];
   let total = 0;
-  const vector = text.indexOf('iov_base=', start);
+  const vector = within(text, 'iov_base=', start, end);
   if (vector >= 0 && vector < end) {
-    for (let at = vector; at >= 0 && at < end && total < size; at = text.indexOf('iov_base=', at + 9)) {
+    for (let at = vector; at >= 0 && at < end && total < size; at = within(text, 'iov_base=', at + 9, end)) {
       const printed = readString(text, at + 9, end);
       if (!printed) continue;
       const length = text.startsWith(', iov_len=', printed.end)

@@ -5,6 +5,14 @@ import type { Span } from '../../text/span.js';
 const QUOTE = 34;
 const BACKSLASH = 92;
 
+/** The first place of a word between two others; -1. Never looks past `end`: a search of the whole text would cost its square. */
+export function within(text: string, word: string, start: number, end: number): number {
+  const first = word.charCodeAt(0);
+  for (let i = start; i + word.length <= end; i++)
+    if (text.charCodeAt(i) === first && text.startsWith(word, i)) return i;
+  return -1;
+}
+
 /** The end of a string that starts at the quote: behind its closing quote; -1 where `end` comes first. */
 export function stringEnd(text: string, at: number, end: number): number {
   for (let i = at + 1; i < end; i++) {
@@ -55,6 +63,7 @@ export function pathEnd(text: string, at: number, end: number): number {
  */
 export function argumentsEnd(text: string, start: number, end: number): number {
   let depth = 0;
+  let comments = true;
   for (let i = start; i < end; i++) {
     switch (text.charCodeAt(i)) {
       case QUOTE: {
@@ -71,9 +80,10 @@ export function argumentsEnd(text: string, start: number, end: number): number {
         }
         break;
       case 47: // a comment: /* SEEK_SET */
-        if (text.charCodeAt(i + 1) === 42) {
-          const next = text.indexOf('*/', i + 2);
-          if (next >= 0 && next < end) i = next + 1;
+        if (comments && text.charCodeAt(i + 1) === 42) {
+          const next = within(text, '*/', i + 2, end);
+          if (next >= 0) i = next + 1;
+          else comments = false;
         }
         break;
       case 40:
@@ -98,6 +108,7 @@ export function argumentsEnd(text: string, start: number, end: number): number {
 export function splitArguments(text: string, start: number, end: number, most = 64): Span[] {
   const spans: Span[] = [];
   let depth = 0;
+  let comments = true;
   let from = start;
   const put = (to: number): void => {
     let a = from;
@@ -116,9 +127,10 @@ export function splitArguments(text: string, start: number, end: number, most = 
       const next = pathEnd(text, i, end);
       if (next < 0) break;
       i = next - 1;
-    } else if (c === 47 && text.charCodeAt(i + 1) === 42) {
-      const next = text.indexOf('*/', i + 2);
-      if (next >= 0 && next < end) i = next + 1;
+    } else if (c === 47 && comments && text.charCodeAt(i + 1) === 42) {
+      const next = within(text, '*/', i + 2, end);
+      if (next >= 0) i = next + 1;
+      else comments = false;
     } else if (c === 40 || c === 91 || c === 123) depth++;
     else if (c === 41 || c === 93 || c === 125) depth--;
     else if (c === 44 && depth <= 0) {

@@ -37,7 +37,7 @@ export interface Opened {
 }
 
 /** So many descriptors are looked at to find who has a file open. */
-const MOST_OWNED = 5_000_000;
+const MOST_OWNED = 1_000_000;
 
 /** How much of a line is ever looked at. */
 const MOST = 1 << 20;
