@@ -66,10 +66,12 @@ export class Packer {
     this.#versions.push({ tag, files: changed });
   }
 
-  get map(): LockMap {
+  /** `modules` are the import paths of the project's modules and their folders. */
+  map(modules: Iterable<readonly [module: string, folder: string]>): LockMap {
     return {
       schema: 1,
       name: this.#name,
+      modules: [...modules],
       words: this.#words,
       shapes: this.#shapes,
       versions: this.#versions,

@@ -1,6 +1,6 @@
 // What a format is: four members. One folder per format; `index.ts` is the registry.
 
-import type { SourceEvidence } from '../source/evidence.js';
+import type { PrintedFrame, SourceEvidence } from '../source/evidence.js';
 import type { Lines } from '../text/lines.js';
 import type { Topic, Trace } from '../trace/trace.js';
 
@@ -30,6 +30,8 @@ export interface Format {
   parse(text: string, scope: string, lines?: Lines): Trace;
   /** How source code is taken as evidence; absent where it tells a format nothing. Neither parses again. */
   readonly sourced?: {
+    /** The distinct frames of the trace. */
+    frames(trace: Trace): Iterable<PrintedFrame>;
     /** Asks the source all that judging would ask it, so that it knows what is wanted. False: it has no answer to anything. */
     ask(trace: Trace, source: SourceEvidence): boolean;
     /** The same trace, judged with the source as evidence too. */

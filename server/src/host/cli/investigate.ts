@@ -11,6 +11,7 @@ import { investigationJson, type RejectedFile } from '../../core/investigation/j
 import { terminalReport } from '../../core/investigation/report.js';
 import type { Trace } from '../../core/trace/trace.js';
 import { loadGoParser } from '../goParser.js';
+import { LockMaps } from '../lockMaps.js';
 import { SourceFiles, usualRoots } from '../sourceFiles.js';
 import { verified } from '../verify.js';
 import { errorWords, findInputs, type Input } from './inputs.js';
@@ -39,8 +40,17 @@ export async function investigate(paths: readonly string[], options: Investigate
   };
   const { inputs, problems } = await findInputs(paths);
   const files = options.sources.length > 0 ? new SourceFiles(options.sources, usualRoots(process.env)) : undefined;
+  const maps = new LockMaps((name) => readFile(join(__dirname, name)));
   const withSource = async (trace: Trace, format: Format): Promise<Trace> => {
-    if (!files) return trace;
+    if (!files) {
+      try {
+        const map = await maps.evidence(trace, format);
+        return map && format.sourced ? format.sourced.refine(trace, map) : trace;
+      } catch (error) {
+        say(`the built-in lock map could not be read: ${errorWords(error)}`);
+        return trace;
+      }
+    }
     try {
       const parser = await loadGoParser((name) => readFile(join(__dirname, name)));
       return await verified(trace, format, parser, files);

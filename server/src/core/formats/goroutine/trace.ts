@@ -1,6 +1,6 @@
 // From the parsed columns to the Trace that every feature reads: sections, mentions, shapes.
 
-import type { SourceEvidence } from '../../source/evidence.js';
+import type { PrintedFrame, SourceEvidence } from '../../source/evidence.js';
 import { buildTrace } from '../../trace/builder.js';
 import { localEntity } from '../../trace/entity.js';
 import type { EntityId, Facts, Inside, Item, Mention, Section, Sections, Shape, Trace } from '../../trace/trace.js';
@@ -16,6 +16,18 @@ export const FORMAT_ID = 'goroutine-dump';
 
 /** The dumps that traces were made of, for looking again with more evidence. */
 const dumps = new WeakMap<Trace, Dump>();
+
+/** The distinct frames of a trace, as `PrintedFrame`s; made anew for each who goes through them. */
+export function framesIn(trace: Trace): Iterable<PrintedFrame> {
+  const nodes = dumps.get(trace)?.stacks.nodes ?? [];
+  return {
+    *[Symbol.iterator]() {
+      for (const { kind, func, file, line, parent } of nodes)
+        if (kind === 'call' || kind === 'inlined')
+          yield { file, func, line, callee: parent?.kind === 'root' ? undefined : parent?.func };
+    },
+  };
+}
 
 /** The same trace, judged once more with source code as evidence. */
 export function refined(trace: Trace, source: SourceEvidence): Trace {
