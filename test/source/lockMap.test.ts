@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { Packer } from '../../scripts/lock-maps/pack.js';
+import type { PrintedFrame } from '../../server/src/core/source/evidence.js';
 import { fileLocks } from '../../server/src/core/source/fileLocks.js';
 import { Analysis, LiveSource } from '../../server/src/core/source/live.js';
 import { type LockMap, LockMapReader } from '../../server/src/core/source/lockMap.js';
@@ -59,7 +60,7 @@ function mapOf(versions: Readonly<Record<string, string>>): LockMap {
     const file = program.add(PATH, PKG, text)!;
     packer.add(tag, new Map([[PATH, fileLocks(new Analysis(program), file)]]));
   }
-  return JSON.parse(JSON.stringify(packer.map));
+  return JSON.parse(JSON.stringify(packer.map([['example.test/app', '']])));
 }
 
 const live = (text: string): LiveSource => {
@@ -81,9 +82,15 @@ const FRAMES: [string, string, string | undefined][] = [
   ['(*Store).Start.func1', 's.write("")', `${PKG}.(*Store).write`],
 ];
 
+/** All that can be printed of a version's code, and fits it. */
+const frames = (code: string): PrintedFrame[] =>
+  FRAMES.filter(([func, text]) => code.includes(text) && !func.endsWith('func1'))
+    .filter(([, , callee], at, all) => at !== all.length - 1 || callee?.endsWith('notify'))
+    .map(([func, text, callee]) => ({ file: PRINTED, func: `${PKG}.${func}`, line: line(text, code), callee }));
+
 describe('a lock map', () => {
   const reader = new LockMapReader(mapOf({ 'v1.0.0': CODE }));
-  const evidence = reader.evidence('v1.0.0')!;
+  const evidence = reader.evidence(frames(CODE))!;
   for (const [func, text, callee] of FRAMES)
     test(`says what the code says: ${func} in ${callee}`, () => {
       const args = [PRINTED, `${PKG}.${func}`, line(text)] as const;
@@ -93,10 +100,23 @@ describe('a lock map', () => {
       expect(evidence.lockAt(...args)).toEqual(live(CODE).lockAt(...args));
     });
 
-  test('says nothing of functions without locks, other files and other versions', () => {
+  test('says where it comes from, and how well it fits', () => {
+    expect(evidence.origin).toBe('app v1.0.0, built-in lock map; 7 of 7 lines fit');
+  });
+
+  test('says nothing of functions without locks, of other files and of other packages', () => {
+    const get = `${PKG}.(*Store).Get`;
+    expect(evidence.heldAt(PRINTED, get, line('return s.load(k)'), undefined)).toBeDefined();
     expect(evidence.heldAt(PRINTED, `${PKG}.plain`, line('func plain'), undefined)).toBeUndefined();
-    expect(evidence.heldAt('/src/other/store.go', `${PKG}.(*Store).Get`, 13, undefined)).toBeUndefined();
-    expect(reader.evidence('v9')).toBeUndefined();
+    expect(evidence.heldAt('/src/app/store/other.go', get, 14, undefined)).toBeUndefined();
+    expect(evidence.heldAt(PRINTED, 'example.test/other/store.(*Store).Get', 14, undefined)).toBeUndefined();
+    expect(evidence.lockAt(PRINTED, 'example.test/other/store.(*Store).Get', 13)).toBeUndefined();
+  });
+
+  test('finds files wherever the program was built', () => {
+    const get = `${PKG}.(*Store).Get`;
+    for (const path of ['store.go', 'C:\\src\\app\\store\\store.go', '/root/app@v1.0.0/store/store.go', 'a/store.go'])
+      expect(evidence.lockAt(path, get, line('s.mu.RLock()'))?.on).toBe('s.mu');
   });
 
   test('holds no code but the names of what is locked and called', () => {
@@ -110,29 +130,53 @@ describe('several versions', () => {
   const changed = longer.replace('\ts.write(k)\n', '\ts.check(k)\n\ts.write(k)\n');
   const map = mapOf({ 'v1.0.0': CODE, 'v1.0.1': CODE, 'v1.1.0': longer, 'v2.0.0': changed });
   const reader = new LockMapReader(map);
-  const frames = (code: string) =>
-    FRAMES.filter(([func, text]) => code.includes(text) && !func.endsWith('func1'))
-      .filter(([, , callee], at, all) => at !== all.length - 1 || callee?.endsWith('notify'))
-      .map(([func, text, callee]) => ({ file: PRINTED, func: `${PKG}.${func}`, line: line(text, code), callee }));
 
   test('what did not change is there once', () => {
     expect(map.versions[1]!.files).toEqual({});
     expect(map.shapes.length).toBe(4);
   });
 
-  test('the one that fits is recognised', () => {
-    const best = (code: string) => reader.recognise(frames(code))[0]!;
-    expect(best(CODE)).toMatchObject({ tag: 'v1.0.0' });
-    expect(best(longer)).toMatchObject({ tag: 'v1.1.0' });
-    expect(best(changed)).toMatchObject({ tag: 'v2.0.0' });
+  test('the one that fits is recognised; those that fit equally well are all named', () => {
+    const best = (code: string) => reader.recognise(frames(code))!;
+    expect(best(CODE).tags).toEqual(['v1.0.0', 'v1.0.1']);
+    expect(best(longer).tags).toEqual(['v1.1.0']);
+    expect(best(changed).tags).toEqual(['v2.0.0']);
     for (const code of [CODE, longer, changed]) expect(best(code).fit).toBe(best(code).all);
+    expect(reader.evidence(frames(CODE))!.origin).toContain('app v1.0.0 to v1.0.1,');
   });
 
-  test('one that does not fit says so', () => {
-    const fit = reader.recognise(frames(changed)).find(({ tag }) => tag === 'v1.0.0')!;
-    expect(fit.fit).toBeLessThan(fit.all);
-    const [func, text, callee] = FRAMES[5]!;
-    const at = line(text, changed);
-    expect(reader.evidence('v1.0.0')!.heldAt(PRINTED, `${PKG}.${func}`, at, callee)).toEqual({ state: 'mismatch' });
+  test('nothing is said of a file in which a line does not fit', () => {
+    const shifted = frames(CODE).map((frame) => ({
+      ...frame,
+      line: frame.line + (frame.func.endsWith('Put') ? 1 : 0),
+    }));
+    expect(reader.recognise(shifted)!.fit).toBeLessThan(reader.recognise(shifted)!.all);
+    expect(reader.evidence(shifted)).toBeUndefined();
+    // One line of many: the version is known, the file is not the version's.
+    const others = Array.from({ length: 30 }, (_, at) => ({ ...frames(CODE)[0]!, callee: `runtime.f${at}` }));
+    const patched = [...frames(CODE), ...others, { ...frames(CODE)[3]!, line: 3 }];
+    expect(reader.recognise(patched)).toMatchObject({ fit: 37, all: 38 });
+    const evidence = reader.evidence(patched)!;
+    for (const { file, func, line, callee } of frames(CODE)) {
+      expect(evidence.heldAt(file, func, line, callee)).toBeUndefined();
+      expect(evidence.lockAt(file, func, line)).toBeUndefined();
+    }
+  });
+
+  test('too few lines make no version', () => {
+    expect(reader.evidence(frames(CODE).slice(0, 3))).toBeUndefined();
+    expect(reader.evidence([])).toBeUndefined();
+  });
+
+  test('nothing is said on which versions that fit equally well differ', () => {
+    const early = CODE.replace('\ts.mu.Unlock()\n\tnotify(k)', '\tnotify(k)\n\ts.mu.Unlock()');
+    const two = new LockMapReader(mapOf({ 'v1.0.0': CODE, 'v1.0.1': early }));
+    const same = frames(CODE).filter(({ func, line: at }) => !func.endsWith('Put') || at <= line('wait(k)'));
+    const evidence = two.evidence(same)!;
+    expect(two.recognise(same)!.tags).toEqual(['v1.0.0', 'v1.0.1']);
+    expect(evidence.heldAt(PRINTED, `${PKG}.(*Store).Put`, line('wait(k)'), `${PKG}.wait`)?.state).toBe('match');
+    expect(
+      evidence.heldAt(PRINTED, `${PKG}.(*Store).Put`, line('s.write(k)'), `${PKG}.(*Store).write`),
+    ).toBeUndefined();
   });
 });

@@ -57,7 +57,7 @@ export interface Fit {
 }
 
 /** Lines that must fit before anything is said: fewer may fit by chance. */
-const FEWEST = 4;
+const FEWEST = 3;
 /** Share of lines that must fit. Distributions patch some files, which shifts lines in them; of those nothing is said. */
 const SHARE = 0.8;
 
@@ -220,7 +220,11 @@ export class LockMapReader {
         const how = entry && this.#fitOf(entry, frames);
         return how && how.fit === how.all;
       });
-      if (whole) files.set(file, entries.map((entry) => this.#placesOf(entry!)));
+      if (whole)
+        files.set(
+          file,
+          entries.map((entry) => this.#placesOf(entry!)),
+        );
     }
     const which = versionsInWords(found.tags, at.at(-1)! - at[0]! === at.length - 1);
     const origin = `${this.map.name} ${which}, built-in lock map; ${found.fit} of ${found.all} lines fit`;
