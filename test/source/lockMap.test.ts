@@ -6,6 +6,7 @@ import type { PrintedFrame } from '../../server/src/core/source/evidence.js';
 import { fileLocks } from '../../server/src/core/source/fileLocks.js';
 import { Analysis, LiveSource } from '../../server/src/core/source/live.js';
 import { type LockMap, LockMapReader } from '../../server/src/core/source/lockMap.js';
+import { packMap, unpackMap } from '../../server/src/core/source/packedMap.js';
 import { Program } from '../../server/src/core/source/program.js';
 import { parser } from './parser.js';
 
@@ -60,7 +61,7 @@ function mapOf(versions: Readonly<Record<string, string>>): LockMap {
     const file = program.add(PATH, PKG, text)!;
     packer.add(tag, new Map([[PATH, fileLocks(new Analysis(program), file)]]));
   }
-  return JSON.parse(JSON.stringify(packer.map([['example.test/app', '']])));
+  return unpackMap(JSON.parse(JSON.stringify(packMap(packer.map([['example.test/app', '']])))));
 }
 
 const live = (text: string): LiveSource => {
@@ -94,9 +95,8 @@ describe('a lock map', () => {
   for (const [func, text, callee] of FRAMES)
     test(`says what the code says: ${func} in ${callee}`, () => {
       const args = [PRINTED, `${PKG}.${func}`, line(text)] as const;
-      const said = evidence.heldAt(...args, callee);
-      expect(said).toBeDefined();
-      expect(said).toEqual(live(CODE).heldAt(...args, callee));
+      const known = live(CODE).heldAt(...args, callee)!;
+      expect(evidence.heldAt(...args, callee)).toEqual(known.state === 'match' ? known : undefined);
       expect(evidence.lockAt(...args)).toEqual(live(CODE).lockAt(...args));
     });
 
@@ -164,7 +164,7 @@ describe('several versions', () => {
   });
 
   test('too few lines make no version', () => {
-    expect(reader.evidence(frames(CODE).slice(0, 3))).toBeUndefined();
+    expect(reader.evidence(frames(CODE).slice(0, 2))).toBeUndefined();
     expect(reader.evidence([])).toBeUndefined();
   });
 

@@ -6,6 +6,8 @@ import type { View } from './view.js';
 
 /** Editors ask for the whole document at once; beyond this, F12 on a location still works. */
 const LIMIT = 10_000;
+/** Sections that are looked into. */
+const MOST_SECTIONS = 1_000;
 
 interface LinkData {
   readonly file: string;
@@ -19,7 +21,7 @@ export const documentLink = feature(
     if (!document || !view.hasSources) return null;
     const { trace, source } = document;
     const links: DocumentLink[] = [];
-    for (let section = 0; section < trace.sections.length && links.length < LIMIT; section++) {
+    for (let section = 0; section < Math.min(trace.sections.length, MOST_SECTIONS) && links.length < LIMIT; section++) {
       if (token.isCancellationRequested) return null;
       for (const { kind, file, line, span } of trace.inside(section).mentions) {
         if (kind !== 'source' || file === undefined) continue;

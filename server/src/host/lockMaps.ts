@@ -4,7 +4,8 @@
 import type { Format } from '../core/formats/format.js';
 import { lockMapFor } from '../core/source/daemons.js';
 import type { PrintedFrame, SourceEvidence } from '../core/source/evidence.js';
-import { type LockMap, LockMapReader } from '../core/source/lockMap.js';
+import { LockMapReader } from '../core/source/lockMap.js';
+import { unpackMap } from '../core/source/packedMap.js';
 import type { Trace } from '../core/trace/trace.js';
 
 /** Gets the bytes of a file that lies beside the bundle: from disk, or fetched. */
@@ -22,11 +23,12 @@ export class LockMaps {
   }
 
   /**
-   * What the map of the daemon that printed a trace says; undefined where the trace is of another program, or of a version that
-   * is not in the map. Rejects where the map cannot be read.
+   * What the map of the daemon that printed a trace says; undefined where nobody waits for a lock, where the trace is of another
+   * program, or of a version that is not in the map. Rejects where the map cannot be read.
    */
   async evidence(trace: Trace, format: Format): Promise<SourceEvidence | undefined> {
-    const frames = format.sourced?.frames(trace) ?? [];
+    if (!format.sourced || !trace.facts.waits.some(({ on }) => on !== undefined)) return undefined;
+    const frames = format.sourced.frames(trace);
     const name = lockMapFor(functionsOf(frames));
     return name === undefined ? undefined : (await this.#map(name)).evidence(frames);
   }
@@ -45,9 +47,7 @@ export class LockMaps {
 
   async #load(name: string): Promise<LockMapReader> {
     const text = await unpack(await this.#read(`lock-maps/${name}.json.gz`));
-    const map = JSON.parse(text) as LockMap;
-    if (map.schema !== 1) throw new Error(`lock map ${name}: schema ${map.schema} is not known here`);
-    return new LockMapReader(map);
+    return new LockMapReader(unpackMap(JSON.parse(text)));
   }
 }
 

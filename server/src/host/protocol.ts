@@ -79,3 +79,37 @@ export interface VirtualText {
 
 /** Commands that the server's lenses call in the client. */
 export const SHOW_LOCATIONS_COMMAND = 'traceInvestigator.showLocations';
+
+/**
+ * From server to client: what a folder holds that only the editor can read. Links are left out. Params: FileParams. Result:
+ * ListedFolder. The client answers for workspace folders and configured source roots, and for nothing else.
+ */
+export const LIST_FOLDER = 'traceInvestigator/listFolder';
+export interface FileParams {
+  readonly uri: string;
+}
+export interface ListedFolder {
+  readonly entries?: readonly { readonly name: string; readonly kind: 'file' | 'folder' }[];
+  /** Where there are none: why. */
+  readonly reason?: string;
+}
+
+/** Bytes of one file of source code. */
+export const LARGEST_SOURCE = 4 * 1024 * 1024;
+
+/** From server to client: the text of such a file. Params: FileParams. Result: ReadFile. */
+export const READ_FILE = 'traceInvestigator/readFile';
+export interface ReadFile {
+  readonly text?: string;
+  readonly reason?: string;
+}
+
+/** From server to client: a file of the extension, which a worker cannot read itself. Params: AssetParams. Result: Asset. */
+export const READ_ASSET = 'traceInvestigator/readAsset';
+export interface AssetParams {
+  readonly name: string;
+}
+export interface Asset {
+  /** Base64. */
+  readonly bytes: string;
+}

@@ -7,6 +7,7 @@ import {
   type Connection,
   type ConnectionStrategy,
   DiagnosticRefreshRequest,
+  FileChangeType,
   InlayHintRefreshRequest,
   LSPErrorCodes,
   Message,
@@ -17,6 +18,7 @@ import {
 } from 'vscode-languageserver';
 import type { Handler } from '../features/feature.js';
 import { features } from '../features/index.js';
+import { verifyInBackground } from './background.js';
 import { type Host, readSourceRoots } from './host.js';
 import { questions } from './questions.js';
 import { Workspace } from './workspace.js';
@@ -47,6 +49,7 @@ export function capabilities(): ServerCapabilities {
   const all: ServerCapabilities = {
     positionEncoding: 'utf-16',
     textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
+    workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
   };
   for (const { capability } of features) Object.assign(all, capability);
   return all;
@@ -58,8 +61,9 @@ export function serve(connection: Connection, host: Host): void {
   const log = (what: string, error: unknown): void =>
     connection.console.error(`${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
 
-  connection.onInitialize(({ capabilities: client, initializationOptions }) => {
+  connection.onInitialize(({ capabilities: client, initializationOptions, workspaceFolders }) => {
     workspace.client = client;
+    workspace.folders = workspaceFolders?.map(({ uri }) => uri) ?? [];
     workspace.sourceRoots = readSourceRoots(initializationOptions?.sourceRoots);
     return { capabilities: capabilities(), serverInfo: { name: 'Trace Investigator' } };
   });
@@ -68,17 +72,34 @@ export function serve(connection: Connection, host: Host): void {
     if (!workspace.client.workspace?.configuration) return;
     const settings = await connection.workspace.getConfiguration(SETTINGS);
     workspace.sourceRoots = readSourceRoots(settings?.sourceRoots);
+    background.soon();
   };
   const configureSafely = (): void => void configure().catch((error) => log('configuration', error));
-  connection.onInitialized(configureSafely);
+  connection.onInitialized(() => {
+    if (workspace.client.workspace?.workspaceFolders)
+      connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
+        const gone = new Set(removed.map(({ uri }) => uri));
+        workspace.folders = [...workspace.folders.filter((uri) => !gone.has(uri)), ...added.map(({ uri }) => uri)];
+        background.soon();
+      });
+    configureSafely();
+  });
   connection.onDidChangeConfiguration(({ settings }) => {
     if (workspace.client.workspace?.configuration) configureSafely();
-    else workspace.sourceRoots = readSourceRoots(settings?.[SETTINGS]?.sourceRoots);
+    else {
+      workspace.sourceRoots = readSourceRoots(settings?.[SETTINGS]?.sourceRoots);
+      background.soon();
+    }
+  });
+  connection.onDidChangeWatchedFiles(({ changes }) => {
+    // A file that only changed is where it was.
+    workspace.renewSources(changes.every(({ type }) => type === FileChangeType.Changed));
+    background.soon();
   });
 
   // What one document says can change what is known of another.
   let refreshing: ReturnType<typeof setTimeout> | undefined;
-  const refreshOthers = (): void => {
+  const refresh = (): void => {
     clearTimeout(refreshing);
     refreshing = setTimeout(() => {
       const supported = workspace.client.workspace;
@@ -87,17 +108,20 @@ export function serve(connection: Connection, host: Host): void {
         if (supported?.[capability]?.refreshSupport) connection.sendRequest(request).catch(() => {});
     }, 200);
   };
+  const background = verifyInBackground(workspace, host, refresh, log, (what) => connection.console.warn(what));
   connection.onDidOpenTextDocument(({ textDocument: { uri, languageId, version, text } }) => {
     workspace.open(uri, languageId, version, text);
-    if (workspace.documents.length > 1) refreshOthers();
+    background.soon();
+    if (workspace.documents.length > 1) refresh();
   });
   connection.onDidChangeTextDocument(({ textDocument: { uri, version }, contentChanges }) => {
     workspace.change(uri, version, contentChanges);
-    if (workspace.documents.length > 1) refreshOthers();
+    background.soon();
+    if (workspace.documents.length > 1) refresh();
   });
   connection.onDidCloseTextDocument(({ textDocument: { uri } }) => {
     workspace.close(uri);
-    if (workspace.documents.length > 0) refreshOthers();
+    if (workspace.documents.length > 0) refresh();
   });
 
   const answer = ({ method, handle, empty }: Handler): void => {
@@ -116,6 +140,9 @@ export function serve(connection: Connection, host: Host): void {
   };
   for (const { handlers } of features) handlers.forEach(answer);
   questions.forEach(answer);
-  connection.onShutdown(() => clearTimeout(refreshing));
+  connection.onShutdown(() => {
+    clearTimeout(refreshing);
+    background.stop();
+  });
   connection.listen();
 }

@@ -9,12 +9,18 @@ import { SourceText } from '../core/text/source.js';
 import type { Trace } from '../core/trace/trace.js';
 import type { Document, View } from '../features/view.js';
 import type { Host, SourceRoot } from './host.js';
+import type { SourceFiles } from './sourceFiles.js';
 
 class OpenDocument implements Document {
   #text: TextDocument;
   #source: SourceText | undefined;
   #format: Format | null | undefined;
-  #trace: Trace | undefined;
+  #first: Trace | undefined;
+  #better: Trace | undefined;
+  /** How often `better` has changed. */
+  judged = 0;
+  /** The generation of sources that the present text was judged with; -1 for none yet. */
+  sources = -1;
 
   constructor(text: TextDocument) {
     this.#text = text;
@@ -31,7 +37,9 @@ class OpenDocument implements Document {
   update(changes: TextDocumentContentChangeEvent[], version: number): void {
     this.#text = TextDocument.update(this.#text, changes, version);
     this.#source = undefined;
-    this.#trace = undefined;
+    this.#first = undefined;
+    this.#better = undefined;
+    this.sources = -1;
     if (!formatById(this.#text.languageId)) this.#format = undefined;
   }
 
@@ -47,18 +55,35 @@ class OpenDocument implements Document {
     return this.#source;
   }
 
-  /** Ask only where `format` is known. */
+  /** What the text says by itself. Ask only where `format` is known. */
+  get first(): Trace {
+    this.#first ??= this.format!.parse(this.source.text, this.uri);
+    return this.#first;
+  }
+
+  /** The best that is known by now. */
   get trace(): Trace {
-    this.#trace ??= this.format!.parse(this.source.text, this.uri);
-    return this.#trace;
+    return this.#better ?? this.first;
+  }
+
+  /** Sets what source code added, or that it added nothing. Returns whether anything is new. */
+  settle(better: Trace | undefined, sources: number): boolean {
+    this.sources = sources;
+    if (better === this.#better) return false;
+    this.#better = better;
+    this.judged++;
+    return true;
   }
 }
 
 export class Workspace implements View {
   readonly #documents = new Map<string, OpenDocument>();
   readonly #host: Host;
-  readonly #found = new Map<string, Promise<string | undefined>>();
   #roots: readonly SourceRoot[] = [];
+  #folders: readonly string[] = [];
+  /** Counts the times that other sources may have come. */
+  #generation = 0;
+  #sources: Promise<SourceFiles> | undefined;
   #graph: { readonly version: string; readonly graph: WaitForGraph } | undefined;
   /** What the client can do; set when it introduces itself. */
   client: ClientCapabilities = {};
@@ -89,7 +114,7 @@ export class Workspace implements View {
   }
 
   get version(): string {
-    return JSON.stringify(this.documents.map((document) => [document.uri, document.version]));
+    return JSON.stringify(this.documents.map(({ uri, version, judged }) => [uri, version, judged]));
   }
 
   get graph(): WaitForGraph {
@@ -100,21 +125,55 @@ export class Workspace implements View {
   }
 
   set sourceRoots(roots: readonly SourceRoot[]) {
+    if (JSON.stringify(roots) === JSON.stringify(this.#roots)) return;
     this.#roots = roots;
-    this.#found.clear();
+    this.renewSources();
+  }
+
+  /** The URIs of the workspace's folders. */
+  set folders(folders: readonly string[]) {
+    this.#folders = folders;
+    this.renewSources();
+  }
+
+  get folders(): readonly string[] {
+    return this.#folders;
+  }
+
+  /** Asks the sources anew from now on, and looks for their files again unless those are `known` to be where they were. */
+  renewSources(known = false): void {
+    this.#generation++;
+    if (!known) this.#sources = undefined;
+  }
+
+  get sources(): Promise<SourceFiles> {
+    this.#sources ??= this.#host.openSources(this.#roots, this.#folders);
+    return this.#sources;
+  }
+
+  /** The next document that the present sources were not asked about, and whether it still is that; undefined: all were. */
+  unverified(): { document: OpenDocument; generation: number; wanted: () => boolean } | undefined {
+    const generation = this.#generation;
+    const document = this.documents.find((one) => one.sources !== generation);
+    if (!document) return undefined;
+    const { uri, version } = document;
+    const wanted = (): boolean =>
+      this.#generation === generation && this.#documents.get(uri) === document && document.version === version;
+    return { document, generation, wanted };
   }
 
   get hasSources(): boolean {
-    return this.#roots.length > 0;
+    return this.#roots.length + this.#folders.length > 0;
   }
 
-  sourceOf(file: string): Promise<string | undefined> {
-    if (!this.hasSources) return Promise.resolve(undefined);
-    let found = this.#found.get(file);
-    if (!found) {
-      found = this.#host.findSource(file, this.#roots);
-      this.#found.set(file, found);
-    }
-    return found;
+  async sourceOf(file: string): Promise<string | undefined> {
+    const found = await (await this.sources).find(file);
+    return found?.root.tree.uri(found.path);
+  }
+
+  async sourceText(file: string): Promise<string | undefined> {
+    const files = await this.sources;
+    const found = await files.find(file);
+    return found && files.read(found);
   }
 }

@@ -28,14 +28,19 @@ export interface Format {
    * belong to this format, where another format found them in a log of its own; else the format splits the text itself.
    */
   parse(text: string, scope: string, lines?: Lines): Trace;
-  /** How source code is taken as evidence; absent where it tells a format nothing. Neither parses again. */
+  /**
+   * How source code is taken as evidence; absent where it tells a format nothing. Neither parses again, and both yield often,
+   * so that whoever runs them can let other work pass.
+   */
   readonly sourced?: {
-    /** The distinct frames of the trace. */
+    /** The distinct frames of the trace; made anew for each who goes through them. */
     frames(trace: Trace): Iterable<PrintedFrame>;
-    /** Asks the source all that judging would ask it, so that it knows what is wanted. False: it has no answer to anything. */
-    ask(trace: Trace, source: SourceEvidence): boolean;
-    /** The same trace, judged with the source as evidence too. */
-    refine(trace: Trace, source: SourceEvidence): Trace;
+    /** Asks the sources all that judging would ask them, so that they know what is wanted. False: none has an answer. */
+    ask(trace: Trace, sources: readonly SourceEvidence[]): Generator<undefined, boolean>;
+    /** The same trace, judged with the first source that fits, file by file, as evidence too. */
+    refine(trace: Trace, sources: readonly SourceEvidence[]): Generator<undefined, Trace>;
+    /** No source is asked about the trace any more: gives back what was kept for that. */
+    forget(trace: Trace): void;
   };
   /** The format's knowledge on a topic. */
   article(topic: Topic): Article | undefined;

@@ -68,6 +68,16 @@ export function inlineCode(raw: string, limit = LIMIT): string {
   return `${fence}${pad}${text}${pad}${fence}`;
 }
 
+/** A Markdown link to an address of our own making; the text alone where the address is none that may be followed. */
+export function link(text: string, address: string): string {
+  if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(address) || /^(?:command|javascript|data|vbscript):/i.test(address))
+    return escapeText(text);
+  const safe = address.replace(/[\s()<>[\]\\"'`*_~|$]|\p{C}/gu, (c) =>
+    [...new TextEncoder().encode(c)].map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join(''),
+  );
+  return `[${escapeText(text)}](${safe})`;
+}
+
 const PLACE = /`\{([A-Za-z][\w-]*)\}`|\{([A-Za-z][\w-]*)\}/g;
 const isNumber = (text: string): boolean => /^\d{1,15}$/.test(text);
 

@@ -11,6 +11,8 @@ export interface Related {
   readonly trace: Trace;
   readonly span: Span;
   readonly message: string;
+  /** The line of source code that is meant, where it can be opened. */
+  readonly source?: { readonly uri: string; readonly line: number };
 }
 
 export interface Finding {

@@ -4,15 +4,26 @@ import type { EntityId, Trace } from '../trace/trace.js';
 import { behind } from './behind.js';
 import { plainText } from './escape.js';
 import type { Cycle, WaitForGraph } from './graph.js';
-import { describeHeld, describeHolders, describeWait, entityName, worthTelling } from './phrases.js';
+import {
+  describeHeld,
+  describeHolders,
+  describeWait,
+  entityName,
+  originPlain,
+  sourceName,
+  verifiedBy,
+  worthTelling,
+} from './phrases.js';
 import { OUTSIDE } from './words.js';
 
 /** One lens: what it says, and where a click leads. Titles are plain text that starts with an icon of ours. */
 export interface Lens {
   readonly title: string;
-  readonly kind: 'deadlock' | 'waits' | 'holds' | 'blocked';
+  readonly kind: 'deadlock' | 'waits' | 'holds' | 'verified' | 'blocked';
   /** The entity to go to, or whose waiters to list for `holds`; none where nobody is known. */
   readonly target?: { readonly entity: EntityId };
+  /** Of `verified`: the file that shows it, where it can be opened, and the line. */
+  readonly source?: { readonly uri: string; readonly line: number };
 }
 
 const isLock = (kind: string): boolean => kind === 'mutex' || kind.startsWith('rwmutex');
@@ -109,6 +120,13 @@ export function lensOfSection(graph: WaitForGraph, trace: Trace, section: number
       title: `$(key) ${describeHeld(graph, held)}: ${stuck}${more}`,
       target: { entity: held.hold.of },
     });
+    const shown = verifiedBy(held.hold);
+    if (shown)
+      lenses.push({
+        kind: 'verified',
+        title: `$(verified) verified by source: locked at ${sourceName(shown)}${originPlain(shown)}`,
+        ...(shown.uri === undefined ? {} : { source: { uri: shown.uri, line: shown.line } }),
+      });
   }
   return lenses;
 }

@@ -5,9 +5,10 @@ import type { Article } from '../formats/format.js';
 import { articleOf } from '../formats/index.js';
 import { readEntity } from '../trace/entity.js';
 import type { EntityId, Evidence, Hold, Topic, Trace } from '../trace/trace.js';
-import { fillMarkdown, fillPlain, plainText } from './escape.js';
+import { escapeText, fillMarkdown, fillPlain, link, plainText } from './escape.js';
 import type { Chain, HoldEdge, Link, WaitEdge, WaitForGraph } from './graph.js';
 import { fileName, homeOf, lineOf, unheldOf } from './places.js';
+import { publicSource } from './publicSource.js';
 import { atLeast, counted, HELD, listed, NOBODY, UNSERVED, WAITS } from './words.js';
 
 const nameOf = (graph: WaitForGraph, entity: EntityId): string | undefined => {
@@ -111,6 +112,7 @@ export interface Reason {
   readonly speaksFor: boolean;
   readonly template: string;
   readonly values: Readonly<Record<string, string>>;
+  readonly source: Evidence['source'];
 }
 
 /** The reasons for and against a hold, those for it first, weightiest first. */
@@ -121,6 +123,7 @@ export const evidenceOf = (trace: Trace, hold: Hold): Reason[] =>
       speaksFor: evidence.weight >= 0,
       template: evidenceTemplate(trace, evidence),
       values: evidence.values,
+      source: evidence.source,
     }));
 
 function evidenceTemplate(trace: Trace, evidence: Evidence): string {
@@ -133,14 +136,37 @@ function evidenceTemplate(trace: Trace, evidence: Evidence): string {
 /** The reasons as Markdown: `*for*: it is in `main.f` at line 42, past the line where the others wait`. */
 export const evidenceLines = (trace: Trace, hold: Hold): string[] =>
   evidenceOf(trace, hold).map(
-    ({ speaksFor, template, values }) => `*${speaksFor ? 'for' : 'against'}*: ${fillMarkdown(template, values)}`,
+    ({ speaksFor, template, values, source }) =>
+      `*${speaksFor ? 'for' : 'against'}*: ${fillMarkdown(template, values)}${source ? sourceLink(source) : ''}`,
   );
 
 /** The same as plain text. */
 export const evidencePlain = (trace: Trace, hold: Hold): string[] =>
   evidenceOf(trace, hold).map(
-    ({ speaksFor, template, values }) => `${speaksFor ? 'for' : 'against'}: ${fillPlain(template, values)}`,
+    ({ speaksFor, template, values, source }) =>
+      `${speaksFor ? 'for' : 'against'}: ${fillPlain(template, values)}${source ? originPlain(source) : ''}`,
   );
+
+type SourceLine = NonNullable<Evidence['source']>;
+
+/** ` (moby v20.10.24)`: what was read, where that is no plain file. */
+export const originPlain = ({ origin }: SourceLine): string => (origin ? ` (${plainText(origin)})` : '');
+
+/** What was read, and a link to the line: in the file at hand, else on its public page. */
+function sourceLink(source: SourceLine): string {
+  const { file, line, origin, uri } = source;
+  const address = uri === undefined ? publicSource(file, line, origin) : `${uri}#L${line}`;
+  const text = `${uri === undefined ? 'see' : 'open'} ${sourceName(source)}`;
+  return `${origin ? ` (${escapeText(origin)})` : ''}${address === undefined ? '' : ` · ${link(text, address)}`}`;
+}
+
+/** `exec.go:171` */
+export const sourceName = ({ file, line }: Pick<SourceLine, 'file' | 'line'>): string =>
+  `${plainText(file.slice(Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1), 80)}:${line}`;
+
+/** The line of source that leaves no doubt that this one holds it; undefined where none does. */
+export const verifiedBy = ({ confidence, evidence }: Hold): SourceLine | undefined =>
+  confidence === 'possible' ? undefined : evidence.find(({ weight, source }) => weight > 0 && source?.sure)?.source;
 
 /** The article on a topic, if the trace's format has one. */
 export const knowledge = (trace: Trace, topic: Topic | undefined): Article | undefined =>

@@ -53,4 +53,8 @@ export interface SourceEvidence {
   lockAt(file: string, func: string, line: number): SourceLock | undefined;
   /** Where the source came from, for words: `moby v20.10.24, built-in lock map`; '' for files. */
   readonly origin: string;
+  /** The same for one file as the traceback prints it, where several sources answer together. */
+  originOf?(file: string): string;
+  /** The URI of a file, where an editor can open it. */
+  uriOf?(file: string): string | undefined;
 }

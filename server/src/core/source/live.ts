@@ -14,6 +14,8 @@ export interface SourceText {
   /** Names the file; the file of a frame has the path that the traceback prints. */
   readonly path: string;
   readonly text: string;
+  /** Its tree, where whoever read it has parsed it. */
+  readonly root?: SyntaxNode | undefined;
 }
 
 /** The functions of a program, analysed when asked for. */
@@ -94,8 +96,12 @@ function lockers(program: Program): Set<string> {
   return names;
 }
 
+/** Where a file comes from, by the path that the traceback prints. */
+export type Whence = (file: string) => { readonly origin: string; readonly uri: string | undefined } | undefined;
+
 export class LiveSource implements SourceEvidence {
   readonly origin = '';
+  readonly #whence: Whence | undefined;
   readonly analysis: Analysis;
   readonly #files = new Map<string, SourceFile | undefined>();
   /** Parsed files by package and path. */
@@ -104,8 +110,17 @@ export class LiveSource implements SourceEvidence {
   /** Files that frames name and that were not given yet, with a function of theirs. */
   readonly wantedFiles = new Map<string, string>();
 
-  constructor(parser: GoParser) {
+  constructor(parser: GoParser, whence?: Whence) {
+    this.#whence = whence;
     this.analysis = new Analysis(new Program(parser));
+  }
+
+  originOf(file: string): string {
+    return this.#whence?.(file)?.origin ?? '';
+  }
+
+  uriOf(file: string): string | undefined {
+    return this.#whence?.(file)?.uri;
   }
 
   /** Import paths of packages that would tell more about the locks of those that are known. */
@@ -132,10 +147,11 @@ export class LiveSource implements SourceEvidence {
     }
     const known = program.has(pkg);
     const key = `${pkg} ${file.path}`;
-    if (!this.#given.has(key)) this.#given.set(key, program.add(file.path, pkg, file.text));
+    if (!this.#given.has(key)) this.#given.set(key, program.add(file.path, pkg, file.text, file.root));
     this.#files.set(printed, this.#given.get(key));
     if (!known)
-      for (const other of others) this.#given.set(`${pkg} ${other.path}`, program.add(other.path, pkg, other.text));
+      for (const other of others)
+        this.#given.set(`${pkg} ${other.path}`, program.add(other.path, pkg, other.text, other.root));
     this.#refresh();
   }
 
@@ -143,7 +159,7 @@ export class LiveSource implements SourceEvidence {
   givePackage(pkg: string, files: readonly SourceText[]): void {
     const { program } = this.analysis;
     if (files.length === 0) program.addMissing(pkg);
-    for (const file of files) this.#given.set(`${pkg} ${file.path}`, program.add(file.path, pkg, file.text));
+    for (const file of files) this.#given.set(`${pkg} ${file.path}`, program.add(file.path, pkg, file.text, file.root));
     this.#refresh();
   }
 

@@ -308,12 +308,8 @@ class MapSource implements SourceEvidence {
 
   #heldAt(places: readonly Place[], func: string, line: number, callee: string | undefined): HeldAt | undefined {
     const place = placeOf(places, func, line);
-    if (!place) {
-      const { outer, literal } = readPrinted(func);
-      return !literal && places.some(({ name }) => name === outer) ? { state: 'mismatch' } : undefined;
-    }
     const words = this.#words;
-    if (!callsAt(place, line, callee, words)) return { state: 'mismatch' };
+    if (!place || !callsAt(place, line, callee, words)) return undefined;
     const at = line - place.from;
     const waits = callee === 'sync.(*Cond).Wait';
     const held: Held[] = [];

@@ -95,6 +95,8 @@ export interface Mention {
   /** For `source`: the file as printed and the line, counted from 1. */
   readonly file?: string;
   readonly line?: number;
+  /** Of a `source`: whether the source at hand is the one that the program was built of; undefined where nobody looked. */
+  readonly fits?: boolean;
 }
 
 /** What stands inside one section, in the order of the text. */
@@ -151,6 +153,16 @@ export interface Evidence {
   readonly values: Readonly<Record<string, string>>;
   /** Where the text shows it. */
   readonly span?: Span;
+  /** The line of source code that shows it: the file as the text prints it. `sure`: the code leaves no other way. */
+  readonly source?: {
+    readonly file: string;
+    readonly line: number;
+    readonly sure: boolean;
+    /** What was read, in plain words: `moby v20.10.24`; '' for plain files. */
+    readonly origin: string;
+    /** The file, where an editor can open it. */
+    readonly uri?: string | undefined;
+  };
 }
 
 /** An entity holds, serves or is the peer of another. Ordered by rank among the holds of the same entity. */

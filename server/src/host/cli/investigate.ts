@@ -9,10 +9,12 @@ import { anythingStuck } from '../../core/investigation/findings.js';
 import { buildGraph } from '../../core/investigation/graph.js';
 import { investigationJson, type RejectedFile } from '../../core/investigation/json.js';
 import { terminalReport } from '../../core/investigation/report.js';
+import type { SourceEvidence } from '../../core/source/evidence.js';
 import type { Trace } from '../../core/trace/trace.js';
+import { openOnDisk, usualRoots } from '../disk.js';
 import { loadGoParser } from '../goParser.js';
 import { LockMaps } from '../lockMaps.js';
-import { SourceFiles, usualRoots } from '../sourceFiles.js';
+import { Pace } from '../pace.js';
 import { verified } from '../verify.js';
 import { errorWords, findInputs, type Input } from './inputs.js';
 import { readText } from './read.js';
@@ -20,7 +22,7 @@ import { readText } from './read.js';
 export interface InvestigateOptions {
   readonly json: boolean;
   readonly color: boolean;
-  /** Folders with the source code of the programs that the traces are of. */
+  /** Folders with the source code of the programs that the traces are of, or `repository@revision`. */
   readonly sources: readonly string[];
 }
 
@@ -39,21 +41,28 @@ export async function investigate(paths: readonly string[], options: Investigate
     if (input.named || error) say(`${plainText(input.name)}: ${reason}`);
   };
   const { inputs, problems } = await findInputs(paths);
-  const files = options.sources.length > 0 ? new SourceFiles(options.sources, usualRoots(process.env)) : undefined;
-  const maps = new LockMaps((name) => readFile(join(__dirname, name)));
-  const withSource = async (trace: Trace, format: Format): Promise<Trace> => {
-    if (!files) {
-      try {
-        const map = await maps.evidence(trace, format);
-        return map && format.sourced ? format.sourced.refine(trace, map) : trace;
-      } catch (error) {
-        say(`the built-in lock map could not be read: ${errorWords(error)}`);
-        return trace;
-      }
-    }
+  const files =
+    options.sources.length > 0
+      ? await openOnDisk(
+          options.sources.map((path) => ({ path })),
+          usualRoots(process.env),
+        )
+      : undefined;
+  const asset = (name: string): Promise<Uint8Array> => readFile(join(__dirname, name));
+  const maps = new LockMaps(asset);
+  const mapFor = async (trace: Trace, format: Format): Promise<SourceEvidence | undefined> => {
     try {
-      const parser = await loadGoParser((name) => readFile(join(__dirname, name)));
-      return await verified(trace, format, parser, files);
+      return await maps.evidence(trace, format);
+    } catch (error) {
+      say(`the built-in lock map could not be read: ${errorWords(error)}`);
+      return undefined;
+    }
+  };
+  const withSource = async (trace: Trace, format: Format): Promise<Trace> => {
+    const map = await mapFor(trace, format);
+    try {
+      const parser = files && (await loadGoParser(asset));
+      return await verified(trace, format, { files, parser, more: map ? [map] : [] }, new Pace());
     } catch (error) {
       say(`the source code could not be read: ${errorWords(error)}`);
       return trace;
