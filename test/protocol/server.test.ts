@@ -2,7 +2,7 @@
 // cannot know, cancels, and ends. What the answers say is the cases' matter.
 
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
@@ -43,12 +43,15 @@ beforeAll(async () => {
   const entry = join(root, 'server/src/host/node.ts');
   await build({
     entryPoints: [entry],
-    outfile: join(folder, 'node.cjs'),
+    outfile: join(folder, 'server/node.cjs'),
     bundle: true,
     platform: 'node',
     format: 'cjs',
+    alias: { 'web-tree-sitter': join(root, 'node_modules/web-tree-sitter/web-tree-sitter.cjs') },
     logLevel: 'error',
   });
+  for (const name of ['web-tree-sitter', 'tree-sitter-go'])
+    copyFileSync(join(root, 'node_modules', name, `${name}.wasm`), join(folder, `${name}.wasm`));
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -58,7 +61,7 @@ let logged: string[];
 let ended: Promise<number | null>;
 
 function start(): void {
-  server = spawn(process.execPath, [join(folder, 'node.cjs'), '--stdio']);
+  server = spawn(process.execPath, [join(folder, 'server/node.cjs'), '--stdio']);
   ended = new Promise((resolve) => server.on('exit', resolve));
   connection = createMessageConnection(new StreamMessageReader(server.stdout), new StreamMessageWriter(server.stdin));
   logged = [];
@@ -143,7 +146,11 @@ describe('every request is answered', () => {
 
   test('and each has a test here', () => {
     const methods = [...features.flatMap(({ handlers }) => handlers.map(({ method }) => method))];
-    const own = Object.values(protocol).filter((value) => typeof value === 'string' && value.includes('/'));
+    // What the server asks the client.
+    const asked: string[] = [protocol.LIST_FOLDER, protocol.READ_FILE, protocol.READ_ASSET];
+    const own = Object.values(protocol).filter(
+      (value) => typeof value === 'string' && value.includes('/') && !asked.includes(value),
+    );
     expect(Object.keys(requests).toSorted()).toEqual([...methods, ...own].toSorted());
   });
 
@@ -157,8 +164,10 @@ describe('every request is answered', () => {
 
   test('a link leads to the file and line', async () => {
     const target = pathToFileURL(join(jobs, 'source/scheduler/pool.go')).href;
-    const link = await ask<{ target: string }>('documentLink/resolve', (await links())[0]!);
-    expect(link.target).toMatch(new RegExp(`^${target}#L\\d+$`));
+    const targets = await Promise.all(
+      (await links()).map(async (link) => (await ask<{ target: string }>('documentLink/resolve', link)).target),
+    );
+    expect(targets.filter((one) => new RegExp(`^${target}#L\\d+$`).test(one)).length).toBeGreaterThan(0);
   });
 });
 
@@ -264,6 +273,110 @@ describe('documents', () => {
     let links: unknown = null;
     while (links === null) links = await ask('textDocument/documentLink', params);
     expect(links).not.toEqual([]);
+  });
+});
+
+describe('source code', () => {
+  const source = join(jobs, 'source');
+  const params = { textDocument: { uri: jobsUri } };
+  const titles = async (): Promise<string[]> => {
+    const lenses = await ask<object[]>('textDocument/codeLens', params);
+    const resolved = lenses.map((lens) => ask<{ command: { title: string } }>('codeLens/resolve', lens));
+    return (await Promise.all(resolved)).map(({ command }) => command.title);
+  };
+  const capabilities = { workspace: { codeLens: { refreshSupport: true }, workspaceFolders: true } };
+  const refreshed = (): Promise<void> =>
+    new Promise((resolve) => connection.onRequest('workspace/codeLens/refresh', () => resolve()));
+  const begin = async (options: object): Promise<void> => {
+    await ask('initialize', { processId: null, rootUri: null, capabilities, ...options });
+    await connection.sendNotification('initialized', {});
+  };
+
+  const ways = {
+    'a source root': { initializationOptions: { sourceRoots: [source] } },
+    'a folder of the workspace': { workspaceFolders: [{ uri: pathToFileURL(jobs).href, name: 'jobs' }] },
+  };
+  for (const [way, options] of Object.entries(ways))
+    test(`of ${way} is asked after the first answer, and the client is told to ask again`, async () => {
+      await begin(options);
+      const again = refreshed();
+      await open(jobsUri, jobsText);
+      expect((await titles()).filter((title) => /verified/.test(title))).toEqual([]);
+      await again;
+      const verified = (await titles()).filter((title) => /verified by source: locked at \w+\.go:\d+/.test(title));
+      expect(verified.length).toBeGreaterThan(0);
+      expect(logged).toEqual([]);
+    });
+
+  test('leads from a lens and a problem to the line that locks', async () => {
+    await begin(ways['a source root']);
+    const again = refreshed();
+    await open(jobsUri, jobsText);
+    await titles();
+    await again;
+    const { items } = await ask<{ items: { relatedInformation: { message: string; location: { uri: string } }[] }[] }>(
+      'textDocument/diagnostic',
+      params,
+    );
+    const related = items.flatMap(({ relatedInformation }) => relatedInformation);
+    const shown = related.find(({ message }) => /verified by source/.test(message));
+    expect(shown?.location.uri).toBe(pathToFileURL(join(source, 'scheduler/pool.go')).href);
+  });
+
+  test('is taken back when its folder leaves the workspace', async () => {
+    await begin(ways['a folder of the workspace']);
+    let again = refreshed();
+    await open(jobsUri, jobsText);
+    await again;
+    expect((await titles()).join()).toMatch(/verified by source/);
+    again = refreshed();
+    const event = { added: [], removed: ways['a folder of the workspace'].workspaceFolders };
+    await connection.sendNotification('workspace/didChangeWorkspaceFolders', { event });
+    await again;
+    expect((await titles()).join()).not.toMatch(/verified by source/);
+  });
+
+  test('where only the client has it is asked for', async () => {
+    const asked: string[] = [];
+    const folder = 'vscode-vfs://github/example/jobs';
+    const files: Record<string, string> = {};
+    for (const name of ['main.go', 'go.mod', 'scheduler/pool.go', 'scheduler/queue.go'])
+      files[`${folder}/${name}`] = readFileSync(join(source, name), 'utf8');
+    connection.onRequest(protocol.LIST_FOLDER, ({ uri }: protocol.FileParams): protocol.ListedFolder => {
+      const names = Object.keys(files).flatMap((file) =>
+        file.startsWith(`${uri}/`) ? file.slice(uri.length + 1).split('/')[0]! : [],
+      );
+      return {
+        entries: [...new Set(names)].map((name) => ({ name, kind: `${uri}/${name}` in files ? 'file' : 'folder' })),
+      };
+    });
+    connection.onRequest(protocol.READ_FILE, ({ uri }: protocol.FileParams): protocol.ReadFile => {
+      asked.push(uri);
+      return { text: files[uri]! };
+    });
+    await begin({ workspaceFolders: [{ uri: folder, name: 'jobs' }] });
+    const again = refreshed();
+    await open(jobsUri, jobsText);
+    await again;
+    expect((await titles()).join()).toMatch(/verified by source/);
+    expect(asked).toContain(`${folder}/scheduler/pool.go`);
+  });
+
+  test('keeps no request waiting', async () => {
+    await begin(ways['a source root']);
+    const again = refreshed();
+    await open(jobsUri, jobsText);
+    await titles();
+    let done = false;
+    let answers = 0;
+    again.then(() => {
+      done = true;
+    });
+    while (!done) {
+      await ask('textDocument/hover', { ...params, position: { line: 0, character: 3 } });
+      answers++;
+    }
+    expect(answers).toBeGreaterThan(5);
   });
 });
 

@@ -12,6 +12,8 @@ import {
   entityName,
   evidenceOf,
   knowledge,
+  originPlain,
+  publicAddress,
   shortFunction,
   storyChain,
   unheldReason,
@@ -102,8 +104,11 @@ function whyBlocks(graph: WaitForGraph, chains: readonly Chain[]): Block[] {
       ...against,
     ];
     const line: Piece[] = [{ strong: entityName(graph, edge.hold.holder) }, ` ${describeHeld(graph, edge)}: `];
-    told.forEach(({ speaksFor, template, values }, at) => {
+    told.forEach(({ speaksFor, template, values, source }, at) => {
       line.push(at === 0 ? '' : '; ', speaksFor ? '' : 'but ', { template, values });
+      if (!source) return;
+      const address = publicAddress(source);
+      line.push(originPlain(source), address === undefined ? '' : { template: ` [${address}](${address})` });
     });
     return [[...line, '.']];
   });

@@ -1,23 +1,13 @@
 // Findings about locks: who holds one that others wait for, who is at the end of a chain, and locks without a known holder.
 
 import { readEntity } from '../trace/entity.js';
-import type { EntityId, Hold } from '../trace/trace.js';
+import type { EntityId } from '../trace/trace.js';
 import { behind } from './behind.js';
 import { fillPlain } from './escape.js';
-import { capital, type Finding, longest, MOST_RELATED, type Related, type Weighed, waiterNote } from './finding.js';
+import { capital, type Finding, longest, MOST_RELATED, sourceNote, type Weighed, waiterNote } from './finding.js';
 import type { WaitEdge, WaitForGraph } from './graph.js';
-import {
-  describeHeld,
-  describeHolders,
-  describeWait,
-  entityName,
-  evidencePlain,
-  originPlain,
-  sourceName,
-  unheldReason,
-  verifiedBy,
-} from './phrases.js';
-import { headOf, type Place } from './places.js';
+import { describeHeld, describeHolders, describeWait, entityName, evidencePlain, unheldReason } from './phrases.js';
+import { headOf } from './places.js';
 import { atLeast, counted } from './words.js';
 
 /** Most waiters first. */
@@ -93,14 +83,6 @@ function holderFinding(graph: WaitForGraph, holder: EntityId): Weighed[] {
       },
     },
   ];
-}
-
-/** The line of source code that locks, where it can be opened. */
-function sourceNote({ trace, span }: Place, hold: Hold): Related[] {
-  const shown = verifiedBy(hold);
-  if (shown?.uri === undefined) return [];
-  const message = `verified by source: locked at ${sourceName(shown)}${originPlain(shown)}`;
-  return [{ trace, span, message, source: { uri: shown.uri, line: shown.line } }];
 }
 
 /** `, held by goroutine 211`: who has what the holder itself waits for. */

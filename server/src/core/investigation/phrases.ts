@@ -152,10 +152,14 @@ type SourceLine = NonNullable<Evidence['source']>;
 /** ` (moby v20.10.24)`: what was read, where that is no plain file. */
 export const originPlain = ({ origin }: SourceLine): string => (origin ? ` (${plainText(origin)})` : '');
 
+/** The line's public page, where the file is not at hand; an address of ours. */
+export const publicAddress = ({ file, line, origin, uri }: SourceLine): string | undefined =>
+  uri === undefined ? publicSource(file, line, origin) : undefined;
+
 /** What was read, and a link to the line: in the file at hand, else on its public page. */
 function sourceLink(source: SourceLine): string {
-  const { file, line, origin, uri } = source;
-  const address = uri === undefined ? publicSource(file, line, origin) : `${uri}#L${line}`;
+  const { line, origin, uri } = source;
+  const address = uri === undefined ? publicAddress(source) : `${uri}#L${line}`;
   const text = `${uri === undefined ? 'see' : 'open'} ${sourceName(source)}`;
   return `${origin ? ` (${escapeText(origin)})` : ''}${address === undefined ? '' : ` · ${link(text, address)}`}`;
 }

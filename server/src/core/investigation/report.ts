@@ -8,17 +8,7 @@ import { chainsBlocks, nameIn, place } from './chains.js';
 import { allFindings, problemSentence } from './findings.js';
 import type { WaitForGraph } from './graph.js';
 import type { RejectedFile } from './json.js';
-import {
-  describeHolders,
-  entityName,
-  evidenceOf,
-  knowledge,
-  originPlain,
-  storyChain,
-  summaryLine,
-  unheldReason,
-  verifiedBy,
-} from './phrases.js';
+import { describeHolders, entityName, knowledge, storyChain, summaryLine, unheldReason } from './phrases.js';
 import { fileName, placeName } from './places.js';
 import {
   type Block,
@@ -32,7 +22,6 @@ import {
   toMarkdown,
   toTerminal,
 } from './prose.js';
-import { publicSource } from './publicSource.js';
 import { verdict } from './verdict.js';
 import { atLeast, counted, listed, NEXT } from './words.js';
 
@@ -101,29 +90,7 @@ function locksBlocks(graph: WaitForGraph): Block[] {
     heading(2, 'Contended locks'),
     table(['Lock', 'Waiters', 'Longest', 'Holder', 'Where'], rows),
     ...(rest > 0 ? [paragraph(`and ${counted(rest, 'more lock')}.`)] : []),
-    ...verifiedBlocks(graph),
   ];
-}
-
-/** Holders whose code was read: where they lock. */
-function verifiedBlocks(graph: WaitForGraph): Block[] {
-  const items = graph.contended.slice(0, MOST_LOCKS).flatMap((lock): Line[] => {
-    const edge = graph.holdersOf(lock)[0];
-    const source = edge && verifiedBy(edge.hold);
-    const reason = edge && evidenceOf(edge.trace, edge.hold).find((one) => one.source === source);
-    if (!edge || !source || !reason) return [];
-    const address = source.uri === undefined ? publicSource(source.file, source.line, source.origin) : undefined;
-    return [
-      [
-        { strong: entityName(graph, lock) },
-        `: ${entityName(graph, edge.hold.holder)}, `,
-        { template: reason.template, values: reason.values },
-        originPlain(source),
-        ...(address === undefined ? [] : [' ', { template: `[${address}](${address})` }]),
-      ],
-    ];
-  });
-  return items.length === 0 ? [] : [paragraph('Verified by source:'), list(items)];
 }
 
 // ---- findings
