@@ -320,7 +320,7 @@ describe('source code', () => {
     );
     const related = items.flatMap(({ relatedInformation }) => relatedInformation);
     const shown = related.find(({ message }) => /verified by source/.test(message));
-    expect(shown?.location.uri).toBe(pathToFileURL(join(source, 'scheduler/pool.go')).href);
+    expect(shown?.location.uri).toBe(pathToFileURL(join(source, 'scheduler/queue.go')).href);
   });
 
   test('is taken back when its folder leaves the workspace', async () => {

@@ -139,6 +139,7 @@ export class SourceView {
   readonly #asked = new Map<Lock, Asked>();
   /** Packages whose code may hold a lock that somebody waits for. */
   readonly #packages = new Set<string>();
+  readonly #standard = new Map<string, boolean>();
   #nodes: readonly StackNode[] = [];
 
   constructor(dump: Dump, locks: readonly Lock[], sources: readonly SourceEvidence[]) {
@@ -166,6 +167,16 @@ export class SourceView {
     for (const lock of this.#locks) {
       this.#asked.set(lock, this.#askedOf(lock));
       yield;
+    }
+  }
+
+  /** Works out beforehand what `candidates` and `weigh` ask of each stack. */
+  *readAll(): Generator<undefined, void> {
+    if (![...this.#asked.values()].some(({ keys }) => keys.size > 0)) return;
+    const leaves = leavesOf(this.#dump);
+    for (let stack = 0; stack < leaves.length; stack++) {
+      if (leaves.count(stack) <= MANY) this.#factsOf(leaves.first[stack]!);
+      if (stack % 64 === 0) yield;
     }
   }
 
@@ -239,7 +250,7 @@ export class SourceView {
       if (frame.kind === 'created') continue;
       const answer = this.#reading(frame)?.answer(frame);
       if (answer?.state !== 'match') {
-        if (!STANDARD.test(readFunction(frame.func).pkg)) whole = false;
+        if (whole && !this.#isStandard(frame.func)) whole = false;
         continue;
       }
       for (const one of answer.released) {
@@ -249,6 +260,15 @@ export class SourceView {
       for (const one of answer.held) held.push({ ...one, depth });
     }
     return { held, released, whole };
+  }
+
+  #isStandard(func: string): boolean {
+    let known = this.#standard.get(func);
+    if (known === undefined) {
+      known = STANDARD.test(readFunction(func).pkg);
+      this.#standard.set(func, known);
+    }
+    return known;
   }
 
   /** Goroutines that stand where such a lock is held, with whatever else ties them to it or not. */
