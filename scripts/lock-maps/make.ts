@@ -199,7 +199,7 @@ async function main(): Promise<void> {
   const maker = new Maker(parser);
   for (const tag of tags) {
     const { files, functions } = maker.locksOf(tag);
-    packer.add(tag, files);
+    packer.add(tag, files, maker.modules);
     await new Promise((resolve) => setImmediate(resolve)); // lets the trees of the version be freed
     process.stderr.write(`${tag}: ${functions} functions with locks in ${files.size} files\n`);
   }
