@@ -11,8 +11,6 @@ import { LOCK_MAPS } from '../../server/src/core/source/daemons.js';
 import type { SourceEvidence } from '../../server/src/core/source/evidence.js';
 import type { Trace } from '../../server/src/core/trace/trace.js';
 import { LockMaps } from '../../server/src/host/lockMaps.js';
-import { Pace } from '../../server/src/host/pace.js';
-import { verified } from '../../server/src/host/verify.js';
 
 const root = join(import.meta.dirname, '../..');
 const data = join(root, 'server/data/lock-maps');

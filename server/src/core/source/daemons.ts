@@ -25,7 +25,7 @@ const DAEMONS: readonly Daemon[] = [
       (folder) => [`github.com/docker/docker/${folder}`, `github.com/moby/moby/v2/${folder}`],
     ),
   },
-  { map: 'containerd', packages: ['github.com/containerd/containerd/'] },
+  { map: 'containerd', packages: ['github.com/containerd/containerd/', 'github.com/docker/containerd/'] },
   { map: 'etcd', packages: ['github.com/coreos/etcd/', 'go.etcd.io/etcd/'] },
   { map: 'runc', packages: ['github.com/opencontainers/runc/'] },
 ];
