@@ -19,7 +19,13 @@ const alias = {
 };
 const node = { platform: 'node', format: 'cjs', target: 'node20', alias };
 // What web-tree-sitter asks Node for, where it finds itself in Node.
-const worker = { platform: 'browser', format: 'cjs', target: 'es2022', alias, external: ['fs', 'fs/promises', 'path', 'url', 'module'] };
+const worker = {
+  platform: 'browser',
+  format: 'cjs',
+  target: 'es2022',
+  alias,
+  external: ['fs', 'fs/promises', 'path', 'url', 'module'],
+};
 const vscode = { external: ['vscode'] };
 
 /** Output path -> how it is made. */

@@ -14,7 +14,7 @@ import {
   verifiedBy,
   worthTelling,
 } from './phrases.js';
-import { OUTSIDE } from './words.js';
+import { listed, OUTSIDE } from './words.js';
 
 /** One lens: what it says, and where a click leads. Titles are plain text that starts with an icon of ours. */
 export interface Lens {
@@ -108,6 +108,7 @@ export function lensOfSection(graph: WaitForGraph, trace: Trace, section: number
     )
       lenses.push({ kind: 'blocked', title: `$(debug-pause) ${waits}` });
   }
+  const shown: NonNullable<ReturnType<typeof verifiedBy>>[] = [];
   for (const held of graph.heldBy(entity)) {
     if (!worthTelling(graph, held)) continue;
     const waiters = graph.waitersOf(held.hold.of).length - Number(edge?.wait.on === held.hold.of);
@@ -120,13 +121,15 @@ export function lensOfSection(graph: WaitForGraph, trace: Trace, section: number
       title: `$(key) ${describeHeld(graph, held)}: ${stuck}${more}`,
       target: { entity: held.hold.of },
     });
-    const shown = verifiedBy(held.hold);
-    if (shown)
-      lenses.push({
-        kind: 'verified',
-        title: `$(verified) verified by source: locked at ${sourceName(shown)}${originPlain(shown)}`,
-        ...(shown.uri === undefined ? {} : { source: { uri: shown.uri, line: shown.line } }),
-      });
+    const source = verifiedBy(held.hold);
+    if (source && !shown.some(({ file, line }) => file === source.file && line === source.line)) shown.push(source);
   }
+  const [first] = shown;
+  if (first)
+    lenses.push({
+      kind: 'verified',
+      title: `$(verified) verified by source: locked at ${listed(shown.map(sourceName))}${originPlain(first)}`,
+      ...(first.uri === undefined ? {} : { source: { uri: first.uri, line: first.line } }),
+    });
   return lenses;
 }
