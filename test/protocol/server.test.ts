@@ -346,7 +346,9 @@ describe('source code', () => {
       textDocument,
       position: waiter,
     });
-    expect(contents.value).toMatch(/holds `[\w.]+` here, .*\(moby v[\d.]+.*, built-in lock map; (\d+) of \1 lines fit\)/);
+    expect(contents.value).toMatch(
+      /holds `[\w.]+` here, .*\(moby v[\d.]+.*, built-in lock map; (\d+) of \1 lines fit\)/,
+    );
     expect(logged).toEqual([]);
   });
 

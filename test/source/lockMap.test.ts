@@ -70,8 +70,12 @@ const live = (text: string): LiveSource => {
   source.give(PRINTED, `${PKG}.(*Store).Get`, { path: PATH, text });
   return source;
 };
-/** The map names locks by the project, whatever its module is called. */
-const named = <T>(said: T): T => said && JSON.parse(JSON.stringify(said).replaceAll('example.test/app/', 'app/'));
+/** As the map says it: locks named by the project, whatever its module is called; nothing of where they lie in structs. */
+const named = <T>(said: T): T =>
+  said &&
+  JSON.parse(JSON.stringify(said).replaceAll('example.test/app/', 'app/'), (key, value) =>
+    key === 'place' ? undefined : value,
+  );
 const line = (text: string, code = CODE): number => code.slice(0, code.indexOf(text)).split('\n').length;
 
 const FRAMES: [string, string, string | undefined][] = [

@@ -5,10 +5,13 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { goroutine } from '../../server/src/core/formats/goroutine/index.js';
 import { LOCK_MAPS } from '../../server/src/core/source/daemons.js';
 import type { SourceEvidence } from '../../server/src/core/source/evidence.js';
+import { LockMapReader } from '../../server/src/core/source/lockMap.js';
+import { unpackMap } from '../../server/src/core/source/packedMap.js';
 import type { Trace } from '../../server/src/core/trace/trace.js';
 import { LockMaps } from '../../server/src/host/lockMaps.js';
 
@@ -283,10 +286,14 @@ describe('shipped lock maps', () => {
 
   for (const known of KNOWN) {
     test(`${known.map} ${known.tag} is recognised, and says what its source code says`, async () => {
-      const evidence = (await maps().maps.evidence(dumpOf(known), goroutine))!;
+      const dump = dumpOf(known);
+      const evidence = (await maps().maps.evidence(dump, goroutine))!;
       const { length } = known.facts;
+      const packed = JSON.parse(gunzipSync(readFileSync(join(data, `${known.map}.json.gz`))).toString());
+      const { tags } = new LockMapReader(unpackMap(packed)).recognise(goroutine.sourced!.frames(dump))!;
+      expect(tags).toContain(known.tag);
       expect(evidence.origin).toContain(`built-in lock map; ${length} of ${length} lines fit`);
-      expect(evidence.origin.startsWith(`${known.map} v`)).toBe(true);
+      expect(evidence.origin.startsWith(`${known.map} `)).toBe(true);
       for (const fact of known.facts) {
         const said = heldAt(evidence, known, fact)!;
         expect(said, `${fact.func} ${fact.line}`).toBeDefined();
@@ -305,7 +312,7 @@ describe('shipped lock maps', () => {
           const shifted = { ...fact, line: fact.line + shift };
           // Nothing at all, or of a version that has a call of that name on that line.
           const said = evidence && heldAt(evidence, known, shifted);
-          if (said) expect(evidence.origin).not.toContain(` ${known.tag},`);
+          if (said) expect(evidence.origin).not.toMatch(`${known.tag.replaceAll('.', '\\.').replace('+', '\\+')}\\b`);
         }
       }
     });
@@ -344,7 +351,7 @@ describe('shipped lock maps', () => {
         if (!response.ok) throw new Error(String(response.status));
         return new Uint8Array(await response.arrayBuffer());
       });
-      expect((await web.evidence(dumpOf(KNOWN[0]!), goroutine))!.origin).toContain('moby v20.10.24');
+      expect((await web.evidence(dumpOf(KNOWN[0]!), goroutine))!.origin).toMatch(/^moby /);
     } finally {
       server.close();
     }

@@ -235,11 +235,12 @@ export class LockMapReader {
   }
 }
 
-/** `v20.10.24`; `v20.10.21 to v20.10.24`; `v1.6.4 or v1.7.0`; `v1.6.4 or one of 5 others`. */
+/** `v20.10.24`; `v20.10.21 to v20.10.24`; `v1.6.4 or v1.7.0`; `one of 6 versions from v1.6.4 to v1.7.2`. */
 function versionsInWords(tags: readonly string[], row: boolean): string {
   if (tags.length === 1) return tags[0]!;
   if (row) return `${tags[0]} to ${tags.at(-1)}`;
-  return tags.length === 2 ? `${tags[0]} or ${tags[1]}` : `${tags.at(-1)} or one of ${tags.length - 1} others`;
+  if (tags.length === 2) return `${tags[0]} or ${tags[1]}`;
+  return `one of ${tags.length} versions from ${tags[0]} to ${tags.at(-1)}`;
 }
 
 const endOf = (path: string): string => {
