@@ -34,6 +34,7 @@ export function answerForFiles(
     try {
       const entries = (await workspace.fs.readDirectory(folder)).flatMap(([name, type]) => {
         if (type !== FileType.File && type !== FileType.Directory) return []; // links have a bit more
+        if (type === FileType.File && !/\.go$|^go\.mod$/.test(name)) return []; // nothing else is asked for
         listed.add(Uri.joinPath(folder, name).toString());
         return { name, kind: type === FileType.File ? ('file' as const) : ('folder' as const) };
       });
