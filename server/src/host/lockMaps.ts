@@ -11,6 +11,9 @@ import type { Trace } from '../core/trace/trace.js';
 /** Gets the bytes of a file that lies beside the bundle: from disk, or fetched. */
 export type ReadLockMap = (name: `lock-maps/${string}.json.gz`) => Promise<Uint8Array>;
 
+/** Where a goroutine stands that waits for a lock. */
+const LOCK = /^(?:internal\/)?sync\.\(\*(?:RW)?Mutex\)\./;
+
 /** Bytes of a map when unpacked; the largest is a third of this. */
 const LARGEST = 64 * 1024 * 1024;
 
@@ -23,13 +26,14 @@ export class LockMaps {
   }
 
   /**
-   * What the map of the daemon that printed a trace says; undefined where nobody waits for a lock, where the trace is of another
-   * program, or of a version that is not in the map. Rejects where the map cannot be read.
+   * What the map of the daemon that printed a trace says; undefined where nobody stands in a lock, where the trace is of
+   * another program, or of a version that is not in the map. Rejects where the map cannot be read.
    */
   async evidence(trace: Trace, format: Format): Promise<SourceEvidence | undefined> {
-    if (!format.sourced || !trace.facts.waits.some(({ on }) => on !== undefined)) return undefined;
-    const frames = format.sourced.frames(trace);
-    const name = lockMapFor(functionsOf(frames));
+    const frames = format.sourced?.frames(trace) ?? [];
+    const functions = functionsOf(frames);
+    const name = lockMapFor(functions);
+    if (![...functions].some((func) => LOCK.test(func))) return undefined;
     return name === undefined ? undefined : (await this.#map(name)).evidence(frames);
   }
 
