@@ -1,9 +1,13 @@
 // Source code as evidence, after the first answers: each open trace is judged again when nobody waits, and whoever shows it
 // is told to ask again.
 
+import type { Format } from '../core/formats/format.js';
 import { plainText } from '../core/investigation/describe.js';
+import type { SourceEvidence } from '../core/source/evidence.js';
+import type { Trace } from '../core/trace/trace.js';
 import { loadGoParser } from './goParser.js';
 import type { Host } from './host.js';
+import { LockMaps } from './lockMaps.js';
 import { Abandoned, Pace } from './pace.js';
 import { verified } from './verify.js';
 import type { Workspace } from './workspace.js';
@@ -26,22 +30,42 @@ export function verifyInBackground(
   warn: (what: string) => void,
 ): Background {
   const { readAsset } = host;
+  const maps = readAsset && new LockMaps(readAsset);
   let timer: ReturnType<typeof setTimeout> | undefined;
   let running = false;
   const warned = new Set<string>();
 
+  const mapFor = async (trace: Trace, format: Format): Promise<SourceEvidence | undefined> => {
+    try {
+      return await maps?.evidence(trace, format);
+    } catch (error) {
+      log('lock map', error);
+      return undefined;
+    }
+  };
   const verifyNext = async (): Promise<boolean> => {
     const next = workspace.unverified();
-    if (!next || !readAsset) return false;
+    if (!next || !readAsset || !maps) return false;
     const { document, generation, wanted } = next;
     try {
       const files = await workspace.sources;
       const { first, format } = document;
-      const asked = files.any && format?.sourced && first.facts.waits.some((wait) => wait.on !== undefined);
-      const better = asked
-        ? await verified(first, format, { files, parser: await loadGoParser(readAsset) }, new Pace(wanted))
-        : first;
-      if (!asked) format?.sourced?.forget(first);
+      const asked = format?.sourced && first.facts.waits.some((wait) => wait.on !== undefined);
+      const map = asked && (await mapFor(first, format));
+      const better =
+        asked && (files.any || map)
+          ? await verified(
+              first,
+              format,
+              {
+                files,
+                parser: files.any ? await loadGoParser(readAsset) : undefined,
+                more: map ? [map] : [],
+              },
+              new Pace(wanted),
+            )
+          : first;
+      if (better === first) format?.sourced?.forget(first);
       for (const problem of files.problems)
         if (!warned.has(problem)) {
           warned.add(problem);

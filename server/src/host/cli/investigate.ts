@@ -9,9 +9,11 @@ import { anythingStuck } from '../../core/investigation/findings.js';
 import { buildGraph } from '../../core/investigation/graph.js';
 import { investigationJson, type RejectedFile } from '../../core/investigation/json.js';
 import { terminalReport } from '../../core/investigation/report.js';
+import type { SourceEvidence } from '../../core/source/evidence.js';
 import type { Trace } from '../../core/trace/trace.js';
 import { openOnDisk, usualRoots } from '../disk.js';
 import { loadGoParser } from '../goParser.js';
+import { LockMaps } from '../lockMaps.js';
 import { Pace } from '../pace.js';
 import { verified } from '../verify.js';
 import { errorWords, findInputs, type Input } from './inputs.js';
@@ -46,11 +48,21 @@ export async function investigate(paths: readonly string[], options: Investigate
           usualRoots(process.env),
         )
       : undefined;
-  const withSource = async (trace: Trace, format: Format): Promise<Trace> => {
-    if (!files) return trace;
+  const asset = (name: string): Promise<Uint8Array> => readFile(join(__dirname, name));
+  const maps = new LockMaps(asset);
+  const mapFor = async (trace: Trace, format: Format): Promise<SourceEvidence | undefined> => {
     try {
-      const parser = await loadGoParser((name) => readFile(join(__dirname, name)));
-      return await verified(trace, format, { files, parser }, new Pace());
+      return await maps.evidence(trace, format);
+    } catch (error) {
+      say(`the built-in lock map could not be read: ${errorWords(error)}`);
+      return undefined;
+    }
+  };
+  const withSource = async (trace: Trace, format: Format): Promise<Trace> => {
+    const map = await mapFor(trace, format);
+    try {
+      const parser = files && (await loadGoParser(asset));
+      return await verified(trace, format, { files, parser, more: map ? [map] : [] }, new Pace());
     } catch (error) {
       say(`the source code could not be read: ${errorWords(error)}`);
       return trace;

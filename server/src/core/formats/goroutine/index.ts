@@ -4,13 +4,13 @@ import type { Format } from '../format.js';
 import { detect } from './detect.js';
 import { article } from './knowledge/index.js';
 import { parseDump } from './parse.js';
-import { askSource, FORMAT_ID, forget, refined, traceOf } from './trace.js';
+import { askSource, FORMAT_ID, forget, framesIn, refined, traceOf } from './trace.js';
 
 export const goroutine: Format = {
   id: FORMAT_ID,
   name: 'Goroutine dump',
   detect,
   parse: (text, scope, lines) => traceOf(parseDump(text, scope, lines)),
-  sourced: { ask: askSource, refine: refined, forget },
+  sourced: { frames: framesIn, ask: askSource, refine: refined, forget },
   article,
 };
