@@ -9,7 +9,7 @@ import {
   describeHolders,
   describeWait,
   entityName,
-  originPlain,
+  shortOrigin,
   sourceName,
   verifiedBy,
   worthTelling,
@@ -128,7 +128,7 @@ export function lensOfSection(graph: WaitForGraph, trace: Trace, section: number
   if (first)
     lenses.push({
       kind: 'verified',
-      title: `$(verified) verified by source: locked at ${listed(shown.map(sourceName))}${originPlain(first)}`,
+      title: `$(verified) verified by source: locked at ${listed(shown.map(sourceName))}${shortOrigin(first)}`,
       ...(first.uri === undefined ? {} : { source: { uri: first.uri, line: first.line } }),
     });
   return lenses;
