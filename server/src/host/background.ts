@@ -12,8 +12,11 @@ import { Abandoned, Pace } from './pace.js';
 import { verified } from './verify.js';
 import type { Workspace } from './workspace.js';
 
-/** Milliseconds without a change before the work begins: the first requests after an opening go first. */
-const QUIET = 300;
+/**
+ * Milliseconds without a change before the work begins, and for each million code units of text: the first requests after an
+ * opening go first, and an editor takes its time to show a large document.
+ */
+const QUIET = { least: 300, more: 150 } as const;
 
 export interface Background {
   /** Something has changed: look again, soon. */
@@ -21,11 +24,19 @@ export interface Background {
   stop(): void;
 }
 
-/** `changed` is called when a trace is known better; `warn` takes what was left out, in words for the user. */
+/** Who is named as holding what: what more than words about the evidence depends on. */
+const named = ({ facts }: Trace): string =>
+  facts.holds
+    .filter(({ confidence }) => confidence !== 'possible')
+    .map(({ holder, of }) => `${holder} ${of}`)
+    .sort()
+    .join('\n');
+
+/** `changed` is called when a trace is known better, and told whether other holders are named; `warn` takes what was left out, in words for the user. */
 export function verifyInBackground(
   workspace: Workspace,
   host: Host,
-  changed: () => void,
+  changed: (holders: boolean) => void,
   log: (what: string, error: unknown) => void,
   warn: (what: string) => void,
 ): Background {
@@ -71,7 +82,9 @@ export function verifyInBackground(
           warned.add(problem);
           warn(plainText(problem));
         }
-      if (wanted() && document.settle(better === first ? undefined : better, generation)) changed();
+      const before = document.trace;
+      if (wanted() && document.settle(better === first ? undefined : better, generation))
+        changed(named(before) !== named(document.trace));
     } catch (error) {
       // What made it unwanted has asked for another round.
       if (error instanceof Abandoned) return false;
@@ -92,7 +105,8 @@ export function verifyInBackground(
   const soon = (): void => {
     clearTimeout(timer);
     // One round that is still at work is waited for.
-    timer = setTimeout(() => (running ? soon() : void run()), QUIET);
+    const largest = Math.max(0, ...workspace.documents.map(({ size }) => size));
+    timer = setTimeout(() => (running ? soon() : void run()), QUIET.least + (QUIET.more * largest) / 1e6);
   };
   return { soon, stop: () => clearTimeout(timer) };
 }
