@@ -33,16 +33,32 @@ export function finish(world: World, call: Finished): void {
     case Role.opens: {
       if (!(result >= 0)) return;
       const args = text.slice(start, end);
-      open(world, call, call.name === 'mq_open' ? Kind.made : Kind.file, result, CLOEXEC.test(args) || cloexecRaw(call, args));
+      open(
+        world,
+        call,
+        call.name === 'mq_open' ? Kind.made : Kind.file,
+        result,
+        CLOEXEC.test(args) || cloexecRaw(call, args),
+      );
       return;
     }
     case Role.makes: {
       if (!(result >= 0)) return;
       const args = text.slice(start, end);
       if (call.name === 'seccomp' && !args.includes('NEW_LISTENER')) return;
-      if (call.name === 'bpf' && !/^BPF_(?:PROG_LOAD|MAP_CREATE|BTF_LOAD|\w+_GET_FD_BY_ID|OBJ_GET|LINK_CREATE)/.test(args)) return;
+      if (
+        call.name === 'bpf' &&
+        !/^BPF_(?:PROG_LOAD|MAP_CREATE|BTF_LOAD|\w+_GET_FD_BY_ID|OBJ_GET|LINK_CREATE)/.test(args)
+      )
+        return;
       const kind = call.name.startsWith('epoll') ? Kind.epoll : Kind.made;
-      open(world, call, kind, result, call.name === 'pidfd_open' || call.name === 'io_uring_setup' || CLOEXEC.test(args));
+      open(
+        world,
+        call,
+        kind,
+        result,
+        call.name === 'pidfd_open' || call.name === 'io_uring_setup' || CLOEXEC.test(args),
+      );
       return;
     }
     case Role.signalfd: {
@@ -156,7 +172,8 @@ export function finish(world: World, call: Finished): void {
       const fd = readNumber(text, args[1]!.start, args[1]!.end);
       const owner = pidfdTask(world, task, readNumber(text, start, end));
       const theirs = owner?.table.get(fd) ?? NONE;
-      const opened = theirs >= 0 ? world.lifeOpen.at(lifeOf(theirs)) : world.newOpen(Kind.unknown, source, event, call.resultEvent);
+      const opened =
+        theirs >= 0 ? world.lifeOpen.at(lifeOf(theirs)) : world.newOpen(Kind.unknown, source, event, call.resultEvent);
       const life = world.newLife(opened, result, source, event, theirs >= 0 ? lifeOf(theirs) : -1);
       task.table.set(result, entry(life, true));
       return;
@@ -169,7 +186,8 @@ export function finish(world: World, call: Finished): void {
       }
       return;
     case Role.kills:
-      if (result === 0 && /SIG(?:KILL|TERM|INT)/.test(text.slice(start, end))) world.killed.add(readNumber(text, start, end));
+      if (result === 0 && /SIG(?:KILL|TERM|INT)/.test(text.slice(start, end)))
+        world.killed.add(readNumber(text, start, end));
       return;
     case Role.mkfifo:
       if (result === 0 && (call.name === 'mkfifo' || text.slice(start, end).includes('S_IFIFO'))) {
@@ -290,7 +308,9 @@ function closeRange(world: World, call: Finished): void {
   for (const [fd, value] of [...task.table.range(first, last)])
     task.table.set(fd, cloexec ? entry(lifeOf(value), true) : CLOSED);
   // Numbers from before the log that were never seen are closed too.
-  if (!cloexec) for (let fd = Math.max(0, first); fd <= last && fd < 256; fd++) if (task.table.get(fd) === NONE) task.table.set(fd, CLOSED);
+  if (!cloexec)
+    for (let fd = Math.max(0, first); fd <= last && fd < 256; fd++)
+      if (task.table.get(fd) === NONE) task.table.set(fd, CLOSED);
 }
 
 function exec(world: World, call: Finished): void {
@@ -345,7 +365,8 @@ function received(world: World, call: Finished): void {
   passed(text, start, end).forEach((fd, index) => {
     const theirs = sent?.[index] ?? -1;
     // The numbers stand on the line with the result.
-    const got = theirs >= 0 ? world.lifeOpen.at(theirs) : world.newOpen(Kind.unknown, source, call.resultEvent, call.resultEvent);
+    const got =
+      theirs >= 0 ? world.lifeOpen.at(theirs) : world.newOpen(Kind.unknown, source, call.resultEvent, call.resultEvent);
     world.mark(got, Mark.received);
     task.table.set(fd, entry(world.newLife(got, fd, source, call.resultEvent, theirs), cloexec));
   });
@@ -411,7 +432,13 @@ export function fork(
 }
 
 /** Moves a task to the parent that turned out to be its own. */
-export function adopt(world: World, child: Task, parent: Task, flags: { thread: boolean; files: boolean }, event: number): void {
+export function adopt(
+  world: World,
+  child: Task,
+  parent: Task,
+  flags: { thread: boolean; files: boolean },
+  event: number,
+): void {
   child.provisional = false;
   child.made = { source: parent.source, event };
   if (child.parent === parent && flags.thread === (child.process === parent.process)) return;

@@ -6,7 +6,7 @@ import { type Lines, peel } from '../../text/lines.js';
 import type { Span } from '../../text/span.js';
 import { ROLES, Role } from './calls.js';
 import { adopt, cloneFlags, type Finished, finish, fork, namePidfd, sent } from './effects.js';
-import { Kind, Mark, type Task, World } from './state.js';
+import { Kind, Mark, type Task, type World } from './state.js';
 import { CLOSED, FdTable, lifeOf } from './table.js';
 import { argumentsEnd, readNumber } from './text.js';
 
@@ -338,7 +338,8 @@ export class Log {
   #tick(): void {
     const stamp = this.#stamp;
     if (stamp === stamp) this.clock = stamp;
-    else if (this.#relative === this.#relative) this.clock = (this.clock === this.clock ? this.clock : 0) + this.#relative;
+    else if (this.#relative === this.#relative)
+      this.clock = (this.clock === this.clock ? this.clock : 0) + this.#relative;
     else return;
     if (this.firstClock !== this.firstClock) this.firstClock = this.clock;
   }
@@ -361,7 +362,17 @@ export class Log {
     const call = this.#nameId(hash, nameStart, paren);
     const role = this.#roles[call]!;
     // A word with parentheses that no strace prints: the program's own output.
-    if (shape === Shape.cut && this.#argsEnd === end && call === known && role === Role.none && !last && this.#stamp !== this.#stamp && this.#relative !== this.#relative && tid < 0 && this.length > 0)
+    if (
+      shape === Shape.cut &&
+      this.#argsEnd === end &&
+      call === known &&
+      role === Role.none &&
+      !last &&
+      this.#stamp !== this.#stamp &&
+      this.#relative !== this.#relative &&
+      tid < 0 &&
+      this.length > 0
+    )
       return false;
     const task = tid >= 0 ? this.#taskOf(tid) : this.#plainTask();
     this.linesUnderstood++;
@@ -422,7 +433,8 @@ export class Log {
     task.torn = (shape & SHAPE) === Shape.cut;
     if (task.torn) {
       this.#torn = task;
-      const note = this.#argsEnd < end ? NOTE.exec(text.slice(this.#argsEnd, Math.min(end, this.#argsEnd + 120))) : undefined;
+      const note =
+        this.#argsEnd < end ? NOTE.exec(text.slice(this.#argsEnd, Math.min(end, this.#argsEnd + 120))) : undefined;
       if (note) this.#noted(note);
     }
     if (task.interrupted >= 0) this.#goesOn(task, call, args, false);
@@ -527,7 +539,19 @@ export class Log {
     result: number,
     error: string,
   ): Finished {
-    return { task, name: this.names[call]!, role, text, start, end, result, error, source: this.source, event, resultEvent };
+    return {
+      task,
+      name: this.names[call]!,
+      role,
+      text,
+      start,
+      end,
+      result,
+      error,
+      source: this.source,
+      event,
+      resultEvent,
+    };
   }
 
   /** The result as a number; a path may follow it. In another pid namespace: strace's own number for it. */
@@ -575,7 +599,8 @@ export class Log {
       child = world.tasks.findLast((one) => one.provisional && one.parent === task && one.alive);
       if (child && child.tid !== tid) child.process.nsPid = tid;
     } else if (comment && child) child.process.nsPid = printed;
-    if (child?.alive && (child.provisional || (child.first < 0 && !child.parent))) adopt(world, child, task, flags, event);
+    if (child?.alive && (child.provisional || (child.first < 0 && !child.parent)))
+      adopt(world, child, task, flags, event);
     else if (!child) fork(world, task, tid, flags, this.source, event);
     if (child && comment) child.process.nsPid = printed;
   }
@@ -639,7 +664,14 @@ export class Log {
     }
     if (role <= Role.uses) return;
     const life = this.life.at(head);
-    if (role === Role.reads || role === Role.writes || role === Role.closes || role === Role.futex || role === Role.sends || role === Role.flock)
+    if (
+      role === Role.reads ||
+      role === Role.writes ||
+      role === Role.closes ||
+      role === Role.futex ||
+      role === Role.sends ||
+      role === Role.flock
+    )
       return;
     // Arguments that the first half did not have come with the second.
     const joined = text.slice(task.openArgs, task.openArgsEnd) + text.slice(rest, Math.max(rest, this.#argsEnd));
@@ -664,10 +696,15 @@ export class Log {
     if (c === 62) {
       const d = text.charCodeAt(e - 2);
       if (d === 46) {
-        if (text.charCodeAt(e - 16) === 60 && text.charCodeAt(e - 15) === 117 && text.startsWith('unfinished ...', e - 15)) {
+        if (
+          text.charCodeAt(e - 16) === 60 &&
+          text.charCodeAt(e - 15) === 117 &&
+          text.startsWith('unfinished ...', e - 15)
+        ) {
           this.#argsEnd = text.charCodeAt(e - 17) === 32 ? e - 17 : e - 16;
           // strace 4 lets Ctrl-C stand there.
-          if (text.charCodeAt(this.#argsEnd - 1) === 67 && text.charCodeAt(this.#argsEnd - 2) === 94) this.#argsEnd -= 2;
+          if (text.charCodeAt(this.#argsEnd - 1) === 67 && text.charCodeAt(this.#argsEnd - 2) === 94)
+            this.#argsEnd -= 2;
           return Shape.unfinished;
         }
         if (text.startsWith('<detached ...>', e - 14)) {
@@ -694,11 +731,16 @@ export class Log {
         const after = --k;
         if (text.charCodeAt(after) === 32) {
           k--;
-          for (c = text.charCodeAt(k); (c >= 65 && c <= 90) || c === 95 || (c >= 48 && c <= 57); c = text.charCodeAt(k)) k--;
+          for (c = text.charCodeAt(k); (c >= 65 && c <= 90) || c === 95 || (c >= 48 && c <= 57); c = text.charCodeAt(k))
+            k--;
           if (c === 32 && k < after - 1 && text.charCodeAt(k - 2) === (text.charCodeAt(k - 1) === 63 ? 32 : 45)) {
             const question = text.charCodeAt(k - 1) === 63;
             const result = question ? k - 1 : k - 2;
-            if (text.charCodeAt(result - 1) === 32 && text.charCodeAt(result - 2) === 61 && this.#closes(result - 3, args)) {
+            if (
+              text.charCodeAt(result - 1) === 32 &&
+              text.charCodeAt(result - 2) === 61 &&
+              this.#closes(result - 3, args)
+            ) {
               this.#resultStart = result;
               this.#resultEnd = k;
               this.#errorStart = k + 1;
@@ -781,8 +823,7 @@ export class Log {
     const { text } = this;
     const c = text.charCodeAt(at);
     if (c === 43 && text.startsWith('+++ ', at)) return this.#exit(start, at, end, tid);
-    if (c === 45 && text.startsWith('--- ', at) && /^--- (?:SIG|stopped by |RT_|SI)/.test(text.slice(at, at + 16)))
-      {
+    if (c === 45 && text.startsWith('--- ', at) && /^--- (?:SIG|stopped by |RT_|SI)/.test(text.slice(at, at + 16))) {
       this.#simple(start, Shape.signal, tid);
       return;
     }
@@ -796,7 +837,10 @@ export class Log {
     const torn = this.#torn;
     if (torn?.alive && torn.open >= 0) {
       const rest = text.slice(at, Math.min(end, at + 40));
-      if (/^ ?<(?:unfinished|detached) \.\.\.>/.test(rest) || /^ {1,3}<(?:unfinished|detached)/.test(text.slice(from, Math.min(end, from + 40)))) {
+      if (
+        /^ ?<(?:unfinished|detached) \.\.\.>/.test(rest) ||
+        /^ {1,3}<(?:unfinished|detached)/.test(text.slice(from, Math.min(end, from + 40)))
+      ) {
         torn.torn = false;
         this.#torn = undefined;
         const head = torn.open;
@@ -811,7 +855,11 @@ export class Log {
         return;
       }
     }
-    if ((text.charCodeAt(from) === 32 && (text.startsWith(' > ', from) || text.startsWith(' | ', from) || text.startsWith(' * ', from))) || isTable(text, from, end)) {
+    if (
+      (text.charCodeAt(from) === 32 &&
+        (text.startsWith(' > ', from) || text.startsWith(' | ', from) || text.startsWith(' * ', from))) ||
+      isTable(text, from, end)
+    ) {
       this.linesUnderstood++;
       return;
     }
@@ -910,7 +958,12 @@ export class Log {
     let task = world.byTid.get(tid);
     if (attached) {
       if (!task) {
-        const parent = this.#forking.length === 1 ? this.#forking[0] : this.#torn && this.#isFork(this.#torn) ? this.#torn : undefined;
+        const parent =
+          this.#forking.length === 1
+            ? this.#forking[0]
+            : this.#torn && this.#isFork(this.#torn)
+              ? this.#torn
+              : undefined;
         task = parent ? this.#child(parent, tid) : this.#newcomer(tid);
         if (!parent) {
           if (this.#attached) this.#attachedMany = true;
@@ -995,7 +1048,9 @@ export class Log {
   #plainTask(resuming = -1): Task {
     if (this.#ownTid >= 0 && !this.prefixed) {
       if (!this.#plain) {
-        this.#plain = this.world.byTid.get(this.#ownTid) ?? this.world.newTask(this.#ownTid, this.world.newProcess(this.#ownTid, undefined), new FdTable(), this.source);
+        this.#plain =
+          this.world.byTid.get(this.#ownTid) ??
+          this.world.newTask(this.#ownTid, this.world.newProcess(this.#ownTid, undefined), new FdTable(), this.source);
         this.#live.add(this.#plain);
       }
       return this.#plain;
@@ -1031,7 +1086,8 @@ export class Log {
     const c = text.charCodeAt(this.#errorStart + 1);
     // EINTR and ERESTART…
     const interrupted =
-      (c === 73 && text.startsWith('EINTR', this.#errorStart)) || (c === 82 && text.startsWith('ERESTART', this.#errorStart));
+      (c === 73 && text.startsWith('EINTR', this.#errorStart)) ||
+      (c === 82 && text.startsWith('ERESTART', this.#errorStart));
     if (!interrupted) {
       if (task.interrupted >= 0) this.#goesOn(task, call, args, true);
       return;

@@ -87,7 +87,16 @@ export const Kind = {
 } as const;
 
 /** Marks of a descriptor. */
-export const Mark = { connected: 1, listening: 2, accepted: 4, bus: 8, nonblocking: 16, received: 32, used: 64, pair: 128 } as const;
+export const Mark = {
+  connected: 1,
+  listening: 2,
+  accepted: 4,
+  bus: 8,
+  nonblocking: 16,
+  received: 32,
+  used: 64,
+  pair: 128,
+} as const;
 
 export class World {
   readonly tasks: Task[] = [];

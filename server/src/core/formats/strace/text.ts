@@ -169,7 +169,18 @@ export function readString(text: string, at: number, end: number): Printed | und
   return { bytes, cut, end: cut ? close + 3 : close };
 }
 
-const ESCAPES: Readonly<Record<string, number>> = { n: 10, t: 9, r: 13, v: 11, f: 12, a: 7, b: 8, e: 27, '"': 34, '\\': 92 };
+const ESCAPES: Readonly<Record<string, number>> = {
+  n: 10,
+  t: 9,
+  r: 13,
+  v: 11,
+  f: 12,
+  a: 7,
+  b: 8,
+  e: 27,
+  '"': 34,
+  '\\': 92,
+};
 
 /**
  * C escapes, as strace writes them: octal with as few digits as possible, three where a digit 0 to 7 follows; `\x` always two.
