@@ -33,6 +33,8 @@ export interface Format {
    * look at the whole text. The format then parses the whole text too, and takes what is its own. Absent: never.
    */
   occurs?(text: string): boolean;
+  /** Its lines may be another format's, as those of a log are: `occurs` is asked even where all lines are understood. */
+  readonly wraps?: true;
   /**
    * Traces of this format that tell more together: the files of one process tree, one for each thread. The same traces in the same
    * order, with what the others add.

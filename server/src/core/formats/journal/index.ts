@@ -12,5 +12,6 @@ export const journal: Format = {
   detect,
   parse: (text, scope) => traceOf(parseJournal(text, scope)),
   occurs,
+  wraps: true,
   article,
 };
