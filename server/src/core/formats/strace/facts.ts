@@ -2,12 +2,12 @@
 
 import { globalEntity, localEntity, readEntity } from '../../trace/entity.js';
 import type { EntityId, Evidence, Facts, Hold, Note, Target, Unheld, Wait, WaitState } from '../../trace/trace.js';
-import { DETACHED, Shape, SHAPE } from './parse.js';
+import { taskName } from './effects.js';
+import { DETACHED, SHAPE, Shape } from './parse.js';
 import { type Peer, Peers } from './peers.js';
 import { describeMessage, missingOf, readBuses, type Unanswered } from './requests.js';
 import type { Process, Task } from './state.js';
 import { Mark } from './state.js';
-import { taskName } from './effects.js';
 import { isSocket, type View } from './view.js';
 import { topicOf, type Waiting, waitingOf } from './waits.js';
 
@@ -70,7 +70,9 @@ class Judge {
     const buses = readBuses(view);
     this.#buses = buses;
     const unanswered = buses.flatMap((bus) => bus.unanswered);
-    this.#peers.prepare(this.#opens.flatMap(({ waiting }) => (waiting.life >= 0 ? [view.world.lifeOpen.at(waiting.life)] : [])));
+    this.#peers.prepare(
+      this.#opens.flatMap(({ waiting }) => (waiting.life >= 0 ? [view.world.lifeOpen.at(waiting.life)] : [])),
+    );
     for (const open of this.#opens) this.#resolve(open);
     this.#judge();
     for (const open of this.#opens) {
@@ -169,7 +171,10 @@ class Judge {
     if (waiting.awaits === 'thread') {
       const target = world.byTid.get(waiting.pid!) ?? task.process.tasks.find((one) => one.tid === waiting.pid);
       open.on = globalEntity('thread', String(waiting.pid));
-      if (target?.process === task.process && view.present(target)) open.peers = [{ task: target, confidence: 'certain', evidence: [reason('joined', { peer: view.taskLabel(target) })] }];
+      if (target?.process === task.process && view.present(target))
+        open.peers = [
+          { task: target, confidence: 'certain', evidence: [reason('joined', { peer: view.taskLabel(target) })] },
+        ];
       return;
     }
     if (waiting.awaits === 'child') {
@@ -180,7 +185,9 @@ class Judge {
       const child = world.tasks.findLast((one) => one.parent === task && view.present(one));
       if (child) {
         open.on = view.processEntity(child.process);
-        open.peers = [{ task: child, confidence: 'certain', evidence: [reason('vfork-child', { peer: view.taskLabel(child) })] }];
+        open.peers = [
+          { task: child, confidence: 'certain', evidence: [reason('vfork-child', { peer: view.taskLabel(child) })] },
+        ];
       }
       return;
     }
@@ -192,7 +199,10 @@ class Judge {
       return;
     }
     if (waiting.path !== undefined) {
-      if (waiting.path) open.on = waiting.path.startsWith('/') ? globalEntity('file', waiting.path) : localEntity('file', waiting.path, scope);
+      if (waiting.path)
+        open.on = waiting.path.startsWith('/')
+          ? globalEntity('file', waiting.path)
+          : localEntity('file', waiting.path, scope);
       return;
     }
     if (waiting.life < 0) return;
@@ -224,24 +234,40 @@ class Judge {
     const alive = parents.children.filter((child) => child.tasks.some((one) => view.present(one)));
     if (pid > 0) {
       const child =
-        alive.find((one) => one.pid === pid || one.nsPid === pid) ?? world.byTid.get(pid)?.process ?? alive.find((one) => one.tasks.some((other) => other.tid === pid));
+        alive.find((one) => one.pid === pid || one.nsPid === pid) ??
+        world.byTid.get(pid)?.process ??
+        alive.find((one) => one.tasks.some((other) => other.tid === pid));
       open.on = child ? view.processEntity(child) : globalEntity('process', String(pid));
       const peer = child && this.#actingIn(child);
-      if (peer) open.peers = [{ task: peer, confidence: 'certain', evidence: [reason('child', { peer: view.taskLabel(peer) })] }];
+      if (peer)
+        open.peers = [
+          { task: peer, confidence: 'certain', evidence: [reason('child', { peer: view.taskLabel(peer) })] },
+        ];
       return;
     }
     if (pid === 0) return;
     if (alive.length === 1) {
       const peer = this.#actingIn(alive[0]!);
       open.on = view.processEntity(alive[0]!);
-      if (peer) open.peers = [{ task: peer, confidence: 'certain', evidence: [reason('child', { peer: view.taskLabel(peer) })] }];
+      if (peer)
+        open.peers = [
+          { task: peer, confidence: 'certain', evidence: [reason('child', { peer: view.taskLabel(peer) })] },
+        ];
       return;
     }
     const name = readEntity(view.processEntity(parents)).name;
     open.on = localEntity('process', `children of ${name}`, view.log(open.source).scope);
     open.peers = alive.slice(0, 100).flatMap((child) => {
       const peer = this.#actingIn(child);
-      return peer ? [{ task: peer, confidence: 'possible' as const, evidence: [reason('child-any', { peer: view.taskLabel(peer) })] }] : [];
+      return peer
+        ? [
+            {
+              task: peer,
+              confidence: 'possible' as const,
+              evidence: [reason('child-any', { peer: view.taskLabel(peer) })],
+            },
+          ]
+        : [];
     });
     if (!alive.length) open.unheld = { reason: 'no-child', values: {} };
   }
@@ -255,7 +281,11 @@ class Judge {
   /** The thread on which a process's end depends: one that is stuck, else its first. */
   #actingIn(process: Process): Task | undefined {
     const there = process.tasks.filter((task) => this.#view.present(task));
-    return there.find((task) => this.#byTask.get(task)?.waiting.mood === 'busy') ?? there.find((task) => task.tid === process.pid) ?? there[0];
+    return (
+      there.find((task) => this.#byTask.get(task)?.waiting.mood === 'busy') ??
+      there.find((task) => task.tid === process.pid) ??
+      there[0]
+    );
   }
 
   // --- blocked or at rest ---
@@ -264,7 +294,9 @@ class Judge {
     const view = this.#view;
     const open = this.#opens.filter((one) => !one.ended);
     this.#mutexes(open);
-    const busy = open.filter((one) => one.waiting.mood === 'busy' && !(one.waiting.futex && this.#isGo(one.task.process)));
+    const busy = open.filter(
+      (one) => one.waiting.mood === 'busy' && !(one.waiting.futex && this.#isGo(one.task.process)),
+    );
     // Whoever stands at the end of somebody's wait is part of it, asleep or not.
     const awaited = new Set<Task>();
     const queue = [...busy];
@@ -283,7 +315,12 @@ class Judge {
   #state(one: Open, world: { awaited: ReadonlySet<Task>; busy: number; alone: boolean }): WaitState {
     const { waiting, task } = one;
     const go = this.#isGo(task.process);
-    if (go && (waiting.futex || /^(?:epoll|sleep|pause|restart|sigwait|futex)/.test(waiting.topic) || (waiting.topic === 'select' && waiting.life < 0)))
+    if (
+      go &&
+      (waiting.futex ||
+        /^(?:epoll|sleep|pause|restart|sigwait|futex)/.test(waiting.topic) ||
+        (waiting.topic === 'select' && waiting.life < 0))
+    )
       return 'idle';
     if (waiting.mood === 'busy') return 'blocked';
     if (waiting.topic === 'restart') return 'idle';
@@ -293,7 +330,8 @@ class Judge {
       return world.awaited.has(task) && (waiting.timeout === undefined || waiting.timeout >= 10) ? 'blocked' : 'idle';
     }
     if (world.alone) return 'blocked';
-    if (waiting.topic === 'pause' || waiting.topic === 'sigwait' || waiting.topic === 'accept' || this.#listens(one)) return 'idle';
+    if (waiting.topic === 'pause' || waiting.topic === 'sigwait' || waiting.topic === 'accept' || this.#listens(one))
+      return 'idle';
     return world.busy === 0 || world.awaited.has(task) ? 'blocked' : 'idle';
   }
 
@@ -306,7 +344,8 @@ class Judge {
     else if (one.waiting.kind === 'select') {
       const args = this.#view.arguments(one.source, one.event);
       const text = args.text.slice(args.start, Math.min(args.end, args.start + 4096));
-      for (const [, fd] of text.matchAll(/(?:fd=|\[|, | )(\d{1,10})(?=[,\] <])/g)) lives.push(world.life(one.task, Number(fd), one.source, one.event));
+      for (const [, fd] of text.matchAll(/(?:fd=|\[|, | )(\d{1,10})(?=[,\] <])/g))
+        lives.push(world.life(one.task, Number(fd), one.source, one.event));
     }
     return lives.some((life) => life >= 0 && (world.marks.at(world.lifeOpen.at(life)) & Mark.listening) !== 0);
   }
@@ -322,7 +361,10 @@ class Judge {
       if (shape === Shape.unfinished) continue;
       const line = this.#view.head(one.source, event);
       const end = log.text.slice(Math.max(line.start, line.end - 80), line.end);
-      if (/= 0 \(Timeout\)|ETIMEDOUT/.test(end) || (one.waiting.topic === 'sleep' && /\) += 0(?: <[\d.]+>)?$/.test(end))) {
+      if (
+        /= 0 \(Timeout\)|ETIMEDOUT/.test(end) ||
+        (one.waiting.topic === 'sleep' && /\) += 0(?: <[\d.]+>)?$/.test(end))
+      ) {
         if (++found >= 2) {
           // A long sleep after short ones is another thing.
           const before = this.#view.words(one.source, event, 5).join();
@@ -410,7 +452,8 @@ class Judge {
     for (const task of view.world.tasks) {
       const name = taskName(task);
       if (task.source === source && task.tid < 0) names.set(view.threadEntity(task), name || 'the traced program');
-      else if (task.source === source && name && this.#byTask.has(task)) names.set(view.threadEntity(task), `thread ${task.tid} (${name})`);
+      else if (task.source === source && name && this.#byTask.has(task))
+        names.set(view.threadEntity(task), `thread ${task.tid} (${name})`);
     }
     const count = (state: WaitState): number => waits.filter((wait) => wait.state === state).length;
     const there = view.world.tasks.filter((task) => task.source === source && task.first >= 0);
@@ -465,7 +508,9 @@ class Judge {
     const connect = world.marks.at(file) & Mark.connected ? world.namedEvent.at(file) : -1;
     const source = world.namedSource.at(file);
     const made =
-      connect >= 0 && connect !== event ? { source, span: view.nameSpan(source, connect) } : (view.madeAt(life) ?? this.#madeFirst(life));
+      connect >= 0 && connect !== event
+        ? { source, span: view.nameSpan(source, connect) }
+        : (view.madeAt(life) ?? this.#madeFirst(life));
     return {
       target: {
         kind: what.kind,
@@ -547,7 +592,11 @@ class Judge {
     }
     for (const { task, confidence } of one.peers.slice(0, 3)) {
       if (confidence === 'possible') continue;
-      related.push({ span: view.nameSpan(task.source, this.#sectionOf(task)), name: 'peer', ...this.#elsewhere(task.source, one.source) });
+      related.push({
+        span: view.nameSpan(task.source, this.#sectionOf(task)),
+        name: 'peer',
+        ...this.#elsewhere(task.source, one.source),
+      });
     }
     const message = waiting.needs === 'read' && waiting.life >= 0 ? this.#messageOf(one) : undefined;
     if (message !== undefined) values.message = message;
@@ -641,7 +690,12 @@ class Judge {
     notes.push(...told.slice(0, MOST_NOTES).map(({ note }) => note));
   }
 
-  #requests(source: number, buses: ReturnType<typeof readBuses>, unanswered: readonly Unanswered[], notes: Note[]): void {
+  #requests(
+    source: number,
+    buses: ReturnType<typeof readBuses>,
+    unanswered: readonly Unanswered[],
+    notes: Note[],
+  ): void {
     const view = this.#view;
     for (const { open, call, message } of unanswered.filter((one) => one.call.source === source).slice(0, MOST_NOTES)) {
       // The write that carries it has not returned: that says it.
@@ -662,7 +716,8 @@ class Judge {
         entity: view.threadEntity(task),
         values: {
           method: say('member') || 'a method call',
-          destination: say('destination') || (say('interface') && `the owner of ${say('interface')}`) || 'the other end',
+          destination:
+            say('destination') || (say('interface') && `the owner of ${say('interface')}`) || 'the other end',
           serial: String(message.serial),
           message: describeMessage(message),
           missing: missingOf(message),
@@ -670,7 +725,15 @@ class Judge {
           who: whoOf(view, task),
           for: waiter ? atLeast(this.#seconds(waiter)) : '',
         },
-        related: waiter ? [{ span: view.nameSpan(waiter.source, waiter.event), name: 'waits', ...this.#elsewhere(waiter.source, source) }] : [],
+        related: waiter
+          ? [
+              {
+                span: view.nameSpan(waiter.source, waiter.event),
+                name: 'waits',
+                ...this.#elsewhere(waiter.source, source),
+              },
+            ]
+          : [],
       });
       void open;
     }
@@ -691,7 +754,9 @@ class Judge {
           },
           related: [],
         });
-      const late = bus.written.messages.find(({ message, first }) => message.serial >= LAST_SERIALS && first.source === source);
+      const late = bus.written.messages.find(
+        ({ message, first }) => message.serial >= LAST_SERIALS && first.source === source,
+      );
       if (late)
         notes.push({
           code: 'cookie-overflow',
@@ -738,7 +803,8 @@ export function duration(seconds: number): string {
 
 /** Too short a time to be worth a word. */
 const NO_TIME = 0.1;
-const atLeast = (seconds: number | undefined): string => (seconds === undefined || seconds < NO_TIME ? '' : `≥ ${duration(seconds)}`);
+const atLeast = (seconds: number | undefined): string =>
+  seconds === undefined || seconds < NO_TIME ? '' : `≥ ${duration(seconds)}`;
 
 /** `write(5)`, or `wait4` for a call without a descriptor. */
 const whereOf = (call: string, fd: number | undefined): string => (fd === undefined ? call : `${call}(${fd})`);

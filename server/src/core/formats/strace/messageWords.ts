@@ -2,7 +2,7 @@
 
 import type { Span } from '../../text/span.js';
 import type { Message } from './dbus.js';
-import { unescape } from './text.js';
+import { unescaped } from './text.js';
 
 /** A word: where it stands in the document, and its article of kind `dbus`; '' for bytes that have none. */
 export interface Word {
@@ -44,7 +44,7 @@ export function messageWords(text: string, start: number, end: number, message: 
   for (const { 0: token, index } of printed.matchAll(/\\(?:x[0-9a-f]{2}|[0-7]{1,3}|[\s\S])|[^\\]/g)) {
     if (bytes.length === MOST) break;
     at.push(start + index);
-    bytes.push(unescape(token, 0, token.length).charCodeAt(0));
+    bytes.push(unescaped(token, 0, token.length).charCodeAt(0));
   }
   at.push(Math.min(end, start + printed.length));
   if (bytes[1] !== message.type || bytes[2] !== message.flags || bytes[3] !== 1) return [];

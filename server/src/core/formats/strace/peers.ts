@@ -2,7 +2,7 @@
 
 import type { Confidence, Evidence } from '../../trace/trace.js';
 import { Kind, Mark, type Process, type Task } from './state.js';
-import { isSocket, type View, fdOf } from './view.js';
+import { fdOf, isSocket, type View } from './view.js';
 
 /** Somebody who has to act for a wait to end. */
 export interface Peer {
@@ -11,7 +11,9 @@ export interface Peer {
   readonly evidence: readonly Evidence[];
 }
 
-const because = (rule: string, values: Record<string, string> = {}): readonly Evidence[] => [{ rule, weight: 1, values }];
+const because = (rule: string, values: Record<string, string> = {}): readonly Evidence[] => [
+  { rule, weight: 1, values },
+];
 
 export class Peers {
   readonly #view: View;
@@ -47,7 +49,12 @@ export class Peers {
     const what = view.opened(open);
     if (kind === Kind.pipeRead || kind === Kind.pipeWrite || world.marks.at(open) & Mark.pair) {
       const end = world.peer.at(open);
-      return this.#having(task, end, kind === Kind.pipeRead || kind === Kind.pipeWrite ? 'pipe-end' : 'socket-pair', view.what(this.#lifeFor(end)));
+      return this.#having(
+        task,
+        end,
+        kind === Kind.pipeRead || kind === Kind.pipeWrite ? 'pipe-end' : 'socket-pair',
+        view.what(this.#lifeFor(end)),
+      );
     }
     if (what.kind === 'pipe' && what.inode) return this.#sameInode(task, what.inode, needs);
     if (isSocket(what.kind)) return this.#connected(task, open);
@@ -99,7 +106,8 @@ export class Peers {
       const peer = world.peer.at(open);
       if (peer >= 0) matters[peer] = 1;
     }
-    if (sockets) for (let open = 0; open < world.kind.length; open++) if (world.kind.at(open) === Kind.socket) matters[open] = 1;
+    if (sockets)
+      for (let open = 0; open < world.kind.length; open++) if (world.kind.at(open) === Kind.socket) matters[open] = 1;
     for (let open = 0; open < world.kind.length; open++) if (world.kind.at(open) === Kind.unknown) matters[open] = 1;
     for (const log of view.logs) {
       const passing = log.names.map((name) => /^(?:close|fcntl|dup|ioctl)/.test(name));
@@ -130,7 +138,11 @@ export class Peers {
         if (process === task.process) continue;
         const peer = this.threadOf(process, open);
         if (peer && !peers.some((one) => one.task === peer))
-          peers.push({ task: peer, confidence: what.end ? 'likely' : 'possible', evidence: because('same-inode', { inode, peer: view.taskLabel(peer) }) });
+          peers.push({
+            task: peer,
+            confidence: what.end ? 'likely' : 'possible',
+            evidence: because('same-inode', { inode, peer: view.taskLabel(peer) }),
+          });
       }
     }
     return peers.length > 1 ? peers.map((peer) => ({ ...peer, confidence: 'possible' as const })) : peers;
@@ -159,7 +171,13 @@ export class Peers {
       const exact = mine.pair !== '' && ends.pair === mine.reverse;
       if (!exact && mine.pair !== '' && ends.pair !== '') continue;
       for (const process of view.owners(other))
-        if (process !== task.process) candidates.push({ process, open: other, exact, rule: theirs & Mark.listening ? 'listener' : theirs & Mark.accepted ? 'accepted' : 'socket-peer' });
+        if (process !== task.process)
+          candidates.push({
+            process,
+            open: other,
+            exact,
+            rule: theirs & Mark.listening ? 'listener' : theirs & Mark.accepted ? 'accepted' : 'socket-peer',
+          });
     }
     const exact = candidates.filter((one) => one.exact);
     const accepted = candidates.filter((one) => one.rule !== 'listener');
@@ -170,17 +188,29 @@ export class Peers {
       const peer = this.threadOf(process, from.open);
       if (!peer) return [];
       const sure: Confidence = processes.length > 1 ? 'possible' : exact.length ? 'certain' : 'likely';
-      return [{ task: peer, confidence: sure, evidence: because(from.rule, { what: view.what(this.#lifeFor(from.open)), peer: view.taskLabel(peer) }) }];
+      return [
+        {
+          task: peer,
+          confidence: sure,
+          evidence: because(from.rule, { what: view.what(this.#lifeFor(from.open)), peer: view.taskLabel(peer) }),
+        },
+      ];
     });
   }
 
-  #socketIndex: { byPair: Map<string, number[]>; servers: Map<string, number[]>; clients: Map<string, number[]> } | undefined;
+  #socketIndex:
+    | { byPair: Map<string, number[]>; servers: Map<string, number[]>; clients: Map<string, number[]> }
+    | undefined;
   /** Sockets that somebody has open: by both their ends, by the address they serve, by the one they are connected to. */
   #sockets(): { byPair: Map<string, number[]>; servers: Map<string, number[]>; clients: Map<string, number[]> } {
     if (this.#socketIndex) return this.#socketIndex;
     const view = this.#view;
     const { world } = view;
-    const index = { byPair: new Map<string, number[]>(), servers: new Map<string, number[]>(), clients: new Map<string, number[]>() };
+    const index = {
+      byPair: new Map<string, number[]>(),
+      servers: new Map<string, number[]>(),
+      clients: new Map<string, number[]>(),
+    };
     const put = (map: Map<string, number[]>, key: string, open: number): void => {
       if (!key) return;
       const list = map.get(key);
@@ -298,7 +328,9 @@ export class Peers {
     const view = this.#view;
     const wanted = this.#lockCall(source, event);
     if (!wanted) return { peers: [], file: '', self: false };
-    const held = (this.#allLocks().get(wanted.file) ?? []).filter((lock) => this.#still(lock) && conflicts(lock, wanted));
+    const held = (this.#allLocks().get(wanted.file) ?? []).filter(
+      (lock) => this.#still(lock) && conflicts(lock, wanted),
+    );
     const absolute = wanted.file.startsWith('/');
     const peers = held.flatMap((lock) => {
       // A process does not wait for its own fcntl lock; through another open file it does wait for flock and OFD locks.
@@ -307,14 +339,25 @@ export class Peers {
       const holder = there ?? view.owners(lock.open).map((process) => this.threadOf(process, lock.open))[0];
       if (!holder) return [];
       const sure: Confidence = absolute && this.#wholeTables() ? 'certain' : 'likely';
-      return [{ task: holder, confidence: sure, evidence: because('lock-granted', { line: String(view.lineNumber(lock.source, lock.event)), peer: view.taskLabel(holder) }) }];
+      return [
+        {
+          task: holder,
+          confidence: sure,
+          evidence: because('lock-granted', {
+            line: String(view.lineNumber(lock.source, lock.event)),
+            peer: view.taskLabel(holder),
+          }),
+        },
+      ];
     });
     return { peers, file: wanted.file, self: peers.some((peer) => peer.task.process === task.process) };
   }
 
   #still(lock: FileLock): boolean {
     const view = this.#view;
-    return lock.style === 'posix' ? lock.process.tasks.some((task) => view.present(task)) : view.owners(lock.open).length > 0;
+    return lock.style === 'posix'
+      ? lock.process.tasks.some((task) => view.present(task))
+      : view.owners(lock.open).length > 0;
   }
 
   #allLocks(): Map<string, FileLock[]> {
@@ -327,7 +370,13 @@ export class Peers {
       const event = locks[i + 1]!;
       const call = this.#lockCall(source, event);
       if (!call || !/^0\b/.test(view.arguments(source, event).result)) continue;
-      const list = (held.get(call.file) ?? []).filter((lock) => !(lock.style === call.style && (call.style === 'posix' ? lock.process === call.process : lock.open === call.open)));
+      const list = (held.get(call.file) ?? []).filter(
+        (lock) =>
+          !(
+            lock.style === call.style &&
+            (call.style === 'posix' ? lock.process === call.process : lock.open === call.open)
+          ),
+      );
       if (call.mode !== 'none') list.push(call);
       held.set(call.file, list);
     }
@@ -358,7 +407,13 @@ export class Peers {
   // --- mutexes ---
 
   /** Who holds a mutex that threads wait for. glibc does not print it: it shows in who came back from waiting, or in who is left. */
-  mutexHolders(task: Task, address: string, waiters: readonly Task[], mutual: (task: Task) => boolean, joins: (task: Task) => boolean): Peer[] {
+  mutexHolders(
+    task: Task,
+    address: string,
+    waiters: readonly Task[],
+    mutual: (task: Task) => boolean,
+    joins: (task: Task) => boolean,
+  ): Peer[] {
     const view = this.#view;
     const uses = this.#futexUses().get(`${task.process.index} ${address}`) ?? [];
     // Who waited for it, was let in and has not woken anybody since, has it: an unlock after a wait always wakes.
@@ -368,11 +423,26 @@ export class Peers {
       else if (!use.wakes) last = use;
     }
     if (last && view.present(last.task) && !waiters.includes(last.task))
-      return [{ task: last.task, confidence: 'likely', evidence: because('woke-last', { line: String(view.lineNumber(last.source, last.event)), peer: view.taskLabel(last.task) }) }];
+      return [
+        {
+          task: last.task,
+          confidence: 'likely',
+          evidence: because('woke-last', {
+            line: String(view.lineNumber(last.source, last.event)),
+            peer: view.taskLabel(last.task),
+          }),
+        },
+      ];
     const others = task.process.tasks.filter((one) => view.present(one) && !waiters.includes(one) && !joins(one));
     if (others.length !== 1) return [];
     const other = others[0]!;
-    return [{ task: other, confidence: mutual(other) ? 'likely' : 'possible', evidence: because('only-other-thread', { peer: view.taskLabel(other) }) }];
+    return [
+      {
+        task: other,
+        confidence: mutual(other) ? 'likely' : 'possible',
+        evidence: because('only-other-thread', { peer: view.taskLabel(other) }),
+      },
+    ];
   }
 
   #futexUses(): Map<string, FutexUse[]> {
@@ -384,7 +454,7 @@ export class Peers {
       for (let event = 0; event < log.length; event++) {
         if (!ids.has(log.call.at(event))) continue;
         const shape = log.shape.at(event) & 15;
-        if (shape === 2 || log.link.at(event) < 0 && shape !== 0) continue;
+        if (shape === 2 || (log.link.at(event) < 0 && shape !== 0)) continue;
         const start = log.start.at(event);
         const line = log.text.slice(start, Math.min(log.text.length, start + 200));
         const found = /futex\((0x[0-9a-f]{1,16}), FUTEX_(WAIT|WAKE)(?:_PRIVATE)?, (\d+)/.exec(line);
@@ -433,4 +503,7 @@ const conflicts = (held: FileLock, wanted: FileLock): boolean =>
 const isAnyHost = (address: string): boolean => /^(?:0\.0\.0\.0|\[::\]):/.test(address);
 
 /** `127.0.0.1:80` is served by `0.0.0.0:80`. */
-const anyHost = (address: string): string => (/^(?:0\.0\.0\.0|\[::\]|\d+\.\d+\.\d+\.\d+|\[[0-9a-f:.]+\]):\d+$/.test(address) ? `*${address.slice(address.lastIndexOf(':'))}` : address);
+const anyHost = (address: string): string =>
+  /^(?:0\.0\.0\.0|\[::\]|\d+\.\d+\.\d+\.\d+|\[[0-9a-f:.]+\]):\d+$/.test(address)
+    ? `*${address.slice(address.lastIndexOf(':'))}`
+    : address;

@@ -1,10 +1,10 @@
 // Questions about what was read: the arguments of an event, what a descriptor is, who has it open. Everything is looked up in the
 // text when asked for, and kept.
 
-import type { Span } from '../../text/span.js';
-import type { EntityId } from '../../trace/trace.js';
-import { globalEntity, localEntity } from '../../trace/entity.js';
 import { SourceText } from '../../text/source.js';
+import type { Span } from '../../text/span.js';
+import { globalEntity, localEntity } from '../../trace/entity.js';
+import type { EntityId } from '../../trace/trace.js';
 import { MADE, ROLES, Role } from './calls.js';
 import { taskName } from './effects.js';
 import { type Log, SHAPE, Shape } from './parse.js';
@@ -79,7 +79,9 @@ export class View {
     const name = log.nameOf(event);
     if (!name) return line;
     const resumed = (log.shape.at(event) & SHAPE) === Shape.resumed;
-    const at = log.text.slice(line.start, Math.min(line.end, line.start + 400)).indexOf(resumed ? `<... ${name}` : `${name}(`);
+    const at = log.text
+      .slice(line.start, Math.min(line.end, line.start + 400))
+      .indexOf(resumed ? `<... ${name}` : `${name}(`);
     if (at < 0) return line;
     const start = line.start + at + (resumed ? 5 : 0);
     return { start, end: start + name.length };
@@ -106,7 +108,9 @@ export class View {
     const tail = / ?<(?:unfinished|detached) \.\.\.>$/.exec(text.slice(Math.max(from, stop - 20), stop));
     if (tail) end = stop - tail[0].length;
     else {
-      const note = /(?:strace: )?Process \d{1,10} (?:attached|detached)[^\n]{0,60}$/.exec(text.slice(Math.max(from, stop - 110), stop));
+      const note = /(?:strace: )?Process \d{1,10} (?:attached|detached)[^\n]{0,60}$/.exec(
+        text.slice(Math.max(from, stop - 110), stop),
+      );
       if (note) end = stop - note[0].length;
     }
     const link = log.link.at(event);
@@ -151,9 +155,15 @@ export class View {
     const path = /^-?\w+</.test(args.result) ? pathBehind(args.result, 0, args.result.length) : '';
     if (kind === Kind.pipeRead || kind === Kind.pipeWrite) {
       const inode = /<pipe:\[(\d+)\]>/.exec(args.text.slice(args.start, args.end))?.[1] ?? '';
-      return { kind: 'pipe', end: kind === Kind.pipeRead ? 'read' : 'write', name: inode ? `pipe:[${inode}]` : '', inode, bus };
+      return {
+        kind: 'pipe',
+        end: kind === Kind.pipeRead ? 'read' : 'write',
+        name: inode ? `pipe:[${inode}]` : '',
+        inode,
+        bus,
+      };
     }
-    if (kind === Kind.socket) return { ...this.#socket(open, source, event, call, args, path, depth), bus };
+    if (kind === Kind.socket) return { ...this.#socket(open, call, args, path, depth), bus };
     if (kind === Kind.file || kind === Kind.fifo) {
       const name = path && !path.startsWith('pipe:') ? path : this.#path(args, call);
       const made = /<char \d+:\d+>$/.exec(path);
@@ -178,15 +188,7 @@ export class View {
     return directory && !name.startsWith('/') ? `${directory}/${name.replace(/^\.\//, '')}` : name;
   }
 
-  #socket(
-    open: number,
-    source: number,
-    event: number,
-    call: string,
-    args: Arguments,
-    path: string,
-    depth: number,
-  ): Omit<Opened, 'bus'> {
+  #socket(open: number, call: string, args: Arguments, path: string, depth: number): Omit<Opened, 'bus'> {
     const { world } = this;
     const all = args.text.slice(args.start, Math.min(args.end, args.start + 4096));
     let kind = familyOf(all);
@@ -236,7 +238,11 @@ export class View {
     }
     if (world.lifeSeen.at(life) < 0) return nothing;
     const role = ROLES.get(log.nameOf(event));
-    if (role === Role.sends || role === Role.receives || /^(?:sendto|recvfrom|getsock|setsock|getpeer|shutdown)/.test(log.nameOf(event)))
+    if (
+      role === Role.sends ||
+      role === Role.receives ||
+      /^(?:sendto|recvfrom|getsock|setsock|getpeer|shutdown)/.test(log.nameOf(event))
+    )
       return { kind: 'socket', name: '', inode: '' };
     if (log.nameOf(event).startsWith('epoll_')) return { kind: 'epoll', name: '', inode: '' };
     return nothing;
@@ -304,11 +310,13 @@ export class View {
     const event = world.madeEvent.at(open);
     if (what.kind === 'pipe' && event >= 0) return localEntity('pipe', `line ${this.lineNumber(source, event)}`, scope);
     if (isSocket(what.kind)) {
-      if (what.inode && !(world.marks.at(open) & Mark.connected && what.name.startsWith('/'))) return globalEntity('socket', what.inode);
+      if (what.inode && !(world.marks.at(open) & Mark.connected && what.name.startsWith('/')))
+        return globalEntity('socket', what.inode);
       if (world.marks.at(open) & Mark.connected && what.name.startsWith('/')) return globalEntity('socket', what.name);
       if (event >= 0) return localEntity('socket', `line ${this.lineNumber(source, event)}`, scope);
     }
-    if ((what.kind === 'file' || what.kind === 'fifo') && what.name.startsWith('/')) return globalEntity('file', what.name);
+    if ((what.kind === 'file' || what.kind === 'fifo') && what.name.startsWith('/'))
+      return globalEntity('file', what.name);
     return this.lifeEntity(this.#lifeOfOpen(open));
   }
 
@@ -338,7 +346,9 @@ export class View {
   }
 
   threadEntity(task: Task): EntityId {
-    return task.tid >= 0 ? globalEntity('thread', String(task.tid)) : localEntity('thread', '', this.log(task.source).scope);
+    return task.tid >= 0
+      ? globalEntity('thread', String(task.tid))
+      : localEntity('thread', '', this.log(task.source).scope);
   }
 
   processEntity(process: Process): EntityId {
@@ -380,10 +390,15 @@ export class View {
       case 'udp':
       case 'netlink':
       case 'socket': {
-        const kind = what.bus ? busName(what.name) : what.kind === 'socket' ? 'socket' : `${what.kind === 'unix' ? 'Unix' : what.kind.toUpperCase()} socket`;
+        const kind = what.bus
+          ? busName(what.name)
+          : what.kind === 'socket'
+            ? 'socket'
+            : `${what.kind === 'unix' ? 'Unix' : what.kind.toUpperCase()} socket`;
         if (world.marks.at(open) & Mark.pair) return `one end of the socket pair made${at}`;
         if (world.marks.at(open) & Mark.accepted) return `${kind}${what.name ? ` ${what.name}` : ''} accepted${at}`;
-        if (world.marks.at(open) & Mark.connected) return `${kind}${what.name ? ` ${what.name}` : ''} connected at line ${connected}`;
+        if (world.marks.at(open) & Mark.connected)
+          return `${kind}${what.name ? ` ${what.name}` : ''} connected at line ${connected}`;
         if (world.marks.at(open) & Mark.listening) return `listening ${kind}${what.name ? ` ${what.name}` : ''}`;
         return `${kind}${what.name ? ` ${what.name}` : ''}${at ? ` made${at}` : ''}`;
       }
@@ -408,7 +423,11 @@ export class View {
 }
 
 const busName = (path: string): string =>
-  /system_bus|dbus-system/.test(path) ? 'system bus' : /systemd\/private/.test(path) ? "systemd's private bus" : 'D-Bus connection';
+  /system_bus|dbus-system/.test(path)
+    ? 'system bus'
+    : /systemd\/private/.test(path)
+      ? "systemd's private bus"
+      : 'D-Bus connection';
 
 export const isSocket = (kind: string): boolean => /^(?:unix|tcp|udp|netlink|socket)$/.test(kind);
 
@@ -425,7 +444,8 @@ function ending(text: string, from: number, stop: number): { close: number; resu
 }
 
 function familyOf(args: string): string {
-  if (args.includes('AF_UNIX') || args.includes('AF_LOCAL') || args.includes('UNIX-') || args.includes('UNIX:')) return 'unix';
+  if (args.includes('AF_UNIX') || args.includes('AF_LOCAL') || args.includes('UNIX-') || args.includes('UNIX:'))
+    return 'unix';
   if (args.includes('AF_NETLINK')) return 'netlink';
   if (/AF_INET6?/.test(args)) return /SOCK_DGRAM/.test(args) ? 'udp' : /SOCK_RAW/.test(args) ? 'socket' : 'tcp';
   return 'socket';
@@ -448,7 +468,9 @@ function addressOf(args: string): string {
 /** What -y and -yy show of a descriptor. */
 function readPath(path: string, call: string): Omit<Opened, 'bus'> {
   const bare = path.replace(/<(?:char|block) \d+:\d+>$/, '');
-  const special = /^(pipe|socket|anon_inode|UNIX(?:-\w+)?|TCP(?:v6)?|UDP(?:v6)?|NETLINK|RAW(?:v6)?):\[?([^\]]*)/.exec(bare);
+  const special = /^(pipe|socket|anon_inode|UNIX(?:-\w+)?|TCP(?:v6)?|UDP(?:v6)?|NETLINK|RAW(?:v6)?):\[?([^\]]*)/.exec(
+    bare,
+  );
   if (special) {
     const inside = special[2]!;
     const inode = /^\d+/.exec(inside)?.[0] ?? '';
@@ -456,7 +478,12 @@ function readPath(path: string, call: string): Omit<Opened, 'bus'> {
       case 'pipe': {
         const reads = /^(?:p?read|readv)/.test(call);
         const writes = /^(?:p?write|writev)/.test(call);
-        return { kind: 'pipe', name: bare, inode, ...(reads ? { end: 'read' as const } : writes ? { end: 'write' as const } : {}) };
+        return {
+          kind: 'pipe',
+          name: bare,
+          inode,
+          ...(reads ? { end: 'read' as const } : writes ? { end: 'write' as const } : {}),
+        };
       }
       case 'anon_inode': {
         const kind = inside.replace(/^\[|\]$/g, '');
