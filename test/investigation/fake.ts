@@ -176,7 +176,7 @@ export const CHAIN: readonly FakeGoroutine[] = [
   { id: 20, waitsFor: '0xc000020000', minutes: 6, holds: [{ of: '0xc000010000' }] },
   {
     id: 30,
-    waitsFor: 'rpc:/pkg.v1.Tasks/Start',
+    waitsFor: 'rpc:Tasks/Start',
     kind: 'rpc',
     minutes: 7,
     holds: [{ of: '0xc000020000', confidence: 'certain' }],

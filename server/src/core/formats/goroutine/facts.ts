@@ -2,6 +2,7 @@
 
 import { globalEntity, localEntity } from '../../trace/entity.js';
 import type { EntityId, Evidence, Facts, Hold, Unheld, Wait } from '../../trace/trace.js';
+import type { Dump } from './dump.js';
 import { WordTable } from './interest.js';
 import { decide, type Suspect, type Verdict, type Weighing, weighAll } from './judge.js';
 import { CALLEES } from './knowledge/ends.js';
@@ -9,7 +10,6 @@ import { framesOf, leavesOf } from './leaves.js';
 import { lockOwner } from './lockname.js';
 import { findLocks, type Lock } from './locks.js';
 import { goroutineEntity, partScope } from './names.js';
-import type { Dump } from './parse.js';
 import { findPeers, type Group, waitGroups } from './peers.js';
 import { rpcCalled, rpcServed } from './rpc.js';
 import type { SourceView } from './sourced.js';
@@ -26,6 +26,8 @@ export interface Ground {
   /** Without what peers wait for. */
   readonly waits: readonly Wait[];
   readonly servers: readonly Hold[];
+  /** Whom the dump alone names, once that is asked. */
+  before?: readonly Verdict[];
 }
 
 export function groundOf(dump: Dump): Ground {
@@ -55,8 +57,9 @@ export function* factsOf(ground: Ground, source?: SourceView): Generator<undefin
   const { dump } = weighing;
   const holds: Hold[] = [];
   const unheld: Unheld[] = [];
-  const verdicts = yield* decide(weighing, source);
-  const before = source ? yield* decide(weighing) : verdicts;
+  ground.before ??= yield* decide(weighing);
+  const { before } = ground;
+  const verdicts = source ? yield* decide(weighing, source) : before;
   for (const [at, { lock, suspects }] of verdicts.entries()) {
     const of = entityOf(dump, lock);
     const other = refuted(before[at]!, suspects[0], source);

@@ -15,12 +15,12 @@ import type {
   Shape,
   Trace,
 } from '../../trace/trace.js';
+import { type Dump, GROUP, HEADLESS } from './dump.js';
 import { factsOf, type Ground, groundOf } from './facts.js';
 import { readHeader } from './header.js';
 import { lookAtSource } from './judge.js';
 import { leavesOf } from './leaves.js';
 import { goroutineEntity, partScope } from './names.js';
-import { type Dump, GROUP, HEADLESS } from './parse.js';
 import type { SourceView } from './sourced.js';
 import { waitSite } from './waits.js';
 
