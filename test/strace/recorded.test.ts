@@ -93,8 +93,8 @@ describe('recorded logs', () => {
       ['read', 'slow', 1.200438],
     ]);
     // What sleeps as long as it was asked to is no news.
-    expect(trace.facts.notes?.map(({ code, values }) => [code, values.call, values.what])).toEqual([
-      ['slow', 'read', 'read end of the pipe made at line 30'],
+    expect(trace.facts.notes?.map(({ code, values }) => [code, values.where, values.what])).toEqual([
+      ['slow', 'read(3)', 'read end of the pipe made at line 30'],
     ]);
   });
 });
