@@ -30,7 +30,9 @@ export function tell(trace: Trace, wait: Wait, traces: readonly Trace[] = [trace
   const opened = target?.opened;
   return [
     `${wait.call}${wait.fd === undefined ? '' : `(${wait.fd})`} of ${name(wait.waiter) || '?'} at ${lineAt(trace.text, trace.sections.at(wait.section).head.start)}: ${wait.state}`,
-    target ? `, ${target.kind}${opened ? ` of line ${lineAt(traces.find(({ scope }) => scope === opened.scope)!.text, opened.span.start)}` : ''}` : '',
+    target
+      ? `, ${target.kind}${opened ? ` of line ${lineAt(traces.find(({ scope }) => scope === opened.scope)!.text, opened.span.start)}` : ''}`
+      : '',
     holder ? `, ${holder.confidence} by ${name(holder.holder)}` : '',
   ].join('');
 }

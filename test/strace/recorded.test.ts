@@ -6,12 +6,15 @@ import { strace } from '../../server/src/core/formats/strace/index.js';
 import { cyclesOf, parse, read, recorded, waitsOf } from './logs.js';
 
 describe('recorded logs', () => {
-  it.each(recorded.map(({ name, text }) => [name, text] as const))('%s is recognised, and every line of it is read', (name, text) => {
-    expect(detectFormat(text)?.id).toBe('strace');
-    const { lines, problems } = parse(text, name);
-    expect(lines.understood).toBe(lines.total);
-    expect(problems).toEqual([]);
-  });
+  it.each(recorded.map(({ name, text }) => [name, text] as const))(
+    '%s is recognised, and every line of it is read',
+    (name, text) => {
+      expect(detectFormat(text)?.id).toBe('strace');
+      const { lines, problems } = parse(text, name);
+      expect(lines.understood).toBe(lines.total);
+      expect(problems).toEqual([]);
+    },
+  );
 
   it('two processes that write to each other: a deadlock', () => {
     const trace = parse(read('cycle.strace'));
