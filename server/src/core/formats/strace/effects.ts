@@ -427,7 +427,7 @@ export function fork(
   const table = flags.files ? parent.table : parent.table.copy();
   const child = world.newTask(tid, process, table, source);
   child.parent = parent;
-  child.made = { source: parent.source, event };
+  if (event >= 0) child.made = { source: parent.source, event };
   return child;
 }
 

@@ -461,6 +461,7 @@ export class Log {
     const event = this.length;
     this.#tick();
     this.lastCall = event;
+    if (this.#forking.length > 0 && task.open >= 0) this.#leaveFork(task);
     task.last = event;
     if (task.first < 0) this.#first(task, event);
     task.endedIn = -1;
@@ -1108,6 +1109,12 @@ export class Log {
       return this.#child(parent, tid);
     }
     return this.#newcomer(tid);
+  }
+
+  /** Its fork has ended somewhere that the log does not show. */
+  #leaveFork(task: Task): void {
+    const at = this.#forking.indexOf(task);
+    if (at >= 0) this.#forking.splice(at, 1);
   }
 
   /** A child whose fork has not returned yet. */
