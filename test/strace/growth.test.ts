@@ -4,10 +4,14 @@ import { describe, expect, it } from 'vitest';
 import { growth, PIECES, TOO_MUCH } from '../growth.js';
 import { parse } from './logs.js';
 
-const repeat = (count: number, line: (i: number) => string): string => Array.from({ length: count }, (_, i) => line(i)).join('');
+const repeat = (count: number, line: (i: number) => string): string =>
+  Array.from({ length: count }, (_, i) => line(i)).join('');
 
 const SHAPES: Readonly<Record<string, { n: number; text: (n: number) => string }>> = {
-  'calls of one task': { n: 2000, text: (n) => repeat(n, (i) => `7 12:00:00.000000 read(3, "x", ${i}) = 1 <0.000010>\n`) },
+  'calls of one task': {
+    n: 2000,
+    text: (n) => repeat(n, (i) => `7 12:00:00.000000 read(3, "x", ${i}) = 1 <0.000010>\n`),
+  },
   'a task for every line': { n: 1500, text: (n) => repeat(n, (i) => `${i + 10} read(3,  <unfinished ...>\n`) },
   'threads of one process, all blocked': {
     n: 600,
@@ -41,11 +45,21 @@ const SHAPES: Readonly<Record<string, { n: number; text: (n: number) => string }
   },
   'locks on one file': {
     n: 300,
-    text: (n) => repeat(n, (i) => `${i + 10} openat(AT_FDCWD, "/l", O_RDWR) = 3\n${i + 10} flock(3, LOCK_EX${i ? ' <unfinished ...>' : ') = 0'}\n`),
+    text: (n) =>
+      repeat(
+        n,
+        (i) =>
+          `${i + 10} openat(AT_FDCWD, "/l", O_RDWR) = 3\n${i + 10} flock(3, LOCK_EX${i ? ' <unfinished ...>' : ') = 0'}\n`,
+      ),
   },
   'mutexes, one for each thread': {
     n: 300,
-    text: (n) => repeat(n, (i) => `7 clone(child_stack=0x1, flags=CLONE_VM|CLONE_FILES|CLONE_THREAD) = ${i + 10}\n${i + 10} futex(0x${(i + 4096).toString(16)}, FUTEX_WAIT_PRIVATE, 2, NULL <unfinished ...>\n`),
+    text: (n) =>
+      repeat(
+        n,
+        (i) =>
+          `7 clone(child_stack=0x1, flags=CLONE_VM|CLONE_FILES|CLONE_THREAD) = ${i + 10}\n${i + 10} futex(0x${(i + 4096).toString(16)}, FUTEX_WAIT_PRIVATE, 2, NULL <unfinished ...>\n`,
+      ),
   },
   'a chain of forks': { n: 600, text: (n) => repeat(n, (i) => `${i + 10} vfork() = ${i + 11}\n`) },
   'one line': { n: 40_000, text: (n) => `7 write(3, "${'x\\'.repeat(n)}` },

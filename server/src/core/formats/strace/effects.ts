@@ -305,8 +305,9 @@ function closeRange(call: Finished): void {
   const flags = args[2] ? text.slice(args[2].start, args[2].end) : '';
   if (flags.includes('UNSHARE')) task.table = task.table.copy();
   const cloexec = flags.includes('CLOEXEC');
-  for (const [fd, value] of [...task.table.range(first, last)])
-    task.table.set(fd, cloexec ? entry(lifeOf(value), true) : CLOSED);
+  const open: [number, number][] = [];
+  task.table.each(first, last, (fd, value) => open.push([fd, value]));
+  for (const [fd, value] of open) task.table.set(fd, cloexec ? entry(lifeOf(value), true) : CLOSED);
   // Numbers from before the log that were never seen are closed too.
   if (!cloexec)
     for (let fd = Math.max(0, first); fd <= last && fd < 256; fd++)
