@@ -43,6 +43,11 @@ class OpenDocument implements Document {
     return this.#text.version;
   }
 
+  /** Code units of the text. */
+  get size(): number {
+    return this.#text.getText().length;
+  }
+
   update(changes: TextDocumentContentChangeEvent[], version: number): void {
     this.#text = TextDocument.update(this.#text, changes, version);
     this.#source = undefined;
