@@ -305,10 +305,16 @@ export class Stream<T> {
       if (this.#size < 0) {
         if (this.#known.length >= HEADER) {
           const message = readMessage(this.#known);
-          if (!message) return this.#lose(call);
+          if (!message) {
+            this.#lose(call);
+            return;
+          }
           this.#size = message.size;
           this.#known = this.#known.slice(0, message.size);
-        } else if (this.#known.length < this.#got + rest) return this.#lose(call);
+        } else if (this.#known.length < this.#got + rest) {
+          this.#lose(call);
+          return;
+        }
       }
       const take = this.#size >= 0 ? Math.min(rest, this.#size - this.#got) : rest;
       this.#got += take;
@@ -328,7 +334,7 @@ export class Stream<T> {
     return message ? { message, first: this.#first, last: this.#first } : undefined;
   }
 
-  #lose(call: T): undefined {
+  #lose(call: T): void {
     this.lost.push(call);
     this.#reset();
   }

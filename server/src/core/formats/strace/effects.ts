@@ -4,7 +4,7 @@
 import { CLOEXEC, Role } from './calls.js';
 import { Kind, Mark, type Process, type Task, type World } from './state.js';
 import { CLOSED, entry, type FdTable, lifeOf, NONE } from './table.js';
-import { pathBehind, plainString, readNumber, readString, splitArguments } from './text.js';
+import { plainString, readNumber, readString, splitArguments } from './text.js';
 
 /** A finished call. `text` from `start` to `end` are its arguments: of the document, or joined from two halves. */
 export interface Finished {
@@ -109,7 +109,7 @@ export function finish(world: World, call: Finished): void {
       return;
     }
     case Role.closeRange:
-      closeRange(world, call);
+      closeRange(call);
       return;
     case Role.execs:
       if (result === 0) exec(world, call);
@@ -126,7 +126,7 @@ export function finish(world: World, call: Finished): void {
         }
         return;
       }
-      if (result !== 0 && call.error !== 'EINPROGRESS' && call.error !== 'EAGAIN' && result === result) return;
+      if (result !== 0 && call.error !== 'EINPROGRESS' && call.error !== 'EAGAIN' && !Number.isNaN(result)) return;
       world.namedEvent.set(opened, event);
       world.namedSource.set(opened, source);
       if (call.name === 'connect') {
@@ -226,7 +226,7 @@ function cloexecRaw(call: Finished, args: string): boolean {
 }
 
 function pair(world: World, call: Finished): void {
-  const { text, start, end, task } = call;
+  const { text, start, end } = call;
   const args = text.slice(start, end);
   const list = args.lastIndexOf('[', args.includes('<') ? firstList(args) : args.length);
   if (list < 0) return;
@@ -294,7 +294,7 @@ function fcntl(world: World, call: Finished): void {
   } else if (/^F_(?:OFD_)?SETLK/.test(command)) world.locks.push(source, call.event);
 }
 
-function closeRange(world: World, call: Finished): void {
+function closeRange(call: Finished): void {
   const { task, text, start, end, result } = call;
   if (result !== 0) return;
   const args = splitArguments(text, start, end, 3);
@@ -305,8 +305,9 @@ function closeRange(world: World, call: Finished): void {
   const flags = args[2] ? text.slice(args[2].start, args[2].end) : '';
   if (flags.includes('UNSHARE')) task.table = task.table.copy();
   const cloexec = flags.includes('CLOEXEC');
-  for (const [fd, value] of [...task.table.range(first, last)])
-    task.table.set(fd, cloexec ? entry(lifeOf(value), true) : CLOSED);
+  const open: [number, number][] = [];
+  task.table.each(first, last, (fd, value) => open.push([fd, value]));
+  for (const [fd, value] of open) task.table.set(fd, cloexec ? entry(lifeOf(value), true) : CLOSED);
   // Numbers from before the log that were never seen are closed too.
   if (!cloexec)
     for (let fd = Math.max(0, first); fd <= last && fd < 256; fd++)
@@ -427,7 +428,7 @@ export function fork(
   const table = flags.files ? parent.table : parent.table.copy();
   const child = world.newTask(tid, process, table, source);
   child.parent = parent;
-  child.made = { source: parent.source, event };
+  if (event >= 0) child.made = { source: parent.source, event };
   return child;
 }
 

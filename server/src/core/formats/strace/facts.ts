@@ -16,6 +16,8 @@ const MOST_SLOW = 5000;
 const MOST_ENDED = 200;
 /** Notes (lenses, findings) of one kind. */
 const MOST_NOTES = 500;
+/** So many calls of a process are looked at for marks of Go. */
+const MOST_GO = 5000;
 /** A serial this near to the end of 32 bits is worth a warning: systemd before v242 stops there. */
 const LAST_SERIALS = 0xffff0000;
 
@@ -55,7 +57,6 @@ class Judge {
   readonly #peers: Peers;
   readonly #opens: Open[] = [];
   readonly #byTask = new Map<Task, Open>();
-  readonly #goes = new Map<Process, boolean>();
   readonly #end: number;
 
   constructor(view: View) {
@@ -67,19 +68,21 @@ class Judge {
   facts(): Facts[] {
     const view = this.#view;
     this.#collect();
-    const buses = readBuses(view);
-    this.#buses = buses;
-    const unanswered = buses.flatMap((bus) => bus.unanswered);
     this.#peers.prepare(
       this.#opens.flatMap(({ waiting }) => (waiting.life >= 0 ? [view.world.lifeOpen.at(waiting.life)] : [])),
     );
+    const buses = readBuses(view);
+    this.#buses = buses;
+    const unanswered = buses.flatMap((bus) => bus.unanswered);
+    const byFile = new Map(unanswered.toReversed().map((one) => [one.open, one]));
+    const handshakes = new Set(buses.flatMap((bus) => (bus.handshake ? [bus.open] : [])));
     for (const open of this.#opens) this.#resolve(open);
     this.#judge();
     for (const open of this.#opens) {
       if (open.waiting.life < 0) continue;
       const file = view.world.lifeOpen.at(open.waiting.life);
-      open.request = unanswered.find((one) => one.open === file);
-      open.auth = buses.some((bus) => bus.open === file && bus.handshake !== undefined);
+      open.request = byFile.get(file);
+      open.auth = handshakes.has(file);
       if (open.waiting.needs !== 'write' || open.ended) continue;
       if (open.request) {
         open.topic = 'dbus-reply';
@@ -231,7 +234,7 @@ class Judge {
       pid = word === undefined ? 0 : Number.parseInt(word, 10);
     }
     const parents = task.process;
-    const alive = parents.children.filter((child) => child.tasks.some((one) => view.present(one)));
+    const alive = view.children(parents);
     if (pid > 0) {
       const child =
         alive.find((one) => one.pid === pid || one.nsPid === pid) ??
@@ -280,7 +283,7 @@ class Judge {
 
   /** The thread on which a process's end depends: one that is stuck, else its first. */
   #actingIn(process: Process): Task | undefined {
-    const there = process.tasks.filter((task) => this.#view.present(task));
+    const there = this.#view.threads(process);
     return (
       there.find((task) => this.#byTask.get(task)?.waiting.mood === 'busy') ??
       there.find((task) => task.tid === process.pid) ??
@@ -400,31 +403,30 @@ class Judge {
 
   /** Whether a process runs Go: its threads park in futexes and epoll when they have nothing to do. */
   #isGo(process: Process): boolean {
-    const known = this.#goes.get(process);
-    if (known !== undefined) return known;
-    const go = this.#looksGo(process);
-    this.#goes.set(process, go);
-    return go;
+    this.#goMarks ??= this.#readGoMarks();
+    return this.#goMarks[process.index]! >= 2;
   }
+  #goMarks: Uint8Array | undefined;
 
-  #looksGo(process: Process): boolean {
-    const view = this.#view;
-    const tasks = new Set(process.tasks.map((task) => task.index));
-    let marks = 0;
-    for (const log of view.logs) {
-      const kind = log.names.map((name) => GO_CALLS.get(name));
-      for (let event = 0, looked = 0; event < log.length && looked < 20_000; event++) {
-        const pattern = kind[log.call.at(event)];
-        if (!pattern || !tasks.has(log.task.at(event))) continue;
-        looked++;
+  /** Marks of the Go runtime in each process, from one look through all calls. */
+  #readGoMarks(): Uint8Array {
+    const { world, logs } = this.#view;
+    const marks = new Uint8Array(world.processes.length);
+    const looked = new Uint16Array(world.processes.length);
+    for (const log of logs) {
+      const patterns = log.names.map((name) => GO_CALLS.get(name));
+      for (let event = 0; event < log.length; event++) {
+        const pattern = patterns[log.call.at(event)];
+        if (!pattern) continue;
+        const { index } = world.tasks[log.task.at(event)]!.process;
+        if (marks[index]! >= 2 || looked[index]! >= MOST_GO) continue;
+        looked[index]!++;
         const start = log.start.at(event);
         const found = pattern.exec(log.text.slice(start, Math.min(log.text.length, start + 200)));
-        if (!found) continue;
-        marks += found[1] === undefined ? 1 : 2;
-        if (marks >= 2) return true;
+        if (found) marks[index]! += found[1] === undefined ? 1 : 2;
       }
     }
-    return false;
+    return marks;
   }
 
   // --- the facts of one text ---
@@ -436,14 +438,17 @@ class Judge {
     const notes: Note[] = [];
     const names = new Map<EntityId, string>();
     const unheld: Unheld[] = [];
+    const lost = new Set<EntityId>();
     let ended = 0;
     const mine = this.#opens.filter((one) => one.source === source);
     for (const one of mine) {
       if (one.state === 'ended' && ++ended > MOST_ENDED) continue;
       waits.push(this.#wait(one));
       if (one.state === 'blocked' && notes.length < MOST_NOTES) notes.push(this.#blockedNote(one));
-      if (one.state === 'blocked' && one.unheld && one.on !== undefined && !unheld.some((other) => other.of === one.on))
+      if (one.state === 'blocked' && one.unheld && one.on !== undefined && !lost.has(one.on)) {
+        lost.add(one.on);
         unheld.push({ of: one.on, reason: one.unheld.reason, values: one.unheld.values });
+      }
     }
     this.#slow(source, waits, notes);
     this.#requests(source, buses, unanswered, notes);
@@ -600,7 +605,7 @@ class Judge {
     }
     const message = waiting.needs === 'read' && waiting.life >= 0 ? this.#messageOf(one) : undefined;
     if (message !== undefined) values.message = message;
-    const rest = waiting.mood !== 'busy';
+    const rest = waiting.mood !== 'busy' && !one.topic.startsWith('dbus-');
     return {
       code: message !== undefined ? 'never-returned-bus' : rest ? 'at-rest' : 'never-returned',
       about: 'blocked',
@@ -627,8 +632,11 @@ class Judge {
   }
 
   #buses: ReturnType<typeof readBuses> = [];
+  #busOf: Map<number, ReturnType<typeof readBuses>[number]> | undefined;
   #busesOf(open: number): ReturnType<typeof readBuses> {
-    return this.#buses.filter((bus) => bus.open === open);
+    this.#busOf ??= new Map(this.#buses.map((bus) => [bus.open, bus]));
+    const bus = this.#busOf.get(open);
+    return bus ? [bus] : [];
   }
 
   #elsewhere(source: number, here: number): { scope?: string } {
@@ -697,11 +705,16 @@ class Judge {
     notes: Note[],
   ): void {
     const view = this.#view;
-    for (const { open, call, message } of unanswered.filter((one) => one.call.source === source).slice(0, MOST_NOTES)) {
+    const waiters = new Map(
+      this.#opens.flatMap((one) =>
+        one.request && one.topic === 'dbus-reply' ? [[one.request.call, one] as const] : [],
+      ),
+    );
+    for (const { call, message } of unanswered.filter((one) => one.call.source === source).slice(0, MOST_NOTES)) {
       // The write that carries it has not returned: that says it.
-      if (this.#opens.some((one) => one.source === source && one.event === call.event)) continue;
+      if (this.#byTask.get(view.world.tasks[view.log(source).task.at(call.event)]!)?.event === call.event) continue;
       const { fields, probable } = message;
-      const waiter = this.#opens.find((one) => one.request?.call === call && one.topic === 'dbus-reply');
+      const waiter = waiters.get(call);
       const log = view.log(source);
       const task = view.world.tasks[log.task.at(call.event)]!;
       const say = (name: 'member' | 'destination' | 'interface'): string =>
@@ -735,7 +748,6 @@ class Judge {
             ]
           : [],
       });
-      void open;
     }
     for (const bus of buses) {
       const auth = bus.handshake;

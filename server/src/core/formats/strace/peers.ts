@@ -32,12 +32,12 @@ export class Peers {
   }
 
   /** The thread of a process that would act on an open file: the only one, else the last that used it. */
-  threadOf(process: Process, open: number, not?: Task): Task | undefined {
+  threadOf(process: Process, open: number): Task | undefined {
     const view = this.#view;
-    const there = process.tasks.filter((task) => task !== not && view.present(task));
+    const there = view.threads(process);
     if (there.length <= 1) return there[0];
     const user = this.#users.get(open)?.get(process);
-    if (user && there.includes(user)) return user;
+    if (user && view.present(user)) return user;
     return there.find((task) => task.tid === process.pid) ?? there[0];
   }
 
@@ -53,18 +53,12 @@ export class Peers {
         task,
         end,
         kind === Kind.pipeRead || kind === Kind.pipeWrite ? 'pipe-end' : 'socket-pair',
-        view.what(this.#lifeFor(end)),
+        view.what(view.firstLife(end)),
       );
     }
     if (what.kind === 'pipe' && what.inode) return this.#sameInode(task, what.inode, needs);
     if (isSocket(what.kind)) return this.#connected(task, open);
     return [];
-  }
-
-  #lifeFor(open: number): number {
-    const { lifeOpen } = this.#view.world;
-    for (let life = 0; life < lifeOpen.length; life++) if (lifeOpen.at(life) === open) return life;
-    return -1;
   }
 
   /** Other processes that have a file open. */
@@ -83,7 +77,7 @@ export class Peers {
         if (busy.length) acting = busy;
       }
     }
-    return acting.flatMap((process) => {
+    return acting.slice(0, MOST_PEERS).flatMap((process) => {
       const peer = this.threadOf(process, open);
       if (!peer) return [];
       const sure: Confidence = owners.length === 1 && whole ? 'certain' : acting.length === 1 ? 'likely' : 'possible';
@@ -109,6 +103,12 @@ export class Peers {
     if (sockets)
       for (let open = 0; open < world.kind.length; open++) if (world.kind.at(open) === Kind.socket) matters[open] = 1;
     for (let open = 0; open < world.kind.length; open++) if (world.kind.at(open) === Kind.unknown) matters[open] = 1;
+    for (const open of world.bus.keys()) matters[open] = 1;
+    for (let i = 0; i + 1 < world.locks.length; i += 2) {
+      const life = view.log(world.locks[i]!).life.at(world.locks[i + 1]!);
+      if (life >= 0) matters[lifeOpen.at(life)] = 1;
+    }
+    view.findOwners(matters);
     for (const log of view.logs) {
       const passing = log.names.map((name) => /^(?:close|fcntl|dup|ioctl)/.test(name));
       for (let event = 0; event < log.length; event++) {
@@ -152,76 +152,71 @@ export class Peers {
   #connected(task: Task, open: number): Peer[] {
     const view = this.#view;
     const { world } = view;
-    const marks = world.marks.at(open);
-    const mine = this.#addresses(open);
-    const serving = (marks & (Mark.accepted | Mark.listening)) !== 0;
+    const serving = (world.marks.at(open) & (Mark.accepted | Mark.listening)) !== 0;
     const index = this.#sockets();
-    const candidates: { process: Process; open: number; exact: boolean; rule: string }[] = [];
-    const address = serving ? this.#served(open) : view.opened(open).name;
-    const others = new Set<number>();
-    if (mine.pair) for (const other of index.byPair.get(mine.reverse) ?? []) others.add(other);
-    // One connects, the other accepts or listens, at the same address.
-    if (address)
-      for (const name of serving && !isAnyHost(address) ? [address] : [address, anyHost(address)])
-        for (const other of (serving ? index.clients : index.servers).get(name) ?? []) others.add(other);
-    for (const other of others) {
-      if (other === open) continue;
-      const theirs = world.marks.at(other);
-      const ends = this.#addresses(other);
-      const exact = mine.pair !== '' && ends.pair === mine.reverse;
-      if (!exact && mine.pair !== '' && ends.pair !== '') continue;
-      for (const process of view.owners(other))
-        if (process !== task.process)
-          candidates.push({
-            process,
-            open: other,
-            exact,
-            rule: theirs & Mark.listening ? 'listener' : theirs & Mark.accepted ? 'accepted' : 'socket-peer',
-          });
+    const best = new Map<Process, End>();
+    const put = (end: End): void => {
+      if (end.process === task.process) return;
+      const known = best.get(end.process);
+      if (!known || (known.rule === 'listener' && end.rule !== 'listener')) best.set(end.process, end);
+    };
+    const { pair, reverse } = this.#addresses(open);
+    if (pair)
+      for (const other of index.byPair.get(reverse) ?? [])
+        for (const process of view.owners(other)) put({ process, open: other, rule: this.#ruleOf(other) });
+    const exact = best.size > 0;
+    if (!exact) {
+      // One connects, the other accepts or listens, at the same address.
+      const address = serving ? this.#served(open) : view.opened(open).name;
+      const names = serving && !isAnyHost(address) ? [address] : [address, anyHost(address)];
+      // With -yy the other end of an accepted connection would have been found.
+      for (const name of address ? names : [])
+        for (const end of (serving ? index.clients : index.servers).get(name)?.values() ?? [])
+          if (!pair || end.rule === 'listener') put(end);
     }
-    const exact = candidates.filter((one) => one.exact);
-    const accepted = candidates.filter((one) => one.rule !== 'listener');
-    const best = exact.length ? exact : accepted.length ? accepted : candidates;
-    const processes = [...new Set(best.map((one) => one.process))];
-    return processes.flatMap((process) => {
-      const from = best.find((one) => one.process === process)!;
-      const peer = this.threadOf(process, from.open);
+    const ends = [...best.values()];
+    const accepted = ends.filter(({ rule }) => rule !== 'listener');
+    const told = accepted.length ? accepted : ends;
+    return told.slice(0, MOST_PEERS).flatMap((end) => {
+      const peer = this.threadOf(end.process, end.open);
       if (!peer) return [];
-      const sure: Confidence = processes.length > 1 ? 'possible' : exact.length ? 'certain' : 'likely';
-      return [
-        {
-          task: peer,
-          confidence: sure,
-          evidence: because(from.rule, { what: view.what(this.#lifeFor(from.open)), peer: view.taskLabel(peer) }),
-        },
-      ];
+      const sure: Confidence = told.length > 1 ? 'possible' : exact ? 'certain' : 'likely';
+      const evidence = because(end.rule, { what: view.what(view.firstLife(end.open)), peer: view.taskLabel(peer) });
+      return [{ task: peer, confidence: sure, evidence }];
     });
   }
 
-  #socketIndex:
-    | { byPair: Map<string, number[]>; servers: Map<string, number[]>; clients: Map<string, number[]> }
-    | undefined;
+  #ruleOf(open: number): string {
+    const marks = this.#view.world.marks.at(open);
+    return marks & Mark.listening ? 'listener' : marks & Mark.accepted ? 'accepted' : 'socket-peer';
+  }
+
+  #socketIndex: SocketIndex | undefined;
   /** Sockets that somebody has open: by both their ends, by the address they serve, by the one they are connected to. */
-  #sockets(): { byPair: Map<string, number[]>; servers: Map<string, number[]>; clients: Map<string, number[]> } {
+  #sockets(): SocketIndex {
     if (this.#socketIndex) return this.#socketIndex;
     const view = this.#view;
     const { world } = view;
-    const index = {
-      byPair: new Map<string, number[]>(),
-      servers: new Map<string, number[]>(),
-      clients: new Map<string, number[]>(),
-    };
-    const put = (map: Map<string, number[]>, key: string, open: number): void => {
-      if (!key) return;
-      const list = map.get(key);
-      if (list) list.push(open);
-      else map.set(key, [open]);
+    const index: SocketIndex = { byPair: new Map(), servers: new Map(), clients: new Map() };
+    const put = (map: Map<string, Map<Process, End>>, address: string, open: number): void => {
+      if (!address) return;
+      const rule = this.#ruleOf(open);
+      let ends = map.get(address);
+      if (!ends) {
+        ends = new Map();
+        map.set(address, ends);
+      }
+      for (const process of view.owners(open)) {
+        const known = ends.get(process);
+        if (!known || known.rule === 'listener') ends.set(process, { process, open, rule });
+      }
     };
     for (let open = 0; open < world.kind.length; open++) {
       const marks = world.marks.at(open);
       if (world.kind.at(open) !== Kind.socket || !(marks & (Mark.accepted | Mark.listening | Mark.connected))) continue;
       if (!view.owners(open).length) continue;
-      put(index.byPair, this.#addresses(open).pair, open);
+      const { pair } = this.#addresses(open);
+      if (pair) index.byPair.set(pair, [...(index.byPair.get(pair) ?? []), open].slice(-8));
       if (marks & (Mark.accepted | Mark.listening)) {
         const served = this.#served(open);
         put(index.servers, served, open);
@@ -355,9 +350,7 @@ export class Peers {
 
   #still(lock: FileLock): boolean {
     const view = this.#view;
-    return lock.style === 'posix'
-      ? lock.process.tasks.some((task) => view.present(task))
-      : view.owners(lock.open).length > 0;
+    return lock.style === 'posix' ? view.threads(lock.process).length > 0 : view.owners(lock.open).length > 0;
   }
 
   #allLocks(): Map<string, FileLock[]> {
@@ -433,9 +426,14 @@ export class Peers {
           }),
         },
       ];
-    const others = task.process.tasks.filter((one) => view.present(one) && !waiters.includes(one) && !joins(one));
-    if (others.length !== 1) return [];
-    const other = others[0]!;
+    let free = this.#free.get(task.process);
+    if (!free) {
+      free = view.threads(task.process).filter((one) => !joins(one));
+      this.#free.set(task.process, free);
+    }
+    if (free.length - waiters.length !== 1) return [];
+    const other = free.find((one) => !waiters.includes(one));
+    if (!other) return [];
     return [
       {
         task: other,
@@ -444,6 +442,9 @@ export class Peers {
       },
     ];
   }
+
+  /** Threads that do not wait for another's end. */
+  readonly #free = new Map<Process, readonly Task[]>();
 
   #futexUses(): Map<string, FutexUse[]> {
     if (this.#futexes) return this.#futexes;
@@ -473,6 +474,22 @@ export class Peers {
     this.#futexes = uses;
     return uses;
   }
+}
+
+/** Of many that may be at the other end so many are told. */
+const MOST_PEERS = 20;
+
+/** A process with one end of a connection, and on what evidence it is one. */
+interface End {
+  readonly process: Process;
+  readonly open: number;
+  readonly rule: string;
+}
+
+interface SocketIndex {
+  readonly byPair: Map<string, number[]>;
+  readonly servers: Map<string, Map<Process, End>>;
+  readonly clients: Map<string, Map<Process, End>>;
 }
 
 interface FutexUse {

@@ -45,6 +45,9 @@ export interface Task {
   /** Name (id) and entry time of that call. */
   openCall: number;
   openTime: number;
+  /** Place and day of the stamp that tells the time, as long as nobody asked; -1. */
+  openAt: number;
+  openDay: number;
   /** First code unit behind the `(` of the open call, and the end of what was printed of its arguments. */
   openArgs: number;
   openArgsEnd: number;
@@ -171,7 +174,9 @@ export class World {
       last: -1,
       open: -1,
       openCall: -1,
-      openTime: -1,
+      openTime: Number.NaN,
+      openAt: -1,
+      openDay: 0,
       openArgs: 0,
       openArgsEnd: 0,
       torn: false,
@@ -179,17 +184,17 @@ export class World {
       fate: '',
       fateEvent: -1,
       endedIn: -1,
-      endedInTime: -1,
+      endedInTime: Number.NaN,
       made: undefined,
       parent: undefined,
       provisional: false,
       interrupted: -1,
-      interruptedTime: -1,
+      interruptedTime: Number.NaN,
       interruptedCall: -1,
       loopCall: -1,
       loops: 0,
       delayed: -1,
-      delayedTime: -1,
+      delayedTime: Number.NaN,
     };
     this.tasks.push(task);
     process.tasks.push(task);

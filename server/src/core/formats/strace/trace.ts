@@ -13,6 +13,7 @@ import type {
   Sections,
   Trace,
   Shape as TraceShape,
+  Wait,
 } from '../../trace/trace.js';
 import { taskName } from './effects.js';
 import { factsOf } from './facts.js';
@@ -178,11 +179,8 @@ class Reader implements Sections {
 
   outline(): Outline[] {
     const view = this.#view();
-    const blocked = new Set(
-      this.#facts()
-        .waits.filter((wait) => wait.state === 'blocked')
-        .map((wait) => wait.waiter),
-    );
+    const blocked = new Map<EntityId, Wait>();
+    for (const wait of this.#facts().waits) if (wait.state === 'blocked') blocked.set(wait.waiter, wait);
     const mine = (task: Task): boolean => task.source === this.#source && task.first >= 0;
     let left = MOST_OUTLINE;
     const span = (task: Task): Span => ({
@@ -191,12 +189,12 @@ class Reader implements Sections {
     });
     const entry = (task: Task, label: string, children: readonly Outline[]): Outline => {
       const own = span(task);
-      const wait = this.#facts().waits.find((one) => one.waiter === view.threadEntity(task) && one.state === 'blocked');
+      const wait = blocked.get(view.threadEntity(task));
       const head = view.head(this.#source, wait ? wait.section : task.first);
       return {
         label,
         detail: wait ? `${wait.call ?? ''} never returned` : task.alive ? '' : task.fate,
-        kind: blocked.has(view.threadEntity(task)) ? 'blocked' : children.length ? 'group' : 'plain',
+        kind: wait ? 'blocked' : children.length ? 'group' : 'plain',
         span: {
           start: Math.min(own.start, head.start, ...children.map((child) => child.span.start)),
           end: Math.max(own.end, head.end, ...children.map((child) => child.span.end)),

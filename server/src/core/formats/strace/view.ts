@@ -36,6 +36,9 @@ export interface Opened {
   readonly bus: boolean;
 }
 
+/** So many descriptors are looked at to find who has a file open. */
+const MOST_OWNED = 5_000_000;
+
 /** How much of a line is ever looked at. */
 const MOST = 1 << 20;
 
@@ -163,7 +166,7 @@ export class View {
         bus,
       };
     }
-    if (kind === Kind.socket) return { ...this.#socket(open, source, event, call, args, path, depth), bus };
+    if (kind === Kind.socket) return { ...this.#socket(open, call, args, path, depth), bus };
     if (kind === Kind.file || kind === Kind.fifo) {
       const name = path && !path.startsWith('pipe:') ? path : this.#path(args, call);
       const made = /<char \d+:\d+>$/.exec(path);
@@ -188,15 +191,7 @@ export class View {
     return directory && !name.startsWith('/') ? `${directory}/${name.replace(/^\.\//, '')}` : name;
   }
 
-  #socket(
-    open: number,
-    source: number,
-    event: number,
-    call: string,
-    args: Arguments,
-    path: string,
-    depth: number,
-  ): Omit<Opened, 'bus'> {
+  #socket(open: number, call: string, args: Arguments, path: string, depth: number): Omit<Opened, 'bus'> {
     const { world } = this;
     const all = args.text.slice(args.start, Math.min(args.end, args.start + 4096));
     let kind = familyOf(all);
@@ -228,7 +223,7 @@ export class View {
   /** What -y says of a descriptor that was there before the log, or came from a process outside of it. */
   #fromPath(open: number): Omit<Opened, 'bus'> {
     const { world } = this;
-    const life = this.#lifeOfOpen(open);
+    const life = this.firstLife(open);
     const nothing = { kind: 'unknown', name: '', inode: '' };
     if (life < 0) return nothing;
     const source = world.lifeSource.at(life);
@@ -258,7 +253,7 @@ export class View {
 
   #lifeByOpen: Map<number, number> | undefined;
   /** The first life of an open file. */
-  #lifeOfOpen(open: number): number {
+  firstLife(open: number): number {
     if (!this.#lifeByOpen) {
       this.#lifeByOpen = new Map();
       const { lifeOpen } = this.world;
@@ -268,23 +263,56 @@ export class View {
     return this.#lifeByOpen.get(open) ?? -1;
   }
 
-  /** Processes that have the file open at the end of the log (or had when they were killed). */
-  owners(open: number): readonly Process[] {
-    if (!this.#owners) {
-      this.#owners = new Map();
-      const seen = new Set<unknown>();
-      for (const task of this.world.tasks) {
-        if (!this.present(task) || seen.has(task.table)) continue;
-        seen.add(task.table);
-        for (const [, value] of task.table.range(0, Number.POSITIVE_INFINITY)) {
-          const has = this.world.lifeOpen.at(lifeOf(value));
-          const list = this.#owners.get(has);
-          if (!list) this.#owners.set(has, [task.process]);
-          else if (!list.includes(task.process)) list.push(task.process);
-        }
-      }
+  /**
+   * Looks once through all tables for who has which of these files open at the end of the log (or had when it was killed). Where
+   * that is too much to look at nobody has any: not to know is better than to know a part.
+   */
+  findOwners(matters: Uint8Array): void {
+    const owners = new Map<number, Process[]>();
+    const { lifeOpen, tasks } = this.world;
+    const seen = new Set<unknown>();
+    let looked = 0;
+    for (const task of matters.includes(1) ? tasks : []) {
+      if (!this.present(task) || seen.has(task.table) || looked > MOST_OWNED) continue;
+      seen.add(task.table);
+      task.table.each(0, Number.POSITIVE_INFINITY, (_, value) => {
+        looked++;
+        const has = lifeOpen.at(lifeOf(value));
+        if (!matters[has]) return;
+        const list = owners.get(has);
+        if (!list) owners.set(has, [task.process]);
+        // Several numbers of one table come one after the other.
+        else if (list[list.length - 1] !== task.process) list.push(task.process);
+      });
     }
-    return this.#owners.get(open) ?? [];
+    this.#owners = looked > MOST_OWNED ? new Map() : owners;
+  }
+
+  /** Processes that have a file open, of those that `findOwners` was asked about. */
+  owners(open: number): readonly Process[] {
+    return this.#owners?.get(open) ?? [];
+  }
+
+  readonly #there = new Map<Process, readonly Task[]>();
+  /** The threads of a process that are there at the end. */
+  threads(process: Process): readonly Task[] {
+    let there = this.#there.get(process);
+    if (!there) {
+      there = process.tasks.filter((task) => this.present(task));
+      this.#there.set(process, there);
+    }
+    return there;
+  }
+
+  readonly #children = new Map<Process, readonly Process[]>();
+  /** The children of a process that are there at the end. */
+  children(process: Process): readonly Process[] {
+    let there = this.#children.get(process);
+    if (!there) {
+      there = process.children.filter((child) => this.threads(child).length > 0);
+      this.#children.set(process, there);
+    }
+    return there;
   }
 
   /** Whether a task is there at the end: alive, or killed from outside where it stood, as the last thing that happens. */
@@ -325,7 +353,7 @@ export class View {
     }
     if ((what.kind === 'file' || what.kind === 'fifo') && what.name.startsWith('/'))
       return globalEntity('file', what.name);
-    return this.lifeEntity(this.#lifeOfOpen(open));
+    return this.lifeEntity(this.firstLife(open));
   }
 
   /** The entity of one life of a number: `fd:5~12`, the twelfth life in the log. */
