@@ -57,6 +57,8 @@ class Judge {
   readonly #peers: Peers;
   readonly #opens: Open[] = [];
   readonly #byTask = new Map<Task, Open>();
+  /** Processes that wait for the reply to a request without a thread of theirs that shows it. */
+  readonly #askers = new Map<Process, Unanswered>();
   readonly #end: number;
 
   constructor(view: View) {
@@ -90,6 +92,12 @@ class Judge {
         const { destination } = open.request.message.fields;
         if (destination !== undefined) open.on = globalEntity('bus', destination);
       } else if (open.auth) open.topic = 'dbus-auth';
+    }
+    // In a Go program no thread stands in the read of the reply: the process waits for it as a whole.
+    for (const one of unanswered) {
+      const { process } = view.world.tasks[view.log(one.call.source).task.at(one.call.event)]!;
+      if (this.#isGo(process) && view.threads(process).length > 0 && one.message.fields.destination !== undefined)
+        this.#askers.set(process, one);
     }
     return view.logs.map((_, source) => this.#factsFor(source, buses, unanswered));
   }
@@ -450,6 +458,22 @@ class Judge {
         unheld.push({ of: one.on, reason: one.unheld.reason, values: one.unheld.values });
       }
     }
+    for (const [process, { call, message }] of this.#askers) {
+      if (call.source !== source) continue;
+      const life = log.life.at(call.event);
+      waits.push({
+        waiter: view.processEntity(process),
+        section: call.event,
+        span: view.nameSpan(source, call.event),
+        on: globalEntity('bus', message.fields.destination!),
+        kind: 'dbus',
+        state: 'blocked',
+        seconds: this.#sinceCall(source, call.event),
+        topic: topicOf('dbus-reply'),
+        site: '',
+        ...this.#target(life, call.event),
+      });
+    }
     this.#slow(source, waits, notes);
     this.#requests(source, buses, unanswered, notes);
 
@@ -481,6 +505,13 @@ class Judge {
         },
       },
     };
+  }
+
+  /** Seconds from a call to the end of the log. */
+  #sinceCall(source: number, event: number): number | undefined {
+    const log = this.#view.log(source);
+    const seconds = this.#end - log.timeOf(event);
+    return Number.isFinite(seconds) && seconds >= 0 ? Math.round(seconds * 1e6) / 1e6 : undefined;
   }
 
   #wait(one: Open): Wait {
@@ -547,7 +578,9 @@ class Judge {
         if (known.has(key)) continue;
         known.add(key);
         holds.push({
-          holder: view.threadEntity(peer.task),
+          holder: this.#askers.has(peer.task.process)
+            ? view.processEntity(peer.task.process)
+            : view.threadEntity(peer.task),
           section: this.#sectionOf(peer.task),
           of: one.on,
           mode: one.waiting.needs === 'unlock' || one.waiting.futex?.locked ? 'write' : 'serves',

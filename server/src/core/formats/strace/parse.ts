@@ -1261,6 +1261,19 @@ export class Log {
     this.#slots = grown;
   }
 
+  /** The time in front of an event, as its line shows it, without days counted; NaN where it shows none. */
+  timeOf(event: number): number {
+    const start = this.start.at(event);
+    const line = this.text.slice(start, Math.min(this.text.length, start + 80));
+    const found = /(?:^|[ \]T])(?:(\d\d):(\d\d):(\d\d(?:\.\d{1,9})?)|(\d{9,11}\.\d{1,9})) /.exec(line);
+    if (!found) return Number.NaN;
+    if (found[4] !== undefined) return Number(found[4]);
+    const time = Number(found[1]) * 3600 + Number(found[2]) * 60 + Number(found[3]);
+    // On the day on which the log ends, or the one before.
+    const day = Math.floor(this.clock / 86400) * 86400;
+    return day + time > this.clock ? day + time - 86400 : day + time;
+  }
+
   /** The name of an event's call; ''. */
   nameOf(event: number): string {
     const id = this.call.at(event);
