@@ -1,6 +1,7 @@
 // Files of one process side by side: whose a stack is, the status beside it tells, if the names leave no doubt.
 
 import { describe, expect, it } from 'vitest';
+import { parseText } from '../../server/src/core/formats/index.js';
 import { procFiles } from '../../server/src/core/formats/proc-files/index.js';
 import { groupOf } from '../../server/src/core/formats/proc-files/together.js';
 import type { Trace } from '../../server/src/core/trace/trace.js';
@@ -61,5 +62,40 @@ describe('together', () => {
       procFiles.parse(STACK, 'file:///b/stack.txt'),
     ]);
     expect(traces[1]!.facts.waits[0]!.waiter).toMatch(/^process:unnamed@/);
+  });
+});
+
+describe('one text with what several programs printed', () => {
+  const text = [
+    '$ ps -ef',
+    'UID        PID  PPID  C STIME TTY          TIME CMD',
+    'root      5023     1  0 22:53 ?        00:00:00 ./app pipe',
+    '$ lsof -p 5023',
+    'COMMAND  PID USER   FD   TYPE DEVICE SIZE/OFF  NODE NAME',
+    'writer  5023 root    4w  FIFO   0,15      0t0 81131 pipe',
+    '$ ss -xp',
+    'Netid State Recv-Q Send-Q Local Address:Port Peer Address:Port Process',
+    'u_str ESTAB 0      214016             * 83514            * 83513 users:(("sender",pid=5037,fd=4))',
+    '$ gdb -p 5023',
+    'Thread 1 (Thread 0x7f9088631740 (LWP 5023) "writer"):',
+    '#0  0x00007f90886b9f7b in write () from /lib/x86_64-linux-gnu/libc.so.6',
+    '#1  0x000055822af7f213 in main () at app.c:13',
+    '',
+  ].join('\n');
+
+  it('is read by each of its formats, and each takes its own lines', () => {
+    const traces = parseText(text, 'ticket.txt');
+    const rows = Object.fromEntries(
+      traces.map((trace) => [
+        trace.format,
+        Array.from({ length: trace.sections.length }, (_, i) => trace.sections.at(i).label),
+      ]),
+    );
+    expect(rows).toEqual({
+      'process-list': ['columns', 'process 5023'],
+      lsof: ['columns', 'writer 5023 4w'],
+      'socket-list': ['columns', 'sender 5037 · 83514'],
+      gdb: ['thread 5023 writer'],
+    });
   });
 });
