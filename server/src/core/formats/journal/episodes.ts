@@ -478,7 +478,7 @@ export class Episodes {
     const { journal } = events;
     let latest: number | undefined;
     for (let record = journal.length - 1; record >= 0 && record > journal.length - 300; record--) {
-      latest = events.klogOf(record);
+      latest = events.timeOf(record);
       if (latest !== undefined) break;
     }
     const ends = new Map<string, number>();
