@@ -2,6 +2,7 @@
 
 import { commands, type ExtensionContext, Uri, workspace } from 'vscode';
 import type { BaseLanguageClient, LanguageClientOptions } from 'vscode-languageclient';
+import type { ClientOptions } from '../../server/src/host/protocol.js';
 import { registerCommands } from './commands.js';
 import { registerDetection } from './detection.js';
 import { answerForFiles } from './sources.js';
@@ -21,6 +22,7 @@ export async function startClient(
     documentSelector: languages.map((language) => ({ language })),
     // Other sources may say something else about the open traces.
     synchronize: { configurationSection: ID, fileEvents: workspace.createFileSystemWatcher('**/*.go') },
+    initializationOptions: { virtualDocuments: true } satisfies ClientOptions,
     middleware: {
       workspace: {
         async configuration(params, token, next) {

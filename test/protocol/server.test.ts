@@ -2,11 +2,13 @@
 // cannot know, cancels, and ends. What the answers say is the cases' matter.
 
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import * as fs from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
+import * as git from 'isomorphic-git';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import {
   CancellationTokenSource,
@@ -390,6 +392,34 @@ describe('source code', () => {
     await again;
     expect((await titles()).join()).toMatch(/verified by source/);
     expect(asked).toContain(`${folder}/scheduler/pool.go`);
+  });
+
+  test('of a repository’s history opens as a virtual document', async () => {
+    const dir = join(folder, 'repository');
+    cpSync(source, dir, { recursive: true });
+    await git.init({ fs, dir });
+    await git.add({ fs, dir, filepath: '.' });
+    await git.commit({ fs, dir, message: 'jobs', author: { name: 'A', email: 'a@example.test' } });
+    await git.tag({ fs, dir, ref: 'v1.0.0' });
+    await begin({ initializationOptions: { virtualDocuments: true, sourceRoots: [`${dir}@v1.0.0`] } });
+    const again = refreshed();
+    await open(jobsUri, jobsText);
+    await again;
+    expect((await titles()).join()).toMatch(/verified by source: locked at queue\.go:48 \(repository v1\.0\.0\)/);
+    const at = jobsText.slice(0, jobsText.indexOf('scheduler/queue.go:55')).split('\n');
+    const position = { line: at.length - 1, character: at.at(-1)!.length };
+    const [found] = await ask<{ uri: string; range: { start: { line: number } } }[]>('textDocument/definition', {
+      ...params,
+      position,
+    });
+    expect(found!.range.start.line).toBe(54);
+    const { protocol: scheme, pathname, searchParams, search } = new URL(found!.uri);
+    expect([scheme, pathname, [...searchParams].length]).toEqual([`${protocol.VIRTUAL_SCHEME}:`, '/queue.go', 1]);
+    const shown = await ask<protocol.VirtualText>(
+      protocol.VIRTUAL_TEXT,
+      JSON.parse(decodeURIComponent(search.slice(1))) as object,
+    );
+    expect(shown.text).toBe(readFileSync(join(source, 'scheduler/queue.go'), 'utf8'));
   });
 
   test('keeps no request waiting', async () => {

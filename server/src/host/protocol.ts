@@ -97,13 +97,19 @@ export interface WaitChain {
 
 /** A text about the open traces, shown as a virtual document. Params: DocumentParams. Result: VirtualText or null. */
 export const VIRTUAL_TEXT = 'traceInvestigator/virtualText';
-export type VirtualKind = 'waitChain' | 'groupedStacks' | 'report';
+export type VirtualKind = 'waitChain' | 'groupedStacks' | 'report' | 'source';
 export interface VirtualParams {
   readonly kind: VirtualKind;
-  /** The document it is about; none for the report about all. */
+  /** The document it is about; none for the report about all. For `source`: the file as a trace prints it. */
   readonly uri?: string;
   /** For `waitChain`: whose chain. */
   readonly position?: Position;
+}
+/** The scheme of their URIs, whose query is a VirtualParams as JSON. */
+export const VIRTUAL_SCHEME = 'trace-investigator';
+/** What a client says at the start that shows such documents. */
+export interface ClientOptions {
+  readonly virtualDocuments?: boolean;
 }
 export interface VirtualText {
   readonly text: string;

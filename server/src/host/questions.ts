@@ -140,7 +140,11 @@ export const questions: readonly Question[] = [
     return { steps };
   }),
 
-  question<protocol.VirtualParams, protocol.VirtualText | null>(protocol.VIRTUAL_TEXT, null, (view, params) => {
+  question<protocol.VirtualParams, protocol.VirtualText | null>(protocol.VIRTUAL_TEXT, null, async (view, params) => {
+    if (params.kind === 'source') {
+      const text = params.uri === undefined ? undefined : await view.sourceText(params.uri);
+      return text === undefined ? null : { text, links: [] };
+    }
     const written = write(view, params);
     if (!written) return null;
     const source = new SourceText(written.text);

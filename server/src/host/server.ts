@@ -69,6 +69,7 @@ export function serve(connection: Connection, host: Host): void {
 
   connection.onInitialize(({ capabilities: client, initializationOptions, workspaceFolders }) => {
     workspace.client = client;
+    workspace.virtualDocuments = initializationOptions?.virtualDocuments === true;
     workspace.folders = workspaceFolders?.map(({ uri }) => uri) ?? [];
     workspace.sourceRoots = readSourceRoots(initializationOptions?.sourceRoots);
     return { capabilities: capabilities(), serverInfo: { name: 'Trace Investigator' } };

@@ -39,6 +39,8 @@ export type Probe = (below: string) => Promise<SourceFile | undefined>;
 export class SourceFiles {
   /** What was skipped, and why; in words for the user. */
   readonly problems: string[] = [];
+  /** What an editor opens for a file that only its tree can read, by the printed path. */
+  virtualUri: ((file: string) => string) | undefined;
   readonly #roots: readonly Root[];
   readonly #probes: readonly Probe[];
   readonly #packages: readonly Root[];
@@ -77,6 +79,12 @@ export class SourceFiles {
   /** The file, if it was found before. */
   known(file: string): SourceFile | undefined {
     return this.#known.get(file);
+  }
+
+  /** What an editor opens for a file that was found before. */
+  uri(file: string): string | undefined {
+    const found = this.#known.get(file);
+    return found && (found.root.tree.uri(found.path) ?? this.virtualUri?.(file));
   }
 
   async #find(file: string): Promise<SourceFile | undefined> {

@@ -26,7 +26,7 @@ export async function verified(trace: Trace, format: Format, sources: Sources, p
   const { files, parser, more = [] } = sources;
   const live = new LiveSource(parser, (printed) => {
     const file = files.known(printed);
-    return file && { origin: file.root.origin, uri: file.root.tree.uri(file.path) };
+    return file && { origin: file.root.origin, uri: files.uri(printed) };
   });
   const evidence = [live, ...more];
   const parsed = async (text: SourceText): Promise<SourceText | undefined> => {

@@ -10,7 +10,11 @@ import { SourceText } from '../core/text/source.js';
 import type { Trace } from '../core/trace/trace.js';
 import type { Document, View } from '../features/view.js';
 import type { Host, SourceRoot } from './host.js';
+import { VIRTUAL_SCHEME, type VirtualParams } from './protocol.js';
 import type { SourceFiles } from './sourceFiles.js';
+
+/** Milliseconds that a hover waits for source code. */
+const PATIENCE = 400;
 
 class OpenDocument implements Document {
   #text: TextDocument;
@@ -100,6 +104,8 @@ export class Workspace implements View {
   #graph: { readonly version: string; readonly graph: WaitForGraph } | undefined;
   /** What the client can do; set when it introduces itself. */
   client: ClientCapabilities = {};
+  /** The client shows virtual documents. */
+  virtualDocuments = false;
 
   constructor(host: Host) {
     this.#host = host;
@@ -206,7 +212,10 @@ export class Workspace implements View {
   }
 
   get sources(): Promise<SourceFiles> {
-    this.#sources ??= this.#host.openSources(this.#roots, this.#folders);
+    this.#sources ??= this.#host.openSources(this.#roots, this.#folders).then((files) => {
+      if (this.virtualDocuments) files.virtualUri = virtualUri;
+      return files;
+    });
     return this.#sources;
   }
 
@@ -226,13 +235,25 @@ export class Workspace implements View {
   }
 
   async sourceOf(file: string): Promise<string | undefined> {
-    const found = await (await this.sources).find(file);
-    return found?.root.tree.uri(found.path);
+    const files = await this.sources;
+    await files.find(file);
+    return files.uri(file);
   }
 
   async sourceText(file: string): Promise<string | undefined> {
     const files = await this.sources;
-    const found = await files.find(file);
+    // A first search through a large folder takes its time: nobody is kept waiting for that.
+    const found = await Promise.race([
+      files.find(file),
+      new Promise<undefined>((resolve) => setTimeout(resolve, PATIENCE)),
+    ]);
     return found && files.read(found);
   }
 }
+
+/** The document that shows a file of a repository's history. */
+const virtualUri = (file: string): string => {
+  const params: VirtualParams = { kind: 'source', uri: file };
+  const name = encodeURIComponent(file.split(/[\\/]/).at(-1) ?? '');
+  return `${VIRTUAL_SCHEME}:///${name}?${encodeURIComponent(JSON.stringify(params))}`;
+};

@@ -4,8 +4,9 @@ import type { Topic, Trace } from '../trace/trace.js';
 import type { Article, Format } from './format.js';
 import { goroutine } from './goroutine/index.js';
 import { journal } from './journal/index.js';
+import { strace } from './strace/index.js';
 
-export const formats: readonly Format[] = [goroutine, journal];
+export const formats: readonly Format[] = [goroutine, journal, strace];
 
 /** How much of a document `detectFormat` reads. */
 export const HEAD_SIZE = 256 * 1024;

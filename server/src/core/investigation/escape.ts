@@ -72,11 +72,10 @@ export function inlineCode(raw: string, limit = LIMIT): string {
 export function link(text: string, address: string): string {
   if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(address) || /^(?:command|javascript|data|vbscript):/i.test(address))
     return escapeText(text);
-  const safe = address.replace(/[\s()<>[\]\\"'`*_~|$]|\p{C}/gu, (c) => {
-    const code = c.codePointAt(0)!;
-    if (code < 0x80) return `%${code.toString(16).toUpperCase().padStart(2, '0')}`;
-    return /\p{Cs}/u.test(c) ? '%EF%BF%BD' : encodeURIComponent(c);
-  });
+  // What could end the link, or hide where it leads.
+  const safe = address.replace(/[\s()<>[\]\\"`]|\p{C}/gu, (c) =>
+    c === '(' ? '%28' : c === ')' ? '%29' : encodeURIComponent(c.replace(/\p{Cs}/u, '\ufffd')),
+  );
   return `[${escapeText(text)}](${safe})`;
 }
 

@@ -17,7 +17,7 @@ import {
   worthTelling,
 } from './phrases.js';
 import { notesIn, waitIn } from './places.js';
-import { OUTSIDE } from './words.js';
+import { listed, OUTSIDE } from './words.js';
 
 /** One lens: what it says, and where a click leads. Titles are plain text that starts with an icon of ours. */
 export interface Lens {
@@ -144,6 +144,7 @@ export function lensOfSection(graph: WaitForGraph, trace: Trace, section: number
     )
       lenses.push({ kind: 'blocked', title: `$(debug-pause) ${waits}` });
   }
+  const shown: NonNullable<ReturnType<typeof verifiedBy>>[] = [];
   for (const held of graph.heldBy(entity)) {
     // What its other sections hold is told there.
     if (held.trace !== trace || held.hold.section !== section || !worthTelling(graph, held)) continue;
@@ -157,13 +158,15 @@ export function lensOfSection(graph: WaitForGraph, trace: Trace, section: number
       title: `$(key) ${describeHeld(graph, held)}: ${stuck}${more}`,
       target: { entity: held.hold.of },
     });
-    const shown = verifiedBy(held.hold);
-    if (shown)
-      lenses.push({
-        kind: 'verified',
-        title: `$(verified) verified by source: locked at ${sourceName(shown)}${originPlain(shown)}`,
-        ...(shown.uri === undefined ? {} : { source: { uri: shown.uri, line: shown.line } }),
-      });
+    const source = verifiedBy(held.hold);
+    if (source && !shown.some(({ file, line }) => file === source.file && line === source.line)) shown.push(source);
   }
+  const [first] = shown;
+  if (first)
+    lenses.push({
+      kind: 'verified',
+      title: `$(verified) verified by source: locked at ${listed(shown.map(sourceName))}${originPlain(first)}`,
+      ...(first.uri === undefined ? {} : { source: { uri: first.uri, line: first.line } }),
+    });
   return lenses;
 }

@@ -20,7 +20,7 @@ export interface SourceExcerpt {
 /** Markdown: whether the source fits the trace, and the lines, the named one marked. */
 export function sourceExcerpt({ text, line, uri, fits }: SourceExcerpt): string {
   const blocks: string[] = [];
-  const lines = text.split(/\r?\n/);
+  const lines = text.replace(/\n$/, '').split(/\r?\n/);
   if (fits === false || line > lines.length)
     blocks.push(
       'The source at hand does not match the trace: this line is not what the program had there, so it is another version. It was not used as evidence.',

@@ -13,6 +13,15 @@ export interface SourceLock {
   readonly root: 'receiver' | 'parameter' | 'other';
   readonly index: number;
   readonly path: string;
+  /** Where the lock lies in the object that the root points to, where the code at hand tells. */
+  readonly place?: {
+    /** The lock's offset, with pointers of 4 bytes and of 8. */
+    readonly offset4: number | undefined;
+    readonly offset8: number | undefined;
+    /** Which printed argument the root is, aggregates in braces counted as one; and which word, as Go up to 1.16 prints them. */
+    readonly argument: number;
+    readonly word: number | undefined;
+  };
 }
 
 /** A lock that is held while the goroutine stands on the line. */

@@ -1,12 +1,13 @@
 // Source evidence from Go files. Files are given by the host when they were asked for: what is missing is noted, never waited for.
 
 import type { Held, HeldAt, Released, SourceEvidence, SourceLock } from './evidence.js';
-import { Flow, type Point, type Summaries, type Summary } from './flow.js';
+import { Flow, type Point } from './flow.js';
 import { readPrinted } from './names.js';
 import type { FunctionDecl, SourceFile } from './outline.js';
 import { Program } from './program.js';
 import { Scope } from './scope.js';
 import { type Entry, join, type LockRef, type State } from './state.js';
+import type { Summaries, Summary } from './summary.js';
 import type { GoParser, SyntaxNode } from './syntax.js';
 
 /** A file of a package, as the host read it. */
@@ -209,7 +210,7 @@ export class LiveSource implements SourceEvidence {
     const place = source && this.#place(source, func, line);
     if (!place || place === 'wrapper') return undefined;
     const found = place.flow.points.filter((p) => p.lock && p.from <= line && line <= p.to);
-    const locks = found.map((p) => lockOf(p.lock!, /^(?:Try)?RLock$/.test(p.name) ? 'read' : 'write'));
+    const locks = found.map((p) => lockOf(p.lock!, /^(?:Try)?RLock$/.test(p.name) ? 'read' : 'write', place.flow));
     return locks.length > 0 && locks.every((lock) => lock.key === locks[0]!.key) ? locks[0] : undefined;
   }
 
@@ -290,8 +291,10 @@ export function isDynamic(point: Point, scope: Scope, analysis: Analysis): boole
   return scope.member(callee)?.kind === 'field';
 }
 
-function lockOf(ref: LockRef, mode: 'read' | 'write'): SourceLock {
-  return { on: ref.text, key: ref.key, mode, root: ref.root.kind, index: ref.root.index, path: ref.path };
+function lockOf(ref: LockRef, mode: 'read' | 'write', { scope }: Flow): SourceLock {
+  const { kind, index } = ref.root;
+  const place = kind === 'other' ? undefined : scope.placeOf(ref);
+  return { on: ref.text, key: ref.key, mode, root: kind, index, path: ref.path, ...(place ? { place } : {}) };
 }
 
 /** The locks of a state, as evidence. `waits`: the goroutine is in a Cond's Wait, which releases the Cond's lock. */
@@ -305,7 +308,7 @@ export function locksOf(
   const released: Released[] = [];
   const entries: Entry[] = [...(state?.entries.values() ?? [])];
   for (const entry of entries) {
-    const lock = lockOf(entry.ref, entry.mode);
+    const lock = lockOf(entry.ref, entry.mode, flow);
     const { on, key } = lock;
     if (entry.held === 'none') released.push({ on, key, unlockLine: entry.unlockLine, callers: entry.lockLine === 0 });
     else if (entry.lockLine === 0) continue;

@@ -97,6 +97,15 @@ export class Program {
     return undefined;
   }
 
+  /** What stands behind a type's name, and where; of the packages at hand only. */
+  declaration(pkg: string, name: string): { node: SyntaxNode; file: SourceFile } | undefined {
+    for (const file of this.#packages.get(pkg)?.files ?? []) {
+      const node = file.declarations.get(name);
+      if (node) return { node, file };
+    }
+    return undefined;
+  }
+
   /** What a named type is declared as, through names for names. */
   declared(type: GoType | undefined): GoType | undefined {
     let at = type;

@@ -26,6 +26,8 @@ export interface Ground {
   /** Without what peers wait for. */
   readonly waits: readonly Wait[];
   readonly servers: readonly Hold[];
+  /** Whom the dump alone names, once that is asked. */
+  before?: readonly Verdict[];
 }
 
 export function groundOf(dump: Dump): Ground {
@@ -55,8 +57,9 @@ export function* factsOf(ground: Ground, source?: SourceView): Generator<undefin
   const { dump } = weighing;
   const holds: Hold[] = [];
   const unheld: Unheld[] = [];
-  const verdicts = yield* decide(weighing, source);
-  const before = source ? yield* decide(weighing) : verdicts;
+  ground.before ??= yield* decide(weighing);
+  const { before } = ground;
+  const verdicts = source ? yield* decide(weighing, source) : before;
   for (const [at, { lock, suspects }] of verdicts.entries()) {
     const of = entityOf(dump, lock);
     const other = refuted(before[at]!, suspects[0], source);

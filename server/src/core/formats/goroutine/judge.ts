@@ -121,7 +121,12 @@ export function* decide(weighing: Weighing, source?: SourceView): Generator<unde
     portraits.map(({ lock }) => lock),
     scored,
   );
-  return scored.map((list, lock) => verdict(dump, portraits[lock]!, lock, list, scales));
+  const verdicts: Verdict[] = [];
+  for (const [lock, list] of scored.entries()) {
+    verdicts.push(verdict(dump, portraits[lock]!, lock, list, scales));
+    yield;
+  }
+  return verdicts;
 }
 
 /** What sources say about the weighed locks: the code of their waiters and of their first suspects. */
@@ -182,6 +187,7 @@ function* addSource(
   scales: Scales,
   view: SourceView,
 ): Generator<undefined, void> {
+  yield* view.readAll();
   for (const [at, { lock }] of portraits.entries()) {
     yield;
     const list = scored[at]!;

@@ -9,10 +9,10 @@ import { framesOf, leavesOf } from './leaves.js';
 import type { Lock } from './locks.js';
 import { readFunction } from './names.js';
 import type { StackNode } from './stacks.js';
-import { liveReceiver } from './words.js';
+import { liveArgument, liveReceiver } from './words.js';
 
 /** How much the source counts. */
-const WEIGHT = { all: 4, some: 2, maybe: 1.5, released: -3, none: -2.5 } as const;
+const WEIGHT = { all: 4, some: 2, maybe: 1.5, released: -3, over: -5, none: -2.5 } as const;
 /** What is told of a lock that is held on all paths, by how the function releases it. */
 const RULE = { defer: 'source-held', line: 'source-held-until', never: 'source-held-on' } as const;
 /** Waiters looked at for one lock. */
@@ -139,6 +139,9 @@ export class SourceView {
   readonly #asked = new Map<Lock, Asked>();
   /** Packages whose code may hold a lock that somebody waits for. */
   readonly #packages = new Set<string>();
+  readonly #standard = new Map<string, boolean>();
+  /** By the lock's key: how often the offset computed from the code was right for a waiter. */
+  readonly #layouts = new Map<string, { right: number; wrong: number }>();
   #nodes: readonly StackNode[] = [];
 
   constructor(dump: Dump, locks: readonly Lock[], sources: readonly SourceEvidence[]) {
@@ -166,6 +169,16 @@ export class SourceView {
     for (const lock of this.#locks) {
       this.#asked.set(lock, this.#askedOf(lock));
       yield;
+    }
+  }
+
+  /** Works out beforehand what `candidates` and `weigh` ask of each stack. */
+  *readAll(): Generator<undefined, void> {
+    if (![...this.#asked.values()].some(({ keys }) => keys.size > 0)) return;
+    const leaves = leavesOf(this.#dump);
+    for (let stack = 0; stack < leaves.length; stack++) {
+      if (leaves.count(stack) <= MANY) this.#factsOf(leaves.first[stack]!);
+      if (stack % 64 === 0) yield;
     }
   }
 
@@ -210,6 +223,12 @@ export class SourceView {
       const asked = frame && this.#reading(frame)?.source.lockAt(frame.file, frame.func, frame.line);
       if (!asked) continue;
       keys.add(asked.key);
+      const address = this.#addressOf(row, wait.site, asked, lock);
+      if (address >= 0 && lock.address >= 0) {
+        const known = this.#layouts.get(asked.key) ?? { right: 0, wrong: 0 };
+        this.#layouts.set(asked.key, known);
+        known[address === lock.address ? 'right' : 'wrong']++;
+      }
       if (asked.root !== 'receiver' || !isMethod(frame)) continue;
       const object = liveReceiver(this.#dump, row, framesOf(this.#dump, row), wait.site);
       if (object < 0) continue;
@@ -217,6 +236,18 @@ export class SourceView {
       objects.set(path, (objects.get(path) ?? new Set()).add(object));
     }
     return { keys, objects };
+  }
+
+  /** Where a lock lies that the code at a frame names: its object's address, which the frame shows, and the offset; -1 unknown. */
+  #addressOf(row: number, depth: number, one: SourceLock, { address }: Lock): number {
+    const { place } = one;
+    const frames = framesOf(this.#dump, row);
+    if (!place || isGeneric(frames[depth]!)) return -1;
+    // Heap addresses of 64 bits are far above what 32 bits hold.
+    const offset = address > 0xffffffff ? place.offset8 : place.offset4;
+    if (offset === undefined) return -1;
+    const object = liveArgument(this.#dump, row, frames, depth, place.argument, place.word);
+    return object < 0 ? -1 : object + offset;
   }
 
   #factsOf(row: number): StackFacts {
@@ -239,7 +270,7 @@ export class SourceView {
       if (frame.kind === 'created') continue;
       const answer = this.#reading(frame)?.answer(frame);
       if (answer?.state !== 'match') {
-        if (!STANDARD.test(readFunction(frame.func).pkg)) whole = false;
+        if (whole && !this.#isStandard(frame.func)) whole = false;
         continue;
       }
       for (const one of answer.released) {
@@ -249,6 +280,15 @@ export class SourceView {
       for (const one of answer.held) held.push({ ...one, depth });
     }
     return { held, released, whole };
+  }
+
+  #isStandard(func: string): boolean {
+    let known = this.#standard.get(func);
+    if (known === undefined) {
+      known = STANDARD.test(readFunction(func).pkg);
+      this.#standard.set(func, known);
+    }
+    return known;
   }
 
   /** Goroutines that stand where such a lock is held, with whatever else ties them to it or not. */
@@ -275,10 +315,17 @@ export class SourceView {
     for (const one of facts.held) {
       const same = bestOf(one, keys);
       if (same === 'other') continue;
-      const strength = same === 'same' ? one.sure : 'maybe';
+      let strength: 'all' | 'some' | 'maybe' = same === 'same' ? one.sure : 'maybe';
       const frame = frames[one.depth]!;
       let proven = false;
-      if (one.root === 'receiver' && isMethod(frame)) {
+      // Offsets count where waiters' own frames have shown that they are right.
+      const layout = this.#layouts.get(one.key);
+      const address = layout?.wrong === 0 && lock.address >= 0 ? this.#addressOf(row, one.depth, one, lock) : -1;
+      if (address >= 0) {
+        if (address !== lock.address) continue;
+        strength = one.sure;
+        proven = strength === 'all';
+      } else if (one.root === 'receiver' && isMethod(frame)) {
         const of = objects.get(`${one.key} ${one.path}`);
         const object = of ? liveReceiver(this.#dump, row, frames, one.depth) : -1;
         if (object >= 0 && of!.size > 0) {
@@ -300,7 +347,8 @@ export class SourceView {
     }
     const gone = facts.released.find((one) => [...keys].some((key) => compareKeys(one.key, key) === 'same'));
     if (gone) {
-      const weight = WEIGHT.released;
+      // Where all its code was read and has no such lock any more, it is as good as ruled out.
+      const weight = facts.whole ? WEIGHT.over : WEIGHT.released;
       return {
         ...NOTHING,
         weight,

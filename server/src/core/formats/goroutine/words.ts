@@ -135,6 +135,42 @@ export function liveReceiver(dump: Dump, row: number, frames: readonly StackNode
   return words.live ? words.value : -1;
 }
 
+/**
+ * The n-th argument of a frame, if it is one live word; -1 otherwise. `n` counts what stands in braces as one, `word` counts
+ * words, as Go up to 1.16 prints them: without braces.
+ */
+export function liveArgument(
+  dump: Dump,
+  row: number,
+  frames: readonly StackNode[],
+  depth: number,
+  n: number,
+  word: number | undefined,
+): number {
+  const node = frames[depth];
+  if (node?.kind !== 'call') return -1;
+  const frame = dump.firstFrame.at(row) + depth;
+  const line = dump.text.slice(dump.frameStart.at(frame) + node.func.length + 1, dump.frameEnd.at(frame));
+  const wanted = line.includes('{') || n === word ? n : word;
+  let open = 0;
+  let start = 0;
+  let count = 0;
+  for (let at = 0; at < line.length && wanted !== undefined; at++) {
+    const c = line.charAt(at);
+    if (c === '{') open++;
+    else if (c === '}') open--;
+    else if (open === 0 && (c === ',' || c === ')')) {
+      if (count++ === wanted) {
+        const found = /^0x([0-9a-f]{5,12})$/.exec(line.slice(start, at).trim());
+        return found ? Number.parseInt(found[1]!, 16) : -1;
+      }
+      if (c === ')') break;
+      start = at + 1;
+    }
+  }
+  return -1;
+}
+
 /** What ends a word that is believed: `,`, `)`, `}`. */
 const ENDS = new Set([44, 41, 125]);
 
