@@ -275,7 +275,7 @@ export class Episodes {
       // Half a millisecond in a second: what a clock may be corrected by while it counts.
       const drift = 100 + (reasons.age ?? 0) * 0.0005;
       if (open?.lastRelist !== undefined && Math.abs(between(open.lastRelist, relist)) > drift) {
-        open.recovered ??= relist;
+        open.recovered ??= open.until === undefined || between(open.until, relist) > 0 ? relist : open.until;
         process.open.delete('stale');
       }
     }

@@ -65,19 +65,28 @@ export function isKlog(text: string, at: number): boolean {
 }
 
 /** How far behind the beginning of a line a klog head is looked for. */
-const FARTHEST = 400;
+const FARTHEST = 240;
+const ESCAPE = 27;
+const LETTER_M = 109;
+
+/** Whether no word runs into the place; a terminal's colour (ESC `[36m`) is none. */
+function standsAlone(text: string, at: number, start: number): boolean {
+  const before = text.charCodeAt(at - 1);
+  if (before === LETTER_M) {
+    for (let back = at - 2; back > start && back > at - 10; back--)
+      if (text.charCodeAt(back) === ESCAPE) return true;
+    return false;
+  }
+  const letter = (before > 64 && before < 91) || (before > 96 && before < 123);
+  return !letter && !digit(before);
+}
 
 /** Where a klog head begins in a line whose prefix is unknown; -1 where it has none. */
 export function findKlog(text: string, start: number, end: number): number {
   const limit = Math.min(end - 22, start + FARTHEST);
   for (let at = start; at <= limit; at++)
     if (text.charCodeAt(at + 5) === SPACE && text.charCodeAt(at + 14) === 46 && isKlog(text, at)) {
-      const before = at > start ? text.charCodeAt(at - 1) : SPACE;
-      if (
-        !digit(before) &&
-        !(before > 64 && before < 123 && before !== BACKSLASH && before !== CLOSE && before !== OPEN)
-      )
-        return at;
+      if (at === start || standsAlone(text, at, start)) return at;
     }
   return -1;
 }
