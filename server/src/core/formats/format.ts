@@ -36,6 +36,11 @@ export interface Format {
   /** Its lines may be another format's, as those of a log are: `occurs` is asked even where all lines are understood. */
   readonly wraps?: true;
   /**
+   * For texts too large to be one string. Makes a function that takes the text's blocks in order, each of whole lines, and gives as
+   * many lines for each, those that tell nothing emptied. Absent: every line of this format may matter.
+   */
+  sieve?(): (block: string) => string;
+  /**
    * Traces of this format that tell more together: the files of one process tree, one for each thread. The same traces in the same
    * order, with what the others add.
    */

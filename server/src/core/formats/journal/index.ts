@@ -4,6 +4,7 @@ import type { Format } from '../format.js';
 import { detect, occurs } from './detect.js';
 import { article } from './knowledge/index.js';
 import { parseJournal } from './parse.js';
+import { sieve } from './sieve.js';
 import { FORMAT_ID, traceOf } from './trace.js';
 
 export const journal: Format = {
@@ -13,5 +14,6 @@ export const journal: Format = {
   parse: (text, scope) => traceOf(parseJournal(text, scope)),
   occurs,
   wraps: true,
+  sieve,
   article,
 };
