@@ -1,9 +1,11 @@
 // Starts the language client and what VS Code alone can do: palette commands, virtual documents, language detection.
 
-import { commands, type ExtensionContext, workspace } from 'vscode';
+import { commands, type Disposable, type ExtensionContext, type TextDocument, workspace } from 'vscode';
 import type { BaseLanguageClient, LanguageClientOptions } from 'vscode-languageclient';
+import { CHANGED } from '../../server/src/host/protocol.js';
 import { registerCommands } from './commands.js';
 import { registerDetection } from './detection.js';
+import { PicturePanel } from './picture/panel.js';
 import { registerVirtualDocuments } from './virtual.js';
 
 /** Also the section of the settings: `traceInvestigator.trace.server` is the client's own. */
@@ -39,7 +41,37 @@ export async function startClient(
   registerVirtualDocuments(subscriptions, ask);
   registerCommands(subscriptions, ask, new Set(languages));
   registerDetection(subscriptions, ask);
+  const picture = new PicturePanel(context, ask);
+  subscriptions.push(
+    commands.registerCommand('traceInvestigator.showPicture', () => picture.show()),
+    commands.registerCommand('traceInvestigator.savePicture', () => picture.save()),
+  );
+  onChange(client, subscriptions, new Set(languages), () => picture.refresh());
   await started;
+}
+
+/** Calls back a moment after what is known of the open traces may have changed. */
+function onChange(
+  client: BaseLanguageClient,
+  subscriptions: Disposable[],
+  languages: ReadonlySet<string>,
+  changed: () => void,
+): void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const soon = (): void => {
+    clearTimeout(timer);
+    timer = setTimeout(changed, 300);
+  };
+  const ofTrace = ({ languageId }: TextDocument): void => {
+    if (languages.has(languageId)) soon();
+  };
+  subscriptions.push(
+    client.onNotification(CHANGED, soon),
+    workspace.onDidOpenTextDocument(ofTrace),
+    workspace.onDidCloseTextDocument(ofTrace),
+    workspace.onDidChangeTextDocument(({ document }) => ofTrace(document)),
+    { dispose: () => clearTimeout(timer) },
+  );
 }
 
 /** The settings with source roots that begin with `${workspaceFolder}` made absolute: the server knows no folders. */

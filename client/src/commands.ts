@@ -29,6 +29,7 @@ import {
   type WaitChain,
 } from '../../server/src/host/protocol.js';
 import type { Ask } from './client.js';
+import { goTo } from './goTo.js';
 import { showVirtual } from './virtual.js';
 
 type Json = Location['range']['start'];
@@ -142,12 +143,6 @@ function placeOf({ document, selection }: TextEditor): PlaceParams {
 
 const toRange = ({ start, end }: Location['range']): Range =>
   new Range(start.line, start.character, end.line, end.character);
-
-async function goTo({ uri, range }: Location): Promise<void> {
-  const { start } = range;
-  const selection = new Range(start.line, start.character, start.line, start.character);
-  await window.showTextDocument(Uri.parse(uri), { selection });
-}
 
 /** Goes to the one who is sure to hold it. Several, or unsure ones: lets the user choose, with the reasons. */
 async function showHolders(name: string, candidates: readonly Candidate[], reason: string | undefined): Promise<void> {

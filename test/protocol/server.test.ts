@@ -129,6 +129,7 @@ describe('every request is answered', () => {
     [protocol.WAIT_CHAIN]: { uri, position },
     [protocol.NOTES]: { about: 'blocked' },
     [protocol.VIRTUAL_TEXT]: { kind: 'report' },
+    [protocol.PICTURE]: {},
   };
   const hierarchyItem = async (position: object): Promise<object> =>
     (await ask<object[]>('textDocument/prepareCallHierarchy', { textDocument, position }))[0]!;
@@ -144,7 +145,9 @@ describe('every request is answered', () => {
 
   test('and each has a test here', () => {
     const methods = [...features.flatMap(({ handlers }) => handlers.map(({ method }) => method))];
-    const own = Object.values(protocol).filter((value) => typeof value === 'string' && value.includes('/'));
+    const own = Object.values(protocol).filter(
+      (value) => typeof value === 'string' && value.includes('/') && value !== protocol.CHANGED,
+    );
     expect(Object.keys(requests).toSorted()).toEqual([...methods, ...own].toSorted());
   });
 

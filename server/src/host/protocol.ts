@@ -1,6 +1,8 @@
 // What client and server say to each other beyond the Language Server Protocol: method names and the shapes of their
 // messages. Strings and types only, so that both bundles can have it.
 
+import type { Arrow, Box } from '../core/investigation/picture.js';
+import type { Axis, Bar } from '../core/investigation/timeline.js';
 import type { Position, Range } from '../core/text/source.js';
 
 export interface Location {
@@ -89,6 +91,21 @@ export interface VirtualText {
   readonly text: string;
   readonly links: readonly { readonly range: Range; readonly target: Location }[];
 }
+
+/** Who waits for whom in all open traces, as boxes and arrows, and since when. No params. Result: PictureView or null. */
+export const PICTURE = 'traceInvestigator/picture';
+export interface PictureView {
+  readonly boxes: readonly (Omit<Box, 'place'> & { readonly location?: Location })[];
+  readonly arrows: readonly Arrow[];
+  /** How many boxes there is no room for. */
+  readonly more: number;
+  readonly timeline: readonly (Omit<Axis, 'bars'> & {
+    readonly bars: readonly (Omit<Bar, 'place'> & { readonly location?: Location })[];
+  })[];
+}
+
+/** Notification from the server: what is known of the open traces may have changed. No params. */
+export const CHANGED = 'traceInvestigator/changed';
 
 /** Commands that the server's lenses call in the client. */
 export const SHOW_LOCATIONS_COMMAND = 'traceInvestigator.showLocations';

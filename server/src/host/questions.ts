@@ -14,7 +14,8 @@ import {
 } from '../core/investigation/describe.js';
 import type { HoldEdge } from '../core/investigation/graph.js';
 import { listedNotes } from '../core/investigation/listed.js';
-import { placeName } from '../core/investigation/places.js';
+import { pictureOf } from '../core/investigation/picture.js';
+import { type Place, placeName } from '../core/investigation/places.js';
 import {
   groupedStacksDocument,
   investigationReport,
@@ -114,6 +115,20 @@ export const questions: readonly Handler[] = [
     return { steps };
   }),
 
+  question<undefined, protocol.PictureView | null>(protocol.PICTURE, null, (view) => {
+    const { boxes, arrows, more, timeline } = pictureOf(view.graph);
+    const placed = <T extends { readonly place: Place | undefined }>({ place, ...rest }: T) => ({
+      ...rest,
+      ...located(view, place),
+    });
+    return {
+      boxes: boxes.map(placed),
+      arrows,
+      more,
+      timeline: timeline.map((axis) => ({ ...axis, bars: axis.bars.map(placed) })),
+    };
+  }),
+
   question<protocol.VirtualParams, protocol.VirtualText | null>(protocol.VIRTUAL_TEXT, null, (view, params) => {
     const written = write(view, params);
     if (!written) return null;
@@ -134,6 +149,11 @@ function write(view: View, { kind, uri, position }: protocol.VirtualParams): Lin
   const subject = position && waiterAt(view, document.uri, position);
   return subject === undefined ? undefined : waitChainDocument(view.graph, subject);
 }
+
+const located = (view: View, place: Place | undefined): { location?: protocol.Location } => {
+  const location = place && locationIn(view, place.trace, place.span);
+  return location ? { location } : {};
+};
 
 /** Of the dump in the document; a log is no dump, but may have one in it. */
 function groupedStacks({ traces }: Document): LinkedText | undefined {

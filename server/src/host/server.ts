@@ -18,6 +18,7 @@ import {
 import type { Handler } from '../features/feature.js';
 import { features } from '../features/index.js';
 import { type Host, readSourceRoots } from './host.js';
+import { CHANGED } from './protocol.js';
 import { questions } from './questions.js';
 import { Workspace } from './workspace.js';
 
@@ -85,6 +86,7 @@ export function serve(connection: Connection, host: Host): void {
       // The client may be gone by then.
       for (const [capability, request] of REFRESHES)
         if (supported?.[capability]?.refreshSupport) connection.sendRequest(request).catch(() => {});
+      connection.sendNotification(CHANGED).catch(() => {});
     }, 200);
   };
   connection.onDidOpenTextDocument(({ textDocument: { uri, languageId, version, text } }) => {
