@@ -18,6 +18,9 @@ import {
   type Candidate,
   CONTENDED_LOCKS,
   type ContendedLock,
+  DUMPS,
+  type DumpId,
+  type DumpItem,
   HOLDERS,
   type Holders,
   type Location,
@@ -127,12 +130,38 @@ export function registerCommands(subscriptions: Disposable[], ask: Ask, traceLan
     else if (!tooLarge()) await noTrace();
   });
 
+  register('traceInvestigator.compareDumps', async () => {
+    if (!traceEditor() && tooLarge()) return;
+    const open = await ask<DumpItem[]>(DUMPS);
+    const chosen = open.length < 2 ? open : await chooseDumps(open);
+    if (!chosen) return;
+    if (chosen.length < 2)
+      await window.showInformationMessage(
+        'To compare takes two dumps of one process: open both, or a file with both. Take the second one a minute after the first.',
+      );
+    else {
+      const dumps = chosen.map(({ uri, format, part }): DumpId => ({ uri, format, part }));
+      await showVirtual('Comparison.md', { kind: 'compare', dumps });
+    }
+  });
+
   register('traceInvestigator.investigate', async () => {
     if (tooLarge()) return;
     const open = workspace.textDocuments.some(({ languageId }) => traceLanguages.has(languageId));
     if (open) await showVirtual('Investigation.md', { kind: 'report' });
     else await noTrace();
   });
+}
+
+/** Lets the user choose of several dumps; all are chosen at first. */
+async function chooseDumps(dumps: readonly DumpItem[]): Promise<readonly DumpItem[] | undefined> {
+  if (dumps.length === 2) return dumps;
+  const items = dumps.map((dump) => ({ label: dump.label, description: dump.description, picked: true, dump }));
+  const chosen = await window.showQuickPick(items, {
+    canPickMany: true,
+    placeHolder: 'Dumps of one process, in the order in which they were taken',
+  });
+  return chosen?.map(({ dump }) => dump);
 }
 
 /** The place of the editor's cursor, as the server asks for it. */

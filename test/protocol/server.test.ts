@@ -130,6 +130,7 @@ describe('every request is answered', () => {
     [protocol.NOTES]: { about: 'blocked' },
     [protocol.VIRTUAL_TEXT]: { kind: 'report' },
     [protocol.PICTURE]: {},
+    [protocol.DUMPS]: {},
   };
   const hierarchyItem = async (position: object): Promise<object> =>
     (await ask<object[]>('textDocument/prepareCallHierarchy', { textDocument, position }))[0]!;

@@ -77,15 +77,31 @@ export interface WaitChain {
   }[];
 }
 
+/** The dumps that can be compared, in the order of the open documents. No params. Result: DumpItem[]. */
+export const DUMPS = 'traceInvestigator/dumps';
+export interface DumpId {
+  readonly uri: string;
+  /** A document can hold traces of several formats, and each of them several dumps. */
+  readonly format: string;
+  readonly part: number;
+}
+export interface DumpItem extends DumpId {
+  /** `dump.log:12` */
+  readonly label: string;
+  readonly description: string;
+}
+
 /** A text about the open traces, shown as a virtual document. Params: DocumentParams. Result: VirtualText or null. */
 export const VIRTUAL_TEXT = 'traceInvestigator/virtualText';
-export type VirtualKind = 'waitChain' | 'groupedStacks' | 'report';
+export type VirtualKind = 'waitChain' | 'groupedStacks' | 'report' | 'compare';
 export interface VirtualParams {
   readonly kind: VirtualKind;
   /** The document it is about; none for the report about all. */
   readonly uri?: string;
   /** For `waitChain`: whose chain. */
   readonly position?: Position;
+  /** For `compare`: which dumps, in the order in which they were taken. */
+  readonly dumps?: readonly DumpId[];
 }
 export interface VirtualText {
   readonly text: string;

@@ -1,6 +1,8 @@
 // Answers to the client's own questions (protocol.ts): what the palette commands show.
 
 import { detectFormat } from '../core/formats/index.js';
+import { type Dump, dumpsOf } from '../core/investigation/compare.js';
+import { comparisonDocument, dumpName } from '../core/investigation/comparison.js';
 import {
   counted,
   describeHold,
@@ -9,6 +11,7 @@ import {
   entityName,
   evidencePlain,
   fillPlain,
+  plainText,
   storyChain,
   unheldReason,
 } from '../core/investigation/describe.js';
@@ -115,6 +118,14 @@ export const questions: readonly Handler[] = [
     return { steps };
   }),
 
+  question<undefined, protocol.DumpItem[]>(protocol.DUMPS, [], ({ graph }) =>
+    dumpsOf(graph).map((dump) => {
+      const { label, sections } = dump.trace.parts[dump.part]!;
+      const description = `${counted(sections.end - sections.start, 'stack')} · ${plainText(label, 80)}`;
+      return { ...idOf(dump), label: dumpName(graph, dump), description };
+    }),
+  ),
+
   question<undefined, protocol.PictureView | null>(protocol.PICTURE, null, (view) => {
     const { boxes, arrows, more, timeline } = pictureOf(view.graph);
     const placed = <T extends { readonly place: Place | undefined }>({ place, ...rest }: T) => ({
@@ -141,8 +152,18 @@ export const questions: readonly Handler[] = [
   }),
 ];
 
-function write(view: View, { kind, uri, position }: protocol.VirtualParams): LinkedText | undefined {
+const idOf = ({ trace, part }: Dump): protocol.DumpId => ({ uri: trace.scope, format: trace.format, part });
+
+/** The dumps that are still there, if at least two are. */
+function compared({ graph }: View, ids: readonly protocol.DumpId[]): LinkedText | undefined {
+  const byId = new Map(dumpsOf(graph).map((dump) => [JSON.stringify(idOf(dump)), dump]));
+  const dumps = ids.flatMap(({ uri, format, part }) => byId.get(JSON.stringify({ uri, format, part })) ?? []);
+  return dumps.length < 2 ? undefined : comparisonDocument(graph, dumps);
+}
+
+function write(view: View, { kind, uri, position, dumps }: protocol.VirtualParams): LinkedText | undefined {
   if (kind === 'report') return investigationReport(view.graph);
+  if (kind === 'compare') return compared(view, dumps ?? []);
   const document = uri === undefined ? undefined : view.document(uri);
   if (!document) return undefined;
   if (kind === 'groupedStacks') return groupedStacks(document);
