@@ -5,6 +5,7 @@ import type { BaseLanguageClient, LanguageClientOptions } from 'vscode-languagec
 import { CHANGED } from '../../server/src/host/protocol.js';
 import { registerCommands } from './commands.js';
 import { registerDetection } from './detection.js';
+import { registerFindings } from './findings.js';
 import { PicturePanel } from './picture/panel.js';
 import { registerVirtualDocuments } from './virtual.js';
 
@@ -46,7 +47,15 @@ export async function startClient(
     commands.registerCommand('traceInvestigator.showPicture', () => picture.show()),
     commands.registerCommand('traceInvestigator.savePicture', () => picture.save()),
   );
-  onChange(client, subscriptions, new Set(languages), () => picture.refresh());
+  const findings = registerFindings(subscriptions, ask);
+  const changed = (): void => {
+    const open = workspace.textDocuments.some(({ languageId }) => languages.includes(languageId));
+    void commands.executeCommand('setContext', 'traceInvestigator.hasTraces', open); // for the side bar
+    findings.refresh();
+    picture.refresh();
+  };
+  onChange(client, subscriptions, new Set(languages), changed);
+  changed();
   await started;
 }
 

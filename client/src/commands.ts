@@ -3,6 +3,7 @@
 import {
   commands,
   type Disposable,
+  env,
   Position,
   type QuickPickItem,
   Range,
@@ -28,6 +29,9 @@ import {
   type NoteItem,
   type PlaceParams,
   SHOW_LOCATIONS_COMMAND,
+  TICKET,
+  type Ticket,
+  type TicketParams,
   WAIT_CHAIN,
   type WaitChain,
 } from '../../server/src/host/protocol.js';
@@ -143,6 +147,21 @@ export function registerCommands(subscriptions: Disposable[], ask: Ask, traceLan
       const dumps = chosen.map(({ uri, format, part }): DumpId => ({ uri, format, part }));
       await showVirtual('Comparison.md', { kind: 'compare', dumps });
     }
+  });
+
+  register('traceInvestigator.copyForTicket', async () => {
+    if (!traceEditor() && tooLarge()) return;
+    if (!workspace.textDocuments.some(({ languageId }) => traceLanguages.has(languageId)))
+      return void (await noTrace());
+    const setting = workspace.getConfiguration('traceInvestigator').get<unknown>('redact');
+    const words = Array.isArray(setting) ? setting.filter((word) => typeof word === 'string') : [];
+    const params: TicketParams = { words };
+    const ticket = await ask<Ticket | null>(TICKET, params);
+    if (!ticket) return;
+    await env.clipboard.writeText(ticket.text);
+    await window.showInformationMessage(
+      `The report is on the clipboard. ${ticket.redacted} Read it before you send it.`,
+    );
   });
 
   register('traceInvestigator.investigate', async () => {

@@ -129,6 +129,8 @@ describe('every request is answered', () => {
     [protocol.WAIT_CHAIN]: { uri, position },
     [protocol.NOTES]: { about: 'blocked' },
     [protocol.VIRTUAL_TEXT]: { kind: 'report' },
+    [protocol.FINDINGS]: {},
+    [protocol.TICKET]: { words: [] },
     [protocol.PICTURE]: {},
     [protocol.DUMPS]: {},
   };

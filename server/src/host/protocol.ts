@@ -66,6 +66,23 @@ export interface NoteItem {
   readonly location: Location;
 }
 
+/** What is wrong in all open traces, the most important first. No params. Result: FindingItem[]. */
+export const FINDINGS = 'traceInvestigator/findings';
+export interface FindingItem extends Step {
+  readonly severity: 'error' | 'warning' | 'information' | 'hint';
+  /** From who it is about to the root; empty where nobody waits. */
+  readonly chain: readonly Step[];
+  /** Other places that belong to it. */
+  readonly related: readonly Step[];
+}
+/** One line about one place. */
+export interface Step {
+  readonly label: string;
+  /** Where it is, or what is to be said besides. */
+  readonly description: string;
+  readonly location?: Location;
+}
+
 /** The way from who waits at a place to the root. Params: PlaceParams. Result: WaitChain or null, where nobody waits. */
 export const WAIT_CHAIN = 'traceInvestigator/waitChain';
 export interface WaitChain {
@@ -106,6 +123,18 @@ export interface VirtualParams {
 export interface VirtualText {
   readonly text: string;
   readonly links: readonly { readonly range: Range; readonly target: Location }[];
+}
+
+/** The report as Markdown without secrets. Params: TicketParams. Result: Ticket or null. */
+export const TICKET = 'traceInvestigator/ticket';
+export interface TicketParams {
+  /** Taken out too. */
+  readonly words: readonly string[];
+}
+export interface Ticket {
+  readonly text: string;
+  /** What was taken out, in a sentence. */
+  readonly redacted: string;
 }
 
 /** Who waits for whom in all open traces, as boxes and arrows, and since when. No params. Result: PictureView or null. */

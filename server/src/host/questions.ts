@@ -15,6 +15,7 @@ import {
   storyChain,
   unheldReason,
 } from '../core/investigation/describe.js';
+import { allFindings } from '../core/investigation/findings.js';
 import type { HoldEdge } from '../core/investigation/graph.js';
 import { listedNotes } from '../core/investigation/listed.js';
 import { pictureOf } from '../core/investigation/picture.js';
@@ -23,6 +24,7 @@ import {
   groupedStacksDocument,
   investigationReport,
   type LinkedText,
+  ticketReport,
   waitChainDocument,
 } from '../core/investigation/report.js';
 import { type Position, SourceText } from '../core/text/source.js';
@@ -42,6 +44,9 @@ import * as protocol from './protocol.js';
 /** A quick pick shows no more. */
 const MOST_LOCKS = 200;
 const MOST_NOTES = 500;
+/** A tree of findings shows no more, and no more of a chain. */
+const MOST_FINDINGS = 60;
+const MOST_STEPS = 30;
 
 const question = <P, R>(method: string, empty: R, handle: (view: View, params: P) => R | Promise<R>): Handler => ({
   method,
@@ -98,25 +103,20 @@ export const questions: readonly Handler[] = [
   question<protocol.PlaceParams, protocol.WaitChain | null>(protocol.WAIT_CHAIN, null, (view, params) => {
     const entity = waiterAt(view, params.uri, params.position);
     if (entity === undefined) return null;
-    const { graph } = view;
-    const { links, cycleAt } = storyChain(graph, entity);
-    const from = links[0]?.wait?.trace;
-    const again = links[cycleAt];
-    const steps = (again ? [...links, again] : links).map(({ entity, wait, hold }) => {
-      const location = entityLocation(view, entity);
-      return {
-        label: entityName(graph, entity, from),
-        description: wait ? describeWait(graph, wait) : '',
-        detail: hold
-          ? describeHold(graph, hold, from)
-          : wait?.wait.on === undefined
-            ? ''
-            : describeHolders(graph, wait.wait.on, from),
-        ...(location ? { location } : {}),
-      };
-    });
-    return { steps };
+    return { steps: chainSteps(view, entity) };
   }),
+
+  question<undefined, protocol.FindingItem[]>(protocol.FINDINGS, [], (view) =>
+    allFindings(view.graph)
+      .filter(({ id }) => id !== 'limit')
+      .slice(0, MOST_FINDINGS)
+      .map((finding) => ({
+        severity: finding.severity,
+        ...step(view, finding),
+        chain: chainOf(view, finding.entity),
+        related: finding.related.map((related) => step(view, related)),
+      })),
+  ),
 
   question<undefined, protocol.DumpItem[]>(protocol.DUMPS, [], ({ graph }) =>
     dumpsOf(graph).map((dump) => {
@@ -124,6 +124,10 @@ export const questions: readonly Handler[] = [
       const description = `${counted(sections.end - sections.start, 'stack')} · ${plainText(label, 80)}`;
       return { ...idOf(dump), label: dumpName(graph, dump), description };
     }),
+  ),
+
+  question<protocol.TicketParams, protocol.Ticket | null>(protocol.TICKET, null, ({ graph }, { words }) =>
+    ticketReport(graph, words),
   ),
 
   question<undefined, protocol.PictureView | null>(protocol.PICTURE, null, (view) => {
@@ -151,6 +155,47 @@ export const questions: readonly Handler[] = [
     return { text: written.text, links };
   }),
 ];
+
+const step = (view: View, { trace, span, message }: Place & { readonly message: string }): protocol.Step => ({
+  label: message,
+  description: placeName(view.graph, { trace, span }),
+  ...located(view, { trace, span }),
+});
+
+/** The chain of a finding’s entity, or of who waits longest for it; empty where there is none. */
+function chainOf(view: View, entity: EntityId | undefined): protocol.Step[] {
+  if (entity === undefined) return [];
+  const waiter = view.graph.waitOf(entity) ? entity : view.graph.waitersOf(entity)[0]?.wait.waiter;
+  if (waiter === undefined) return [];
+  return chainSteps(view, waiter)
+    .slice(0, MOST_STEPS)
+    .map(({ label, description, detail, location }) => ({
+      label: `${label} ${description || 'is not waiting itself'}`,
+      description: detail,
+      ...(location ? { location } : {}),
+    }));
+}
+
+/** Each link from the entity to the root; a deadlock names its first member again. */
+function chainSteps(view: View, entity: EntityId): protocol.WaitChain['steps'] {
+  const { graph } = view;
+  const { links, cycleAt } = storyChain(graph, entity);
+  const from = links[0]?.wait?.trace;
+  const again = links[cycleAt];
+  return (again ? [...links, again] : links).map(({ entity, wait, hold }) => {
+    const location = entityLocation(view, entity);
+    return {
+      label: entityName(graph, entity, from),
+      description: wait ? describeWait(graph, wait) : '',
+      detail: hold
+        ? describeHold(graph, hold, from)
+        : wait?.wait.on === undefined
+          ? ''
+          : describeHolders(graph, wait.wait.on, from),
+      ...(location ? { location } : {}),
+    };
+  });
+}
 
 const idOf = ({ trace, part }: Dump): protocol.DumpId => ({ uri: trace.scope, format: trace.format, part });
 
