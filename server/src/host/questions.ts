@@ -1,6 +1,7 @@
 // Answers to the client's own questions (protocol.ts): what the palette commands show.
 
 import { detectFormat } from '../core/formats/index.js';
+import { farthestBehind } from '../core/investigation/behind.js';
 import { type Dump, dumpsOf } from '../core/investigation/compare.js';
 import { comparisonDocument, dumpName } from '../core/investigation/comparison.js';
 import {
@@ -162,11 +163,15 @@ const step = (view: View, { trace, span, message }: Place & { readonly message: 
   ...located(view, { trace, span }),
 });
 
-/** The chain of a finding’s entity, or of who waits longest for it; empty where there is none. */
+/** The chain that leads through a finding’s entity, from the farthest waiter on; empty where nobody waits. */
 function chainOf(view: View, entity: EntityId | undefined): protocol.Step[] {
   if (entity === undefined) return [];
-  const waiter = view.graph.waitOf(entity) ? entity : view.graph.waitersOf(entity)[0]?.wait.waiter;
-  if (waiter === undefined) return [];
+  const { graph } = view;
+  // Of a lock, who waits for it.
+  const subject =
+    graph.waitOf(entity) || graph.heldBy(entity).length > 0 ? entity : graph.waitersOf(entity)[0]?.wait.waiter;
+  if (subject === undefined) return [];
+  const waiter = graph.chain(subject).cycleAt === 0 ? subject : farthestBehind(graph, subject);
   return chainSteps(view, waiter)
     .slice(0, MOST_STEPS)
     .map(({ label, description, detail, location }) => ({
