@@ -11,10 +11,21 @@ const started = new Date();
 const quiet = process.argv.includes('--quiet');
 const names = process.argv.slice(2).filter((arg) => !arg.startsWith('-'));
 
-// The ES module of web-tree-sitter asks for import.meta.url, which a CommonJS bundle does not have.
-const alias = { 'web-tree-sitter': './node_modules/web-tree-sitter/web-tree-sitter.cjs' };
+const alias = {
+  // Its ES module asks for import.meta.url, which a CommonJS bundle does not have.
+  'web-tree-sitter': './node_modules/web-tree-sitter/web-tree-sitter.cjs',
+  // Of its ES module only the parts that are used get into the bundle.
+  'isomorphic-git': './node_modules/isomorphic-git/index.js',
+};
 const node = { platform: 'node', format: 'cjs', target: 'node20', alias };
-const worker = { platform: 'browser', format: 'cjs', target: 'es2022' };
+// What web-tree-sitter asks Node for, where it finds itself in Node.
+const worker = {
+  platform: 'browser',
+  format: 'cjs',
+  target: 'es2022',
+  alias,
+  external: ['fs', 'fs/promises', 'path', 'url', 'module'],
+};
 const vscode = { external: ['vscode'] };
 
 /** Output path -> how it is made. */

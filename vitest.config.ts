@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts', 'server/**/*.test.ts', 'client/**/*.test.ts'],
-    testTimeout: 60_000, // ms; a bound against hanging, not a measure of speed
-    hookTimeout: 60_000,
+    testTimeout: 180_000, // ms; a bound against hanging, not a measure of speed
+    hookTimeout: 180_000,
   },
 });

@@ -1,9 +1,10 @@
 // npm test [-- --only unit|editor]: every check of the project, from a fresh clone on. Runs everything even when a step
-// fails, and ends with the line "N passed, N failed": a type check, the lint and each single test count as one.
+// fails, and ends with what failed and the line "N passed, N failed": a type check, the lint and each single test count as
+// one. A step returns {passed, failed, failures}; failures are one line each: name and first line of the error.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { join, relative } from 'node:path';
+import { parseArgs, stripVTControlCharacters } from 'node:util';
 import { ensureBuilt, ensureInstalled, root, runMain, UserError } from './ensure.mjs';
 
 const bin = (name) => join(root, 'node_modules/.bin', name);
@@ -16,7 +17,10 @@ function run(command, args) {
 }
 
 /** A step that is one check: its program must succeed. */
-const check = (command, args) => () => (run(command, args) ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 });
+const check = (command, args) => () =>
+  run(command, args)
+    ? { passed: 1, failed: 0 }
+    : { passed: 0, failed: 1, failures: [[command.split(/[\\/]/).at(-1), ...args].join(' ')] };
 
 /** A step of this process: it counts when it does not throw. */
 const done = (action) => () => {
@@ -30,11 +34,24 @@ function vitest() {
   mkdirSync(join(root, '.cache'), { recursive: true });
   rmSync(report, { force: true });
   const succeeded = run(bin('vitest'), ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]);
-  const { numPassedTests, numFailedTests, testResults } = JSON.parse(readFileSync(report, 'utf8'));
-  const unloaded = testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0).length;
-  const failed = numFailedTests + unloaded;
-  return { passed: numPassedTests, failed: succeeded ? failed : Math.max(failed, 1) };
+  const { numPassedTests, testResults } = JSON.parse(readFileSync(report, 'utf8'));
+  const failures = testResults.flatMap(({ name, status, message, assertionResults }) => {
+    const file = relative(root, name);
+    const failed = assertionResults.filter((test) => test.status === 'failed');
+    // Of a file that does not load, or whose preparation fails, no test has failed.
+    return status === 'failed' && failed.length === 0
+      ? [`${file}: ${firstLine(message)}`]
+      : failed.map((test) => `${file} > ${test.fullName}: ${firstLine(test.failureMessages[0])}`);
+  });
+  if (!succeeded && failures.length === 0) failures.push('vitest: ended with an error outside of any test');
+  return { passed: numPassedTests, failed: failures.length, failures };
 }
+
+/** The first line that says something, without colours. */
+const firstLine = (text) =>
+  stripVTControlCharacters(text ?? '')
+    .split('\n')
+    .find((line) => line.trim() !== '') ?? 'no message';
 
 /** Runs one part of the editor tests. Imported late: it needs the dependencies. */
 const editor = (part) => async () => (await import('../test/editor/run.mjs'))[part]();
@@ -67,6 +84,7 @@ await runMain(async () => {
   const steps = chosenSteps();
   const total = { passed: 0, failed: 0 };
   const summary = [];
+  const failures = [];
   for (const { name, run } of steps) {
     console.log(`\n=== ${name}`);
     const started = Date.now();
@@ -75,8 +93,9 @@ await runMain(async () => {
       counts = await run();
     } catch (error) {
       console.log(error instanceof UserError ? error.message : error);
-      counts = { passed: 0, failed: 1 };
+      counts = { passed: 0, failed: 1, failures: [firstLine(String(error?.message ?? error))] };
     }
+    failures.push(...(counts.failures ?? []).map((failure) => `not ok ${name}: ${failure}`));
     total.passed += counts.passed;
     total.failed += counts.failed;
     const seconds = ((Date.now() - started) / 1000).toFixed(0);
@@ -84,6 +103,7 @@ await runMain(async () => {
       `${counts.failed === 0 ? 'ok    ' : 'FAILED'} ${name}: ${counts.passed} of ${counts.passed + counts.failed} (${seconds} s)`,
     );
   }
-  console.log(`\n${summary.join('\n')}\n\n${total.passed} passed, ${total.failed} failed`);
+  console.log(`\n${[...summary, ...(failures.length > 0 ? ['', ...failures] : [])].join('\n')}`);
+  console.log(`\n${total.passed} passed, ${total.failed} failed`);
   process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0;
 });

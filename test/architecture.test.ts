@@ -235,6 +235,7 @@ describe('features', () => {
     expect(Object.keys(capabilities()).filter((name) => !own.has(name))).toEqual([
       'positionEncoding',
       'textDocumentSync',
+      'workspace',
     ]);
   });
 

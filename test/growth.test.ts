@@ -1,8 +1,9 @@
 // Cost grows with the size of the text and no faster, whatever shape it has: a dump is untrusted text, and large ones are
-// read by people in a hurry. Each shape is read at a size and at four times the size; only their ratio is looked at.
+// read by people in a hurry. Each shape is read in one piece and in small ones; only their ratio is looked at.
 
 import { describe, expect, it } from 'vitest';
 import { goroutine } from '../server/src/core/formats/goroutine/index';
+import { growth, PIECES, TOO_MUCH } from './growth.js';
 
 const address = (n: number): string => `0xc${(0x000100000 + n * 32).toString(16).padStart(9, '0')}`;
 
@@ -46,11 +47,11 @@ const frame = (i: number, call = `example.org/deep.f${i}`): string =>
 /** Texts of about the given number of parts; each part is some hundred characters at most. */
 const SHAPES: Record<string, { n: number; text: (n: number) => string }> = {
   'a dump of alike stacks': {
-    n: 2000,
+    n: 500,
     text: (n) => repeat(n, (i) => (i % 100 === 99 ? holder(i + 2, i) : waiter(i + 2, 100 * Math.floor(i / 100) + 99))),
   },
   'a different stack for every goroutine': {
-    n: 1200,
+    n: 300,
     text: (n) =>
       repeat(
         n,
@@ -59,30 +60,30 @@ const SHAPES: Record<string, { n: number; text: (n: number) => string }> = {
       ) + waiter(1, 1),
   },
   'a different stack above the lock of every waiter': {
-    n: 1000,
+    n: 250,
     text: (n) => repeat(n, (i) => waiter(i + 2, i % 50, `Get${i}`)),
   },
-  'one lock for all': { n: 3000, text: (n) => `${holder(1, 1)}${repeat(n, (i) => waiter(i + 2, 1))}` },
-  'a lock for every three': { n: 900, text: (n) => repeat(n, (i) => waiter(i + 2, Math.floor(i / 3))) },
+  'one lock for all': { n: 750, text: (n) => `${holder(1, 1)}${repeat(n, (i) => waiter(i + 2, 1))}` },
+  'a lock for every three': { n: 225, text: (n) => repeat(n, (i) => waiter(i + 2, Math.floor(i / 3))) },
   'locks and as many stacks of their kind': {
-    n: 250,
+    n: 100,
     text: (n) =>
       repeat(
         n,
         (i) => waiter(3 * i + 2, i) + waiter(3 * i + 3, i) + holder(3 * i + 4, i).replaceAll('Start', `Start${i}`),
       ),
   },
-  'a part for every goroutine': { n: 1000, text: (n) => repeat(n, (i) => waiter(5, i)) },
+  'a part for every goroutine': { n: 250, text: (n) => repeat(n, (i) => waiter(5, i)) },
   'one goroutine of many frames': {
-    n: 5000,
+    n: 1250,
     text: (n) => `${unfinished}${repeat(n, (i) => frame(i))}\n${holder(3, 1)}`,
   },
   'one goroutine that calls itself': {
-    n: 6000,
+    n: 1500,
     text: (n) => `${unfinished}${repeat(n, (i) => frame(i % 3, 'example.org/pool.(*Pool).Get'))}\n${holder(3, 1)}`,
   },
   'frames that differ in nothing but their function': {
-    n: 2500,
+    n: 625,
     text: (n) =>
       repeat(
         n,
@@ -90,57 +91,70 @@ const SHAPES: Record<string, { n: number; text: (n: number) => string }> = {
       ),
   },
   'frames without locations': {
-    n: 2500,
+    n: 625,
     text: (n) => repeat(n, (i) => `goroutine ${i + 2} [select]:\nexample.org/wrap.f${i}(${address(i)})\n\n`),
   },
   'addresses in one line': {
-    n: 15_000,
+    n: 3750,
     text: (n) =>
       waiter(2, 1).replace('Get(', `Get(${repeat(n, (i) => `${address(i)}, `)}`) + waiter(3, 1) + holder(4, 1),
   },
-  'one line': { n: 200_000, text: (n) => `goroutine 1 [running]:\n${'main.f('.repeat(n)}` },
-  'one line of brackets': { n: 200_000, text: (n) => `goroutine 1 [${'[{(" '.repeat(n)}` },
-  'one line of backslashes': { n: 200_000, text: (n) => `x ${'\\ngoroutine 1 [\\\\'.repeat(n)}` },
+  'one line': { n: 50_000, text: (n) => `goroutine 1 [running]:\n${'main.f('.repeat(n)}` },
+  'one line of brackets': { n: 50_000, text: (n) => `goroutine 1 [${'[{(" '.repeat(n)}` },
+  'one line of backslashes': { n: 50_000, text: (n) => `x ${'\\ngoroutine 1 [\\\\'.repeat(n)}` },
   'a dump in one line': {
-    n: 2500,
+    n: 625,
     text: (n) =>
       `time=1 msg="${repeat(n, (i) => waiter(i + 2, i % 9))
         .replaceAll('\n', '\\n')
         .replaceAll('\t', '\\t')}"\n`,
   },
   'a dump behind log prefixes': {
-    n: 2500,
+    n: 625,
     text: (n) => repeat(n, (i) => waiter(i + 2, i % 9)).replaceAll(/^/gm, 'Nov 23 09:20:01 node dockerd[812]: '),
   },
-  'headers alone': { n: 8000, text: (n) => repeat(n, (i) => `goroutine ${i} [semacquire, ${i} minutes]:\n`) },
-  'blank lines': { n: 100_000, text: (n) => `goroutine 1 [running]:\n${'\n'.repeat(n)}` },
+  'headers alone': { n: 2000, text: (n) => repeat(n, (i) => `goroutine ${i} [semacquire, ${i} minutes]:\n`) },
+  'blank lines': { n: 25_000, text: (n) => `goroutine 1 [running]:\n${'\n'.repeat(n)}` },
 };
 
-/**
- * Milliseconds for reading the text, with all that a trace says; the best of three. Elapsed time counts what else the
- * machine does, processor time what the engine does on other processors: the lower is nearer to the truth.
- */
-function cost(text: string): number {
-  let best = Number.POSITIVE_INFINITY;
-  for (let run = 0; run < 3; run++) {
-    const started = performance.now();
-    const before = process.cpuUsage();
-    const trace = goroutine.parse(text, 'x');
-    const { waits } = trace.facts;
-    const { user, system } = process.cpuUsage(before);
-    best = Math.min(best, performance.now() - started, (user + system) / 1000);
-    expect(waits.length).toBeLessThanOrEqual(trace.sections.length);
-  }
-  return best;
+/** Reads the text, with all that a trace says. */
+function read(text: string): void {
+  const trace = goroutine.parse(text, 'x');
+  expect(trace.facts.waits.length).toBeLessThanOrEqual(trace.sections.length);
 }
 
 describe('cost grows with the text', () => {
   for (const [name, { n, text }] of Object.entries(SHAPES))
     it(name, () => {
-      const [small, large] = [text(n), text(4 * n)];
-      cost(small); // once for the engine, which reads code slowly at first
-      const [before, after] = [cost(small), cost(large)];
-      // 4 is the ratio of a linear cost, 16 that of a quadratic one. Below 2 ms there is nothing to compare.
-      expect(after / Math.max(before, 2)).toBeLessThan(8);
+      const [piece, whole] = [text(n), text(PIECES * n)];
+      expect(
+        growth(
+          () => read(whole),
+          () => read(piece),
+        ),
+      ).toBeLessThan(TOO_MUCH);
     });
+});
+
+describe('the measurement', () => {
+  let sum = 0;
+  const work = (steps: number): void => {
+    for (let i = 0; i < steps; i++) sum = (sum + i) | 0;
+  };
+
+  it('tells linear cost from quadratic', () => {
+    const n = 500;
+    expect(
+      growth(
+        () => work(PIECES * n * n),
+        () => work(n * n),
+      ),
+    ).toBeLessThan(TOO_MUCH);
+    expect(
+      growth(
+        () => work((PIECES * n) ** 2),
+        () => work(n * n),
+      ),
+    ).toBeGreaterThan(TOO_MUCH);
+  });
 });

@@ -1,12 +1,13 @@
 // Starts the language client and what VS Code alone can do: palette commands, virtual documents, language detection.
 
-import { commands, type Disposable, type ExtensionContext, type TextDocument, workspace } from 'vscode';
+import { commands, type Disposable, type ExtensionContext, type TextDocument, Uri, workspace } from 'vscode';
 import type { BaseLanguageClient, LanguageClientOptions } from 'vscode-languageclient';
-import { CHANGED } from '../../server/src/host/protocol.js';
+import { CHANGED, type ClientOptions } from '../../server/src/host/protocol.js';
 import { registerCommands } from './commands.js';
 import { registerDetection } from './detection.js';
 import { registerFindings } from './findings.js';
 import { PicturePanel } from './picture/panel.js';
+import { answerForFiles } from './sources.js';
 import { registerVirtualDocuments } from './virtual.js';
 
 /** Also the section of the settings: `traceInvestigator.trace.server` is the client's own. */
@@ -21,7 +22,9 @@ export async function startClient(
   const languages: string[] = context.extension.packageJSON.contributes.languages.map(({ id }: { id: string }) => id);
   const client = create({
     documentSelector: languages.map((language) => ({ language })),
-    synchronize: { configurationSection: ID },
+    // Other sources may say something else about the open traces.
+    synchronize: { configurationSection: ID, fileEvents: workspace.createFileSystemWatcher('**/*.go') },
+    initializationOptions: { virtualDocuments: true } satisfies ClientOptions,
     middleware: {
       workspace: {
         async configuration(params, token, next) {
@@ -31,6 +34,10 @@ export async function startClient(
       },
     },
   });
+  answerForFiles(client, context, () => [
+    ...(workspace.workspaceFolders?.map(({ uri }) => uri) ?? []),
+    ...configuredRoots(),
+  ]);
   const started = client.start();
   const ask: Ask = async (method, params) => {
     await started;
@@ -85,7 +92,8 @@ function onChange(
 
 /** The settings with source roots that begin with `${workspaceFolder}` made absolute: the server knows no folders. */
 function withAbsoluteRoots(settings: { sourceRoots?: unknown } | null): object | null {
-  const folder = workspace.workspaceFolders?.[0]?.uri.fsPath;
+  const first = workspace.workspaceFolders?.[0]?.uri;
+  const folder = first?.scheme === 'file' ? first.fsPath : first?.toString();
   if (!Array.isArray(settings?.sourceRoots) || folder === undefined) return settings;
   const absolute = (path: unknown): unknown =>
     typeof path === 'string' ? path.replace(/^\$\{workspaceFolder\}/, () => folder) : path;
@@ -93,6 +101,17 @@ function withAbsoluteRoots(settings: { sourceRoots?: unknown } | null): object |
     typeof root === 'object' && root !== null ? { ...root, path: absolute(root.path) } : absolute(root),
   );
   return { ...settings, sourceRoots };
+}
+
+/** Source roots that are given as URIs: the server asks for what is in them. */
+function configuredRoots(): Uri[] {
+  const settings = withAbsoluteRoots({ sourceRoots: workspace.getConfiguration(ID).get('sourceRoots') });
+  const { sourceRoots } = settings as { sourceRoots?: unknown };
+  if (!Array.isArray(sourceRoots)) return [];
+  return sourceRoots
+    .map((root) => (typeof root === 'object' && root !== null ? root.path : root))
+    .filter((path): path is string => typeof path === 'string' && /^[a-z][a-z0-9+.-]*:\/\//i.test(path))
+    .map((path) => Uri.parse(path));
 }
 
 /** Asks the server one of the questions of its protocol.ts. */

@@ -37,6 +37,7 @@ import {
 } from '../../server/src/host/protocol.js';
 import type { Ask } from './client.js';
 import { goTo } from './goTo.js';
+import { investigate } from './investigate.js';
 import { showVirtual } from './virtual.js';
 
 type Json = Location['range']['start'];
@@ -164,13 +165,18 @@ export function registerCommands(subscriptions: Disposable[], ask: Ask, traceLan
     );
   });
 
-  register('traceInvestigator.investigate', async () => {
-    if (tooLarge()) return;
-    const open = workspace.textDocuments.some(({ languageId }) => traceLanguages.has(languageId));
-    if (open) await showVirtual('Investigation.md', { kind: 'report' });
-    else await noTrace();
+  // From the explorer come the file under the mouse and all that are selected; from an editor its file, which is open anyway.
+  register('traceInvestigator.investigate', async (_clicked?: unknown, selected?: unknown) => {
+    const chosen = Array.isArray(selected) ? selected.filter(isUri) : [];
+    if (chosen.length === 0 && tooLarge()) return;
+    const traces = workspace.textDocuments.filter(({ languageId }) => traceLanguages.has(languageId));
+    const open = traces.map(({ uri }) => uri);
+    if (!(await investigate(ask, chosen, open))) await noTrace();
   });
 }
+
+/** A menu of the editor gives other things than URIs. */
+const isUri = (value: unknown): value is Uri => value instanceof Uri;
 
 /** Lets the user choose of several dumps; all are chosen at first. */
 async function chooseDumps(dumps: readonly DumpItem[]): Promise<readonly DumpItem[] | undefined> {

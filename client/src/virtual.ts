@@ -2,10 +2,13 @@
 // lead back into the traces. A document's URI says what it asks, so nothing is kept here but the links of what was shown.
 
 import { type Disposable, DocumentLink, EventEmitter, languages, Range, Uri, window, workspace } from 'vscode';
-import { VIRTUAL_TEXT, type VirtualParams, type VirtualText } from '../../server/src/host/protocol.js';
+import {
+  VIRTUAL_SCHEME as SCHEME,
+  VIRTUAL_TEXT,
+  type VirtualParams,
+  type VirtualText,
+} from '../../server/src/host/protocol.js';
 import type { Ask } from './client.js';
-
-const SCHEME = 'trace-investigator';
 
 /** Fires for a document that is asked for again: the traces may have changed since. */
 const outdated = new EventEmitter<Uri>();

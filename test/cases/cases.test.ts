@@ -4,7 +4,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { drawings } from './draw.js';
-import { type Block, readCases, readInputs } from './read.js';
+import { type Block, readCases, readInputs, readSources } from './read.js';
 import { World } from './world.js';
 
 const folder = import.meta.dirname;
@@ -33,10 +33,8 @@ for (const name of files) {
         const input = blocks.find(({ info }) => info[0] === 'trace');
         if (!input) throw new Error('The case has no ```trace block.');
         const { inputs, cursor } = readInputs(input.text, (file) => readFileSync(join(root, file), 'utf8'));
-        const sources = blocks
-          .find(({ info }) => info[0] === 'sources')
-          ?.text.split('\n')
-          .filter(Boolean);
+        const given = blocks.find(({ info }) => info[0] === 'sources');
+        const sources = given && readSources(given.text);
         const asked = blocks.filter(({ info }) => info[0] !== 'trace' && info[0] !== 'sources');
         expect(asked.length, 'blocks with answers').toBeGreaterThan(0);
         for (const block of asked) {
@@ -44,6 +42,7 @@ for (const name of files) {
           const draw = drawings[request!];
           if (!draw) throw new Error(`No drawing is called ${request}.`);
           const world = new World(inputs, cursor, sources, input.info[1] ?? 'plaintext');
+          if (sources?.some(({ text }) => text !== '')) await world.verify();
           const answer = `${await draw(world, args)}\n`;
           if (updating) answers.push({ block, answer });
           else expect(answer).toBe(block.text);

@@ -82,3 +82,16 @@ export function readInputs(
   finish();
   return { inputs, cursor };
 }
+
+/** The files of a `sources` block: their paths one a line, or `--- path` before the text of each. */
+export function readSources(text: string): Input[] {
+  if (!text.startsWith('--- '))
+    return text
+      .split('\n')
+      .filter(Boolean)
+      .map((name) => ({ name, text: '' }));
+  return text
+    .split(/^--- /m)
+    .slice(1)
+    .map((part) => ({ name: part.slice(0, part.indexOf('\n')), text: part.slice(part.indexOf('\n') + 1) }));
+}

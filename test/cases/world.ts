@@ -1,9 +1,14 @@
 // The open documents of one case, and the features that answer about them: everything but the connection.
 
 import { CancellationToken } from 'vscode-languageserver';
+import { formatById } from '../../server/src/core/formats/index.js';
 import { features } from '../../server/src/features/index.js';
-import { type Host, pathsBelow } from '../../server/src/host/host.js';
+import { Pace } from '../../server/src/host/pace.js';
+import { SourceFiles } from '../../server/src/host/sourceFiles.js';
+import type { Entry, Root } from '../../server/src/host/sourceTree.js';
+import { verified } from '../../server/src/host/verify.js';
 import { Workspace } from '../../server/src/host/workspace.js';
+import { parser } from '../source/parser.js';
 import type { Cursor, Input } from './read.js';
 
 export class World {
@@ -14,17 +19,25 @@ export class World {
   constructor(
     inputs: readonly Input[],
     cursor: Cursor | undefined,
-    sources: readonly string[] | undefined,
+    sources: readonly Input[] | undefined,
     language: string,
   ) {
     this.#cursor = cursor ?? { name: inputs[0]!.name, offset: 0 };
-    const findSource: Host['findSource'] = async (file, [root]) => {
-      const below = pathsBelow(file, root!).find((path) => sources?.includes(path));
-      return below === undefined ? undefined : `file://${root!.path}/${below}`;
-    };
-    this.#workspace = new Workspace({ findSource });
+    this.#workspace = new Workspace({
+      openSources: async (roots) => new SourceFiles(roots.map(({ path }) => rootOf(path, sources ?? []))),
+    });
     if (sources) this.#workspace.sourceRoots = [{ path: '/source/shop' }];
     for (const { name, text } of inputs) this.#workspace.open(uriOf(name), language, 1, text);
+  }
+
+  /** Judges the documents again with the sources, as the server does when nobody asks. */
+  async verify(): Promise<void> {
+    for (let next = this.#workspace.unverified(); next; next = this.#workspace.unverified()) {
+      const { document, generation } = next;
+      const sources = { files: await this.#workspace.sources, parser: await parser() };
+      const better = document.first.map((trace) => verified(trace, formatById(trace.format)!, sources, new Pace()));
+      document.settle(await Promise.all(better), generation);
+    }
   }
 
   /** The answer to a request, as the server would give it. */
@@ -55,3 +68,29 @@ export class World {
 }
 
 const uriOf = (name: string): string => `file:///${name}`;
+
+/** A tree of the case's files. */
+function rootOf(root: string, files: readonly Input[]): Root {
+  const paths = new Map(files.map(({ name, text }) => [`${root}/${name}`, text]));
+  return {
+    tree: {
+      async list(folder) {
+        const entries = new Map<string, Entry>();
+        for (const path of paths.keys()) {
+          if (!path.startsWith(`${folder}/`)) continue;
+          const [name, ...below] = path.slice(folder.length + 1).split('/');
+          entries.set(name!, { name: name!, kind: below.length > 0 ? 'folder' : 'file' });
+        }
+        return [...entries.values()];
+      },
+      async read(path) {
+        return paths.get(path)!;
+      },
+      join: (folder, name) => `${folder}/${name}`,
+      uri: (path) => `file://${path}`,
+    },
+    path: root,
+    name: root,
+    origin: '',
+  };
+}

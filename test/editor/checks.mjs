@@ -5,10 +5,10 @@ import { root } from '../../scripts/ensure.mjs';
 
 /**
  * Starts a list. `check(name, action)` runs one; a failed one is printed with its reason, a picture of the window, if
- * there is one, is left in .cache/pictures, and the next ones go on. `counts` is `{passed, failed}`.
+ * there is one, is left in .cache/pictures, and the next ones go on. `counts` is `{passed, failed, failures}`.
  */
 export function startChecks(workbench) {
-  const counts = { passed: 0, failed: 0 };
+  const counts = { passed: 0, failed: 0, failures: [] };
   const pictures = join(root, '.cache/pictures');
   const check = async (name, action) => {
     const started = Date.now();
@@ -18,6 +18,7 @@ export function startChecks(workbench) {
       console.log(`  ok ${name} (${Date.now() - started} ms)`);
     } catch (error) {
       counts.failed += 1;
+      counts.failures.push(`${name}: ${error.message.split('\n')[0]}`);
       console.log(`  not ok ${name}: ${error.message}`);
       if (!workbench) return;
       mkdirSync(pictures, { recursive: true });

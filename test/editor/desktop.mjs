@@ -23,7 +23,9 @@ function linesOf(folder, name) {
 
 /** Runs all checks in one window. Returns `{passed, failed}`. */
 export function testDesktop({ folder, extension = root }) {
-  return withVSCode({ extension }, async (server) => {
+  // The source code of the programs that printed the real dumps, outside of the folder that is opened.
+  const settings = { 'traceInvestigator.sourceRoots': [join(root, 'test/fixtures/goroutine/source')] };
+  return withVSCode({ extension, settings }, async (server) => {
     const path = join(folder, 'docker-exec-hang', DUMP);
     const vs = await Workbench.open(server.address({ folder, file: path }));
     try {
@@ -224,7 +226,7 @@ async function usePicture(vs, check, folder, { goroutine }) {
 }
 
 /** Other dumps, and files that are none. */
-async function openOthers(vs, check, { goroutine }) {
+async function openOthers(vs, check, { find, goroutine }) {
   await check('a dump in a .txt file is known by its text', async () => {
     await vs.openFile('cycle2.txt');
     await until('the language', () => vs.language(), { accept: (name) => name === 'Goroutine Dump' });
@@ -247,6 +249,27 @@ async function openOthers(vs, check, { goroutine }) {
       accept: (lines) => /Comparison of 2 dumps/.test(lines.join('\n')),
     });
     assert.match((await vs.lines()).join(' '), /Doubtful/);
+    await vs.openFile('cycle2.txt');
+  });
+  await check('a lens says that the source code verifies the holder', async () => {
+    await vs.goTo(goroutine(6));
+    await vs.lens(/verified by source: locked at ledger\.go:78/);
+  });
+  await check('a click on it opens the line that locks', async () => {
+    const atLock = async () => (await vs.tab()) === 'ledger.go' && (await vs.position()).line === 78;
+    await vs.clickLens(/verified by source/, 'the line that locks', atLock);
+    await vs.openFile('cycle2.txt');
+  });
+  await check('hover on a location shows the code around it', async () => {
+    const { line, column } = find('ledger.go:83');
+    await vs.goTo(line, column + 2);
+    assert.match(await vs.hover(), /matches the trace[\s\S]*83 [\s\S]*add\(/);
+  });
+  await check('F12 on a location opens the source there', async () => {
+    const { line, column } = find('ledger.go:83');
+    await vs.goTo(line, column + 2);
+    assert.equal((await vs.goToDefinition()).line, 83);
+    assert.equal(await vs.tab(), 'ledger.go');
     await vs.openFile('cycle2.txt');
   });
   await check('a deadlock is a problem', async () => {

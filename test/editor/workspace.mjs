@@ -17,6 +17,8 @@ export async function withWorkspace(use) {
   const folder = mkdtempSync(join(cache, 'workspace-'));
   try {
     cpSync(join(root, INCIDENT), join(folder, 'docker-exec-hang'), { recursive: true });
+    // A dump with the source code of the program that printed it.
+    cpSync(join(root, 'samples/two-locks-deadlock'), join(folder, 'jobs'), { recursive: true });
     for (const path of DUMPS) copyFileSync(join(root, 'test/fixtures/goroutine', path), join(folder, basename(path)));
     const dump = readFileSync(join(root, INCIDENT, DUMP));
     const half = dump.subarray(dump.length / 3, dump.length / 2); // starts and ends in the middle of a line

@@ -36,13 +36,7 @@ export function scopesOf(grammar: IGrammar, id: string, line: string): { tokens:
   return { tokens, depth: result.ruleStack.depth };
 }
 
-/** Milliseconds to colour one line as the editor does it. The best of several runs: the machine may be busy. */
-export function millisecondsFor(grammar: IGrammar, line: string, runs: number): number {
-  let best = Number.POSITIVE_INFINITY;
-  for (let run = 0; run < runs; run++) {
-    const start = performance.now();
-    grammar.tokenizeLine2(line, textmate.INITIAL);
-    best = Math.min(best, performance.now() - start);
-  }
-  return best;
+/** Colours one line as the editor does it. */
+export function colour(grammar: IGrammar, line: string): void {
+  grammar.tokenizeLine2(line, textmate.INITIAL);
 }

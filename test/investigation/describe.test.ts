@@ -90,16 +90,11 @@ describe('waits and holds', () => {
   });
 
   it('adds the file where an entity stands in another one', () => {
-    const server = fakeTrace(
-      [{ id: 7, holds: [{ of: 'rpc:/pkg.v1.Tasks/Start', mode: 'serves', confidence: 'possible' }] }],
-      {
-        scope: 'file:///logs/containerd%20a.log',
-      },
-    );
+    const server = fakeTrace([{ id: 7, holds: [{ of: 'rpc:Tasks/Start', mode: 'serves', confidence: 'possible' }] }], {
+      scope: 'file:///logs/containerd%20a.log',
+    });
     const both = buildGraph([trace, server]);
-    expect(describeHolders(both, 'rpc:/pkg.v1.Tasks/Start', trace)).toBe(
-      'possibly served by goroutine 7 (containerd a.log)',
-    );
+    expect(describeHolders(both, 'rpc:Tasks/Start', trace)).toBe('possibly served by goroutine 7 (containerd a.log)');
     expect(entityName(both, 'goroutine:7@file:///logs/containerd%20a.log', server)).toBe('goroutine 7');
   });
 });

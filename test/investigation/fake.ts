@@ -8,6 +8,7 @@ import type {
   Evidence,
   Hold,
   Mention,
+  Note,
   Problem,
   Section,
   Trace,
@@ -32,7 +33,7 @@ export interface FakeGoroutine {
     readonly mode?: Hold['mode'];
     readonly evidence?: readonly Evidence[];
   }[];
-  /** Goroutines with the same word have the same stack. */
+  /** Goroutines with the same word have the same stack; words with dots are its functions. */
   readonly stack?: string;
   /** A count of equal goroutines, as pprof prints it. */
   readonly count?: number;
@@ -46,6 +47,8 @@ export interface FakeOptions {
   readonly names?: Readonly<Record<string, string>>;
   readonly unheld?: readonly { readonly of: string; readonly reason: string }[];
   readonly problems?: readonly Omit<Problem, 'span'>[];
+  /** What the format says of the first goroutine's section. */
+  readonly notes?: readonly Pick<Note, 'code' | 'severity' | 'values'>[];
   /** What the dump begins with: `panic: …`. */
   readonly part?: string;
 }
@@ -111,6 +114,16 @@ export function fakeTrace(goroutines: readonly FakeGoroutine[], options: FakeOpt
     (row): Unheld => ({ of: local('lock', row.of), reason: row.reason, values: {} }),
   );
   const names = new Map(Object.entries(options.names ?? {}).map(([name, short]) => [local('lock', name), short]));
+  const notes = (options.notes ?? []).map(
+    (note): Note => ({
+      ...note,
+      about: 'mark',
+      lens: 'info',
+      section: 0,
+      span: sections[0]!.head,
+      related: [],
+    }),
+  );
   const mentions = (section: number): Mention[] => [
     { span: sections[section]!.head, kind: 'entity', entity: sections[section]!.entity! },
   ];
@@ -135,8 +148,13 @@ export function fakeTrace(goroutines: readonly FakeGoroutine[], options: FakeOpt
     ],
     problems: (options.problems ?? []).map((problem) => ({ ...problem, span: { start: 0, end: 1 } })),
     lines: { total: goroutines.length * 3, understood: goroutines.length * 3 },
-    shapes: () => [...shapes.values()].map((rows) => ({ title: 'main.f', lines: ['main.f'], sections: rows })),
-    facts: () => ({ waits, holds, unheld, names }),
+    shapes: () =>
+      [...shapes].map(([stack, rows]) => ({
+        title: 'main.f',
+        lines: ['main.f', ...(stack.includes('.') ? stack.split(' ') : [])],
+        sections: rows,
+      })),
+    facts: () => ({ waits, holds, unheld, names, notes }),
     inside: (section) => ({ items: [], mentions: mentions(section) }),
   });
 }
@@ -158,7 +176,7 @@ export const CHAIN: readonly FakeGoroutine[] = [
   { id: 20, waitsFor: '0xc000020000', minutes: 6, holds: [{ of: '0xc000010000' }] },
   {
     id: 30,
-    waitsFor: 'rpc:/pkg.v1.Tasks/Start',
+    waitsFor: 'rpc:Tasks/Start',
     kind: 'rpc',
     minutes: 7,
     holds: [{ of: '0xc000020000', confidence: 'certain' }],

@@ -222,7 +222,7 @@ describe('findings', () => {
 
   it('belong to the document where the holder stands', () => {
     const a = fakeTrace(CHAIN, { scope: 'a.txt' });
-    const b = fakeTrace([{ id: 7, holds: [{ of: 'rpc:/pkg.v1.Tasks/Start', mode: 'serves' }] }], { scope: 'b.txt' });
+    const b = fakeTrace([{ id: 7, holds: [{ of: 'rpc:Tasks/Start', mode: 'serves' }] }], { scope: 'b.txt' });
     const graph = buildGraph([a, b]);
     expect(findings(graph, b).map((finding) => finding.id)).toEqual(['root-blocker']);
     expect(findings(graph, b)[0]!.message).toContain('likely serves rpc Tasks/Start: 5 goroutines are stuck behind it');

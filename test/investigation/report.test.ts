@@ -48,7 +48,7 @@ describe('the verdict', () => {
           id: 7,
           kind: 'child',
           minutes: 7,
-          holds: [{ of: 'rpc:/pkg.v1.Tasks/Start', mode: 'serves', confidence: 'possible' }],
+          holds: [{ of: 'rpc:Tasks/Start', mode: 'serves', confidence: 'possible' }],
         },
       ],
       { scope: 'containerd.log' },
@@ -128,7 +128,7 @@ describe('the report', () => {
     expect(text).toContain('## What could not be known');
     expect(text).toContain('1 holder is named as likely');
     expect(text).toContain('## What to do next');
-    expect(text).toContain('**goroutine 30**: ');
+    expect(text).toContain('**goroutine 30 waits for what no file here shows. Take containerd’s goroutine dump**: ');
   });
 
   it('tells that times are missing only where somebody waits for a lock', () => {
@@ -203,7 +203,7 @@ it('continues a chain into another program, as possible only', () => {
         id: 7,
         kind: 'child',
         minutes: 7,
-        holds: [{ of: 'rpc:/pkg.v1.Tasks/Start', mode: 'serves', confidence: 'possible' }],
+        holds: [{ of: 'rpc:Tasks/Start', mode: 'serves', confidence: 'possible' }],
       },
     ],
     { scope: 'containerd.log' },

@@ -212,7 +212,7 @@ describe('tables', () => {
         const at = `${group} ${name}`;
         expect(title, at).toMatch(/\S.*[^.]$/);
         // Evidence is a clause behind *for:* or *against:*, everything else sentences.
-        expect(text, at).toMatch(group === 'EVIDENCE' ? /^[a-z].*[^.]$/ : /[.)]$/);
+        expect(text, at).toMatch(group === 'EVIDENCE' ? /^[a-z`].*[^.]$/ : /[.)]$/);
         if (next !== undefined) expect(next, at).toMatch(/[.?]\)?$/);
       }
     for (const { ends, title, text } of FUNCTIONS) {

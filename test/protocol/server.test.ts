@@ -2,10 +2,13 @@
 // cannot know, cancels, and ends. What the answers say is the cases' matter.
 
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import * as fs from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { Writable } from 'node:stream';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
+import * as git from 'isomorphic-git';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import {
   CancellationTokenSource,
@@ -43,24 +46,36 @@ beforeAll(async () => {
   const entry = join(root, 'server/src/host/node.ts');
   await build({
     entryPoints: [entry],
-    outfile: join(folder, 'node.cjs'),
+    outfile: join(folder, 'server/node.cjs'),
     bundle: true,
     platform: 'node',
     format: 'cjs',
+    alias: { 'web-tree-sitter': join(root, 'node_modules/web-tree-sitter/web-tree-sitter.cjs') },
     logLevel: 'error',
   });
+  for (const name of ['web-tree-sitter', 'tree-sitter-go'])
+    copyFileSync(join(root, 'node_modules', name, `${name}.wasm`), join(folder, `${name}.wasm`));
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 let server: ChildProcessWithoutNullStreams;
 let connection: MessageConnection;
+/** What the client has to say, while it is kept back. */
+let kept: Buffer[] | undefined;
 let logged: string[];
 let ended: Promise<number | null>;
 
 function start(): void {
-  server = spawn(process.execPath, [join(folder, 'node.cjs'), '--stdio']);
+  server = spawn(process.execPath, [join(folder, 'server/node.cjs'), '--stdio']);
   ended = new Promise((resolve) => server.on('exit', resolve));
-  connection = createMessageConnection(new StreamMessageReader(server.stdout), new StreamMessageWriter(server.stdin));
+  kept = undefined;
+  const input = new Writable({
+    write: (chunk, _, done) => {
+      if (kept) done(void kept.push(chunk));
+      else server.stdin.write(chunk, done);
+    },
+  });
+  connection = createMessageConnection(new StreamMessageReader(server.stdout), new StreamMessageWriter(input));
   logged = [];
   connection.onNotification('window/logMessage', ({ message }) => {
     logged.push(message);
@@ -128,6 +143,9 @@ describe('every request is answered', () => {
     [protocol.HOLDERS]: { uri, position },
     [protocol.WAIT_CHAIN]: { uri, position },
     [protocol.NOTES]: { about: 'blocked' },
+    [protocol.NEW_INVESTIGATION]: {},
+    [protocol.OFFER]: { uri: 'file:///other.log', text },
+    [protocol.LEFT_OUT]: { file: 'big.log', reason: 'larger than 50 MB' },
     [protocol.VIRTUAL_TEXT]: { kind: 'report' },
     [protocol.FINDINGS]: {},
     [protocol.TICKET]: { words: [] },
@@ -148,8 +166,10 @@ describe('every request is answered', () => {
 
   test('and each has a test here', () => {
     const methods = [...features.flatMap(({ handlers }) => handlers.map(({ method }) => method))];
+    // What the server asks and tells the client.
+    const asked: string[] = [protocol.LIST_FOLDER, protocol.READ_FILE, protocol.READ_ASSET, protocol.CHANGED];
     const own = Object.values(protocol).filter(
-      (value) => typeof value === 'string' && value.includes('/') && value !== protocol.CHANGED,
+      (value) => typeof value === 'string' && value.includes('/') && !asked.includes(value),
     );
     expect(Object.keys(requests).toSorted()).toEqual([...methods, ...own].toSorted());
   });
@@ -162,10 +182,28 @@ describe('every request is answered', () => {
       expect(logged).toEqual([]);
     });
 
+  test('a file that is offered joins the open traces until the next investigation', async () => {
+    const report = async (): Promise<string> =>
+      (await ask<{ text: string }>(protocol.VIRTUAL_TEXT, { kind: 'report' })).text;
+    await ask(protocol.NEW_INVESTIGATION);
+    expect(await ask(protocol.OFFER, { uri: 'file:///notes.txt', text: 'nothing of ours' })).toBeNull();
+    expect(await ask(protocol.OFFER, { uri: 'file:///offered.log', text })).toBe('goroutine-dump');
+    await ask(protocol.LEFT_OUT, { file: 'big.log', reason: 'larger than 50 MB' });
+    expect(await report()).toContain('offered.log');
+    expect(await report()).toContain('larger than 50 MB');
+    expect(await report()).not.toContain('notes.txt');
+    const symbols = await ask<{ location: { uri: string } }[]>('workspace/symbol', { query: 'goroutine 219' });
+    expect(symbols.map(({ location }) => location.uri)).toContain('file:///offered.log');
+    await ask(protocol.NEW_INVESTIGATION);
+    expect(await report()).not.toMatch(/offered\.log|big\.log/);
+  });
+
   test('a link leads to the file and line', async () => {
     const target = pathToFileURL(join(jobs, 'source/scheduler/pool.go')).href;
-    const link = await ask<{ target: string }>('documentLink/resolve', (await links())[0]!);
-    expect(link.target).toMatch(new RegExp(`^${target}#L\\d+$`));
+    const targets = await Promise.all(
+      (await links()).map(async (link) => (await ask<{ target: string }>('documentLink/resolve', link)).target),
+    );
+    expect(targets.filter((one) => new RegExp(`^${target}#L\\d+$`).test(one)).length).toBeGreaterThan(0);
   });
 });
 
@@ -333,13 +371,151 @@ describe('documents', () => {
   });
 });
 
+describe('source code', () => {
+  const source = join(jobs, 'source');
+  const params = { textDocument: { uri: jobsUri } };
+  const titles = async (): Promise<string[]> => {
+    const lenses = await ask<object[]>('textDocument/codeLens', params);
+    const resolved = lenses.map((lens) => ask<{ command: { title: string } }>('codeLens/resolve', lens));
+    return (await Promise.all(resolved)).map(({ command }) => command.title);
+  };
+  const capabilities = { workspace: { codeLens: { refreshSupport: true }, workspaceFolders: true } };
+  const refreshed = (): Promise<void> =>
+    new Promise((resolve) => connection.onRequest('workspace/codeLens/refresh', () => resolve()));
+  const begin = async (options: object): Promise<void> => {
+    await ask('initialize', { processId: null, rootUri: null, capabilities, ...options });
+    await connection.sendNotification('initialized', {});
+  };
+
+  const ways = {
+    'a source root': { initializationOptions: { sourceRoots: [source] } },
+    'a folder of the workspace': { workspaceFolders: [{ uri: pathToFileURL(jobs).href, name: 'jobs' }] },
+  };
+  for (const [way, options] of Object.entries(ways))
+    test(`of ${way} is asked after the first answer, and the client is told to ask again`, async () => {
+      await begin(options);
+      const again = refreshed();
+      await open(jobsUri, jobsText);
+      expect((await titles()).filter((title) => /verified/.test(title))).toEqual([]);
+      await again;
+      const verified = (await titles()).filter((title) => /verified by source: locked at \w+\.go:\d+/.test(title));
+      expect(verified.length).toBeGreaterThan(0);
+      expect(logged).toEqual([]);
+    });
+
+  test('leads from a lens and a problem to the line that locks', async () => {
+    await begin(ways['a source root']);
+    const again = refreshed();
+    await open(jobsUri, jobsText);
+    await titles();
+    await again;
+    const { items } = await ask<{ items: { relatedInformation: { message: string; location: { uri: string } }[] }[] }>(
+      'textDocument/diagnostic',
+      params,
+    );
+    const related = items.flatMap(({ relatedInformation }) => relatedInformation);
+    const shown = related.filter(({ message }) => /verified by source/.test(message));
+    expect(shown.map(({ location }) => location.uri)).toContain(pathToFileURL(join(source, 'scheduler/pool.go')).href);
+  });
+
+  test('is taken back when its folder leaves the workspace', async () => {
+    await begin(ways['a folder of the workspace']);
+    let again = refreshed();
+    await open(jobsUri, jobsText);
+    await again;
+    expect((await titles()).join()).toMatch(/verified by source/);
+    again = refreshed();
+    const event = { added: [], removed: ways['a folder of the workspace'].workspaceFolders };
+    await connection.sendNotification('workspace/didChangeWorkspaceFolders', { event });
+    await again;
+    expect((await titles()).join()).not.toMatch(/verified by source/);
+  });
+
+  test('where only the client has it is asked for', async () => {
+    const asked: string[] = [];
+    const folder = 'vscode-vfs://github/example/jobs';
+    const files: Record<string, string> = {};
+    for (const name of ['main.go', 'go.mod', 'scheduler/pool.go', 'scheduler/queue.go'])
+      files[`${folder}/${name}`] = readFileSync(join(source, name), 'utf8');
+    connection.onRequest(protocol.LIST_FOLDER, ({ uri }: protocol.FileParams): protocol.ListedFolder => {
+      const names = Object.keys(files).flatMap((file) =>
+        file.startsWith(`${uri}/`) ? file.slice(uri.length + 1).split('/')[0]! : [],
+      );
+      return {
+        entries: [...new Set(names)].map((name) => ({ name, kind: `${uri}/${name}` in files ? 'file' : 'folder' })),
+      };
+    });
+    connection.onRequest(protocol.READ_FILE, ({ uri }: protocol.FileParams): protocol.ReadFile => {
+      asked.push(uri);
+      return { text: files[uri]! };
+    });
+    await begin({ workspaceFolders: [{ uri: folder, name: 'jobs' }] });
+    const again = refreshed();
+    await open(jobsUri, jobsText);
+    await again;
+    expect((await titles()).join()).toMatch(/verified by source/);
+    expect(asked).toContain(`${folder}/scheduler/pool.go`);
+  });
+
+  test('of a repository’s history opens as a virtual document', async () => {
+    const dir = join(folder, 'repository');
+    cpSync(source, dir, { recursive: true });
+    await git.init({ fs, dir });
+    await git.add({ fs, dir, filepath: '.' });
+    await git.commit({ fs, dir, message: 'jobs', author: { name: 'A', email: 'a@example.test' } });
+    await git.tag({ fs, dir, ref: 'v1.0.0' });
+    await begin({ initializationOptions: { virtualDocuments: true, sourceRoots: [`${dir}@v1.0.0`] } });
+    const again = refreshed();
+    await open(jobsUri, jobsText);
+    await again;
+    expect((await titles()).join()).toMatch(/verified by source: locked at queue\.go:48 \(repository v1\.0\.0\)/);
+    const at = jobsText.slice(0, jobsText.indexOf('scheduler/queue.go:55')).split('\n');
+    const position = { line: at.length - 1, character: at.at(-1)!.length };
+    const [found] = await ask<{ uri: string; range: { start: { line: number } } }[]>('textDocument/definition', {
+      ...params,
+      position,
+    });
+    expect(found!.range.start.line).toBe(54);
+    const { protocol: scheme, pathname, searchParams, search } = new URL(found!.uri);
+    expect([scheme, pathname, [...searchParams].length]).toEqual([`${protocol.VIRTUAL_SCHEME}:`, '/queue.go', 1]);
+    const shown = await ask<protocol.VirtualText>(
+      protocol.VIRTUAL_TEXT,
+      JSON.parse(decodeURIComponent(search.slice(1))) as object,
+    );
+    expect(shown.text).toBe(readFileSync(join(source, 'scheduler/queue.go'), 'utf8'));
+  });
+
+  test('keeps no request waiting', async () => {
+    await begin(ways['a source root']);
+    const again = refreshed();
+    await open(jobsUri, jobsText);
+    await titles();
+    let done = false;
+    let answers = 0;
+    again.then(() => {
+      done = true;
+    });
+    while (!done) {
+      await ask('textDocument/hover', { ...params, position: { line: 0, character: 3 } });
+      answers++;
+    }
+    expect(answers).toBeGreaterThan(5);
+  });
+});
+
 test('a cancelled request is not computed', async () => {
   await initialize();
   await open(uri, text);
   const source = new CancellationTokenSource();
+  // All three messages reach the server in one piece: otherwise it could be done before it hears of the cancelling.
+  kept = [];
   const busy = ask('textDocument/documentSymbol', { textDocument });
   const cancelled = connection.sendRequest('workspace/symbol', { query: 'goroutine' }, source.token);
   source.cancel();
+  while (!Buffer.concat(kept).includes('$/cancelRequest')) await new Promise(setImmediate);
+  const all = Buffer.concat(kept);
+  kept = undefined;
+  server.stdin.write(all);
   await expect(cancelled).rejects.toMatchObject({ code: -32800 });
   expect(await busy).toBeTruthy();
 });

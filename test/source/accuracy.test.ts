@@ -6,7 +6,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { goroutine } from '../../server/src/core/formats/goroutine/index.js';
 import { readEntity } from '../../server/src/core/trace/entity.js';
 import type { Hold } from '../../server/src/core/trace/trace.js';
-import { SourceFiles } from '../../server/src/host/sourceFiles.js';
+import { openOnDisk } from '../../server/src/host/disk.js';
+import { Pace } from '../../server/src/host/pace.js';
 import { verified } from '../../server/src/host/verify.js';
 import { fixtures, type TrueLock } from '../truth.js';
 import { parser } from './parser.js';
@@ -29,7 +30,8 @@ async function answer(roots: readonly string[]): Promise<Answer[]> {
   const go = await parser();
   for (const { name, text, truth } of fixtures()) {
     if (!truth || name.endsWith('-pprof1')) continue;
-    const { facts } = await verified(goroutine.parse(text, name), goroutine, go, new SourceFiles(roots));
+    const files = await openOnDisk(roots.map((path) => ({ path })));
+    const { facts } = await verified(goroutine.parse(text, name), goroutine, { files, parser: go }, new Pace());
     const waits = new Map(facts.waits.map((wait) => [readEntity(wait.waiter).name, wait.on]));
     for (const lock of truth.locks) {
       const on = ids(lock.waiters).map((id) => waits.get(id));

@@ -1,5 +1,6 @@
 // Source trees and files that nobody wrote in good faith: they are skipped with a word, and never lead out of their root.
 
+import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +9,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fileLocks } from '../../server/src/core/source/fileLocks.js';
 import { Analysis, LiveSource } from '../../server/src/core/source/live.js';
 import { Program } from '../../server/src/core/source/program.js';
-import { SourceFiles } from '../../server/src/host/sourceFiles.js';
+import { openOnDisk } from '../../server/src/host/disk.js';
+import type { SourceFiles } from '../../server/src/host/sourceFiles.js';
 import { parser } from './parser.js';
 
 let root = '';
@@ -39,61 +41,99 @@ beforeAll(async () => {
 });
 afterAll(() => rm(root, { recursive: true }));
 
+/** Folders of the tree as roots, and as usual places. */
+const at = (roots: readonly string[], usual: readonly string[] = []): Promise<SourceFiles> =>
+  openOnDisk(
+    roots.map((path) => ({ path: join(root, path) })),
+    usual.map((path) => join(root, path)),
+  );
+const pathOf = async (files: SourceFiles, file: string): Promise<string | undefined> => (await files.find(file))?.path;
+
 describe('a hostile source tree', () => {
   it('links are not followed, in a circle or out of the root', async () => {
-    const files = new SourceFiles([join(root, 'tree')]);
-    expect(await files.find('/x/pkg/a.go')).toBe(join(root, 'tree/pkg/a.go'));
-    expect(await files.find('/x/secret/s.go')).toBeUndefined();
-    expect(await files.find('/x/pkg/s.go')).toBeUndefined();
-    expect(await files.find('/x/pkg/dangling.go')).toBeUndefined();
-    expect(await files.find('/x/pkg/folder.go')).toBeUndefined();
+    const files = await at(['tree']);
+    expect(await pathOf(files, '/x/pkg/a.go')).toBe(join(root, 'tree/pkg/a.go'));
+    expect(await pathOf(files, '/x/secret/s.go')).toBeUndefined();
+    expect(await pathOf(files, '/x/pkg/s.go')).toBeUndefined();
+    expect(await pathOf(files, '/x/pkg/dangling.go')).toBeUndefined();
+    expect(await pathOf(files, '/x/pkg/folder.go')).toBeUndefined();
     expect(files.problems.join('\n')).toMatch(/nested more than/);
   });
 
   it('also not in the usual places', async () => {
-    const files = new SourceFiles([], [join(root, 'tree')]);
-    expect(await files.find('/go/src/pkg/a.go')).toBe(join(root, 'tree/pkg/a.go'));
-    expect(await files.find('/go/src/secret/s.go')).toBeUndefined();
-    expect(await files.find('/go/src/pkg/s.go')).toBeUndefined();
+    const files = await at([], ['tree']);
+    expect(await pathOf(files, '/go/src/pkg/a.go')).toBe(join(root, 'tree/pkg/a.go'));
+    expect(await pathOf(files, '/go/src/secret/s.go')).toBeUndefined();
+    expect(await pathOf(files, '/go/src/pkg/s.go')).toBeUndefined();
   });
 
   it('a path that climbs is no path', async () => {
-    const files = new SourceFiles([join(root, 'tree')], [join(root, 'tree')]);
+    const files = await at(['tree'], ['tree']);
     for (const path of ['../outside/secret/s.go', '/a/../../outside/secret/s.go', 'a.go', '', '/', '\0/pkg/a.go'])
-      expect(await files.find(path), path).toBeUndefined();
+      expect(await pathOf(files, path), path).toBeUndefined();
     expect(await files.package('../outside/secret')).toEqual([]);
     expect(await files.package('')).toEqual([]);
   });
 
   it('a file that is too large is left out with a word, and the rest of its package read', async () => {
-    const files = new SourceFiles([join(root, 'tree')]);
-    expect(await files.read(join(root, 'tree/pkg/big.go'))).toBeUndefined();
-    expect(files.problems).toEqual([expect.stringMatching(/big\.go: larger than 4 MB/)]);
-    expect((await files.others(join(root, 'tree/pkg/big.go'))).map(({ path }) => path)).toEqual([
-      join(root, 'tree/pkg/a.go'),
+    const files = await at(['tree']);
+    const big = (await files.find('/x/pkg/big.go'))!;
+    expect(big.path).toBe(join(root, 'tree/pkg/big.go'));
+    expect(await files.read(big)).toBeUndefined();
+    expect(files.problems.filter((one) => /big/.test(one))).toEqual([
+      expect.stringMatching(/big\.go: larger than 4 MB/),
     ]);
+    expect((await files.others(big)).map(({ path }) => path)).toEqual([join(root, 'tree/pkg/a.go')]);
+  });
+
+  it('a file that became a link, or a pipe, after it was found is not read', async () => {
+    await mkdir(join(root, 'swap/pkg'), { recursive: true });
+    await writeFile(join(root, 'swap/pkg/a.go'), 'package pkg\n');
+    const files = await at(['swap']);
+    const file = (await files.find('/x/pkg/a.go'))!;
+    await rm(file.path);
+    await symlink(join(root, 'outside/secret/s.go'), file.path);
+    expect(await files.read(file)).toBeUndefined();
+    await rm(file.path);
+    execFileSync('mkfifo', [file.path]);
+    expect(await files.read(file)).toBeUndefined();
+    expect(files.problems.length).toBe(2);
+  });
+
+  it.skipIf(process.getuid?.() === 0)('a folder without permission is said', async () => {
+    await mkdir(join(root, 'locked/pkg'), { recursive: true, mode: 0o000 });
+    const files = await at(['locked']);
+    expect(await pathOf(files, '/x/pkg/a.go')).toBeUndefined();
+    expect(files.problems).toEqual([expect.stringMatching(/no permission/)]);
   });
 
   it('a root that is not there, or is a file, is said', async () => {
-    const files = new SourceFiles([join(root, 'none'), join(root, 'tree/pkg/a.go')]);
-    expect(await files.find('/x/pkg/a.go')).toBeUndefined();
+    const files = await at(['none', 'tree/pkg/a.go']);
+    expect(await pathOf(files, '/x/pkg/a.go')).toBeUndefined();
     expect(files.problems.length).toBe(2);
-    expect(await files.read(join(root, 'none/x.go'))).toBeUndefined();
   });
 });
 
 describe('finding a file', () => {
   it('the longest common end wins, then what is shared otherwise', async () => {
-    const files = new SourceFiles([join(root, 'two')]);
-    expect(await files.find('/src/lib/store/x.go')).toBe(join(root, 'two/v1/lib/store/x.go'));
-    expect(await files.find('/src/other/thing/store/x.go')).toBe(join(root, 'two/other/store/x.go'));
-    expect(await files.find('/src/v1/thing/store/x.go')).toBe(join(root, 'two/v1/lib/store/x.go'));
+    const files = await at(['two']);
+    expect(await pathOf(files, '/src/lib/store/x.go')).toBe(join(root, 'two/v1/lib/store/x.go'));
+    expect(await pathOf(files, '/src/other/thing/store/x.go')).toBe(join(root, 'two/other/store/x.go'));
+    expect(await pathOf(files, '/src/v1/thing/store/x.go')).toBe(join(root, 'two/v1/lib/store/x.go'));
+  });
+
+  it('a root with a prefix stands for that folder, and for no other', async () => {
+    const path = join(root, 'two');
+    const files = await openOnDisk([{ path, prefix: '/build/app' }]);
+    expect(await pathOf(files, '/build/app/v1/lib/store/x.go')).toBe(join(path, 'v1/lib/store/x.go'));
+    expect(await pathOf(files, '/build/app/lib/store/x.go')).toBeUndefined();
+    expect(await pathOf(files, '/home/v1/lib/store/x.go')).toBeUndefined();
   });
 
   it('a module is known by its go.mod, whatever its folder is called', async () => {
-    const files = new SourceFiles([join(root, 'module')]);
-    expect(await files.find('example.test/app/main.go')).toBe(join(root, 'module/main.go'));
-    expect(await files.find('/home/x/unrelated/main.go')).toBeUndefined();
+    const files = await at(['module']);
+    expect(await pathOf(files, 'example.test/app/main.go')).toBe(join(root, 'module/main.go'));
+    expect(await pathOf(files, '/home/x/unrelated/main.go')).toBeUndefined();
     expect((await files.package('example.test/app/inner')).length).toBe(1);
   });
 });

@@ -3,8 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import type { GoParser } from '../../server/src/core/source/syntax.js';
-import { loadGoParser } from '../../server/src/host/goParser.js';
+import { loadGoParser, type ParseGo } from '../../server/src/host/goParser.js';
 
 const require = createRequire(import.meta.url);
 const FOLDERS = {
@@ -12,4 +11,4 @@ const FOLDERS = {
   'tree-sitter-go.wasm': dirname(require.resolve('tree-sitter-go/package.json')),
 };
 
-export const parser = (): Promise<GoParser> => loadGoParser((name) => readFile(join(FOLDERS[name], name)));
+export const parser = (): Promise<ParseGo> => loadGoParser((name) => readFile(join(FOLDERS[name], name)));

@@ -5,7 +5,7 @@ import { type CodeLens, CodeLensRequest, CodeLensResolveRequest, type Location }
 import { type Lens, lensOfSection, sectionsWithLens, summaryLine } from '../core/investigation/describe.js';
 import type { EntityId } from '../core/trace/trace.js';
 import { feature, nothing, on } from './feature.js';
-import { distinct, entityLocation, sectionLocation, type View } from './view.js';
+import { distinct, entityLocation, lineLocation, sectionLocation, type View } from './view.js';
 
 /** Editors slow down with more: 18,000 lenses make the next request take seconds. */
 const LIMIT = 500;
@@ -79,6 +79,7 @@ export const codeLens = feature(
 
 /** Where a click leads: to the one who is named, or to all who wait for what this one holds. */
 function targets(view: View, lens: Lens, own: EntityId | undefined): Location[] {
+  if (lens.source) return [lineLocation(lens.source.uri, lens.source.line)];
   const entity = lens.target?.entity;
   if (entity === undefined)
     return distinct(

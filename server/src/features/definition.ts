@@ -8,6 +8,7 @@ import { feature, nothing, on } from './feature.js';
 import {
   distinct,
   entityLocation,
+  lineLocation,
   locationIn,
   ownEntity,
   type Place,
@@ -26,10 +27,7 @@ export const definition = feature(
     const { mention } = place;
     if (mention?.kind === 'source' && mention.file !== undefined) {
       const uri = await view.sourceOf(mention.file);
-      if (uri !== undefined) {
-        const start = { line: Math.max(0, (mention.line ?? 1) - 1), character: 0 };
-        return [{ uri, range: { start, end: start } }];
-      }
+      if (uri !== undefined) return [lineLocation(uri, mention.line ?? 1)];
     }
     const origin = mention?.origin && locationIn(view, place.trace, mention.origin);
     if (origin && !touches(mention.origin!, place.offset)) return [origin];

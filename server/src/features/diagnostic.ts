@@ -9,7 +9,7 @@ import {
 } from 'vscode-languageserver';
 import { type Finding, findings, type Severity } from '../core/investigation/findings.js';
 import { feature, on } from './feature.js';
-import { locationIn, type View } from './view.js';
+import { lineLocation, locationIn, type View } from './view.js';
 
 const SEVERITIES: Record<Severity, DiagnosticSeverity> = {
   error: DiagnosticSeverity.Error,
@@ -42,8 +42,8 @@ export const diagnostic = feature(
 function toDiagnostic(view: View, finding: Finding): Diagnostic | undefined {
   const place = locationIn(view, finding.trace, finding.span);
   if (!place) return undefined;
-  const relatedInformation = finding.related.flatMap(({ trace, span, message }) => {
-    const location = locationIn(view, trace, span);
+  const relatedInformation = finding.related.flatMap(({ trace, span, message, source }) => {
+    const location = source ? lineLocation(source.uri, source.line) : locationIn(view, trace, span);
     return location ? [{ location, message }] : [];
   });
   return {

@@ -6,6 +6,8 @@ import type { View } from './view.js';
 
 /** Editors ask for the whole document at once; beyond this, F12 on a location still works. */
 const LIMIT = 10_000;
+/** Sections that are looked into. */
+const MOST_SECTIONS = 1_000;
 
 interface LinkData {
   readonly file: string;
@@ -19,8 +21,9 @@ export const documentLink = feature(
     if (!document || !view.hasSources) return null;
     const { traces, source } = document;
     const links: DocumentLink[] = [];
-    for (const trace of traces)
-      for (let section = 0; section < trace.sections.length && links.length < LIMIT; section++) {
+    for (const trace of traces) {
+      const most = Math.min(trace.sections.length, MOST_SECTIONS);
+      for (let section = 0; section < most && links.length < LIMIT; section++) {
         if (token.isCancellationRequested) return null;
         for (const { kind, file, line, span } of trace.inside(section).mentions) {
           if (kind !== 'source' || file === undefined) continue;
@@ -29,6 +32,7 @@ export const documentLink = feature(
           links.push({ range: source.rangeOf(span), data });
         }
       }
+    }
     return links;
   }),
   on(

@@ -26,10 +26,12 @@ export interface View {
   /** Another string whenever the graph may have changed. */
   readonly version: string;
   readonly client: ClientCapabilities;
-  /** Whether `sourceOf` can find anything at all. */
+  /** Whether there are folders or source roots in which `sourceOf` can find anything. */
   readonly hasSources: boolean;
-  /** The URI of a source file as a trace prints it, where a configured source root has it. */
+  /** The URI of a source file as a trace prints it, where the workspace, a source root or Go's own folders have it. */
   sourceOf(file: string): Promise<string | undefined>;
+  /** Its text; also of files that no editor can open, as of a git repository's history. */
+  sourceText(file: string): Promise<string | undefined>;
 }
 
 /** Where the cursor stands. */
@@ -113,6 +115,12 @@ export const isSurest = ({ holdersOf }: WaitForGraph, { hold }: HoldEdge): boole
 /** A span of an open trace as the protocol's range. */
 export function rangeIn(view: View, trace: Trace, span: Span): Range | undefined {
   return view.document(trace.scope)?.source.rangeOf(span);
+}
+
+/** A line of a file, counted from 1. */
+export function lineLocation(uri: string, line: number): Location {
+  const start = { line: Math.max(0, line - 1), character: 0 };
+  return { uri, range: { start, end: start } };
 }
 
 export function locationIn(view: View, trace: Trace, span: Span): Location | undefined {

@@ -17,7 +17,8 @@ compare takes two or more dumps of one process, in the order in which they were 
 
 options of investigate:
   --json         print JSON (schema 1) instead of the report
-  --source DIR   the program's source code, searched by path: evidence of who holds which lock
+  --source DIR   the program's source code, searched by path: evidence of who holds which lock;
+                 REPOSITORY@REVISION for a tag or commit of a git repository, read without a checkout
   --no-color     no colours (also: NO_COLOR, or output that is no terminal)
 options:
   -h, --help     print this

@@ -2,6 +2,7 @@
 
 import { Language, Parser, type Tree, type TreeCursor, type Node as TreeNode } from 'web-tree-sitter';
 import type { GoParser, SyntaxNode } from '../core/source/syntax.js';
+import type { Pace } from './pace.js';
 
 /** Gets the bytes of a file that lies beside the bundle: from disk, or fetched. */
 export type ReadAsset = (name: 'web-tree-sitter.wasm' | 'tree-sitter-go.wasm') => Promise<Uint8Array>;
@@ -13,10 +14,15 @@ const LARGEST = 4 * 1024 * 1024;
 /** Milliseconds for one file; the largest real ones take a tenth of this. */
 const LONGEST = 3000;
 
-let loading: Promise<GoParser> | undefined;
+/** Also parses in slices. Only one text is parsed at a time: begin the next when the one before is done. */
+export interface ParseGo extends GoParser {
+  parseInSlices(text: string, pace: Pace): Promise<SyntaxNode | undefined>;
+}
+
+let loading: Promise<ParseGo> | undefined;
 
 /** The parser, loaded once. Rejects where WebAssembly or its files are not to be had. */
-export function loadGoParser(read: ReadAsset): Promise<GoParser> {
+export function loadGoParser(read: ReadAsset): Promise<ParseGo> {
   loading ??= load(read).catch((error: unknown) => {
     loading = undefined;
     throw error;
@@ -24,28 +30,52 @@ export function loadGoParser(read: ReadAsset): Promise<GoParser> {
   return loading;
 }
 
-async function load(read: ReadAsset): Promise<GoParser> {
+async function load(read: ReadAsset): Promise<ParseGo> {
   await Parser.init({ wasmBinary: await read('web-tree-sitter.wasm') });
   const parser = new Parser();
   parser.setLanguage(await Language.load(await read('tree-sitter-go.wasm')));
   let broken = false;
+  /** One attempt: a tree, or null where `stop` said so; the next call with the same text goes on from there. */
+  const attempt = (text: string, stop: () => boolean): Tree | null | undefined => {
+    if (broken || text.length > LARGEST) return undefined;
+    try {
+      return parser.parse(text, null, { progressCallback: stop });
+    } catch {
+      broken = true; // out of memory: WebAssembly does not get over that
+      return undefined;
+    }
+  };
+  const finish = (tree: Tree | null | undefined): SyntaxNode | undefined => {
+    if (tree === null) parser.reset();
+    if (!tree) return undefined;
+    try {
+      const cursor = tree.walk();
+      const root = plain(cursor, 0, new Kept(tree));
+      cursor.delete();
+      return root;
+    } catch {
+      broken = true;
+      return undefined;
+    }
+  };
   return {
     parse(text) {
-      if (broken || text.length > LARGEST) return undefined;
-      const end = Date.now() + LONGEST;
+      const end = performance.now() + LONGEST;
+      return finish(attempt(text, () => performance.now() > end));
+    },
+    async parseInSlices(text, pace) {
+      let spent = 0;
       try {
-        const tree = parser.parse(text, null, { progressCallback: () => Date.now() > end });
-        if (!tree) {
-          parser.reset();
-          return undefined;
+        for (;;) {
+          await pace.rest();
+          const start = performance.now();
+          const tree = attempt(text, () => pace.due || spent + performance.now() - start > LONGEST);
+          spent += performance.now() - start;
+          if (tree !== null || spent > LONGEST) return finish(tree);
         }
-        const cursor = tree.walk();
-        const root = plain(cursor, 0, new Kept(tree));
-        cursor.delete();
-        return root;
-      } catch {
-        broken = true; // out of memory: WebAssembly does not get over that
-        return undefined;
+      } catch (error) {
+        parser.reset(); // the next text must not go on from here
+        throw error;
       }
     },
   };

@@ -1,5 +1,8 @@
 // What the server needs from the machine it runs on, and cannot do by itself.
 
+import type { ReadAsset } from './goParser.js';
+import type { SourceFiles } from './sourceFiles.js';
+
 /** A folder with source code, and the part of printed paths that it stands for. */
 export interface SourceRoot {
   readonly path: string;
@@ -8,11 +11,10 @@ export interface SourceRoot {
 }
 
 export interface Host {
-  /**
-   * The URI of a source file as a trace prints it, if one of the roots has it. The path is untrusted: nothing outside the
-   * roots is ever looked at.
-   */
-  findSource(file: string, roots: readonly SourceRoot[]): Promise<string | undefined>;
+  /** Opens source roots, workspace folders (URIs) and the usual places for searching. A root that cannot be opened is told in `problems`. */
+  openSources(roots: readonly SourceRoot[], folders: readonly string[]): Promise<SourceFiles>;
+  /** The bytes of a file that lies beside the bundle; absent where there is none. */
+  readonly readAsset?: ReadAsset;
 }
 
 /** Reads the setting `traceInvestigator.sourceRoots`: paths, or objects of path and prefix. Anything else is left out. */
@@ -52,4 +54,4 @@ export function pathsBelow(file: string, root: SourceRoot): string[] {
   return paths;
 }
 
-const partsOf = (path: string): string[] => path.split(/[\\/]/).filter((part) => part !== '' && part !== '.');
+export const partsOf = (path: string): string[] => path.split(/[\\/]/).filter((part) => part !== '' && part !== '.');

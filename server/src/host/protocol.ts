@@ -83,6 +83,26 @@ export interface Step {
   readonly location?: Location;
 }
 
+/** Forgets the files that were offered before: another investigation begins. No params. Result: true. */
+export const NEW_INVESTIGATION = 'traceInvestigator/newInvestigation';
+
+/**
+ * A file that is not open but belongs to the investigation: it joins the open traces, if it is one. Params: OfferParams. Result: its
+ * language id, or null where it is no trace.
+ */
+export const OFFER = 'traceInvestigator/offer';
+export interface OfferParams {
+  readonly uri: string;
+  readonly text: string;
+}
+
+/** A file that the investigation left out, and why; for the report. Params: LeftOutParams. Result: true. */
+export const LEFT_OUT = 'traceInvestigator/leftOut';
+export interface LeftOutParams {
+  readonly file: string;
+  readonly reason: string;
+}
+
 /** The way from who waits at a place to the root. Params: PlaceParams. Result: WaitChain or null, where nobody waits. */
 export const WAIT_CHAIN = 'traceInvestigator/waitChain';
 export interface WaitChain {
@@ -110,15 +130,21 @@ export interface DumpItem extends DumpId {
 
 /** A text about the open traces, shown as a virtual document. Params: DocumentParams. Result: VirtualText or null. */
 export const VIRTUAL_TEXT = 'traceInvestigator/virtualText';
-export type VirtualKind = 'waitChain' | 'groupedStacks' | 'report' | 'compare';
+export type VirtualKind = 'waitChain' | 'groupedStacks' | 'report' | 'compare' | 'source';
 export interface VirtualParams {
   readonly kind: VirtualKind;
-  /** The document it is about; none for the report about all. */
+  /** The document it is about; none for the report about all. For `source`: the file as a trace prints it. */
   readonly uri?: string;
   /** For `waitChain`: whose chain. */
   readonly position?: Position;
   /** For `compare`: which dumps, in the order in which they were taken. */
   readonly dumps?: readonly DumpId[];
+}
+/** The scheme of their URIs, whose query is a VirtualParams as JSON. */
+export const VIRTUAL_SCHEME = 'trace-investigator';
+/** What a client says at the start that shows such documents. */
+export interface ClientOptions {
+  readonly virtualDocuments?: boolean;
 }
 export interface VirtualText {
   readonly text: string;
@@ -154,3 +180,37 @@ export const CHANGED = 'traceInvestigator/changed';
 
 /** Commands that the server's lenses call in the client. */
 export const SHOW_LOCATIONS_COMMAND = 'traceInvestigator.showLocations';
+
+/**
+ * From server to client: what a folder holds that only the editor can read. Links are left out. Params: FileParams. Result:
+ * ListedFolder. The client answers for workspace folders and configured source roots, and for nothing else.
+ */
+export const LIST_FOLDER = 'traceInvestigator/listFolder';
+export interface FileParams {
+  readonly uri: string;
+}
+export interface ListedFolder {
+  readonly entries?: readonly { readonly name: string; readonly kind: 'file' | 'folder' }[];
+  /** Where there are none: why. */
+  readonly reason?: string;
+}
+
+/** Bytes of one file of source code. */
+export const LARGEST_SOURCE = 4 * 1024 * 1024;
+
+/** From server to client: the text of such a file. Params: FileParams. Result: ReadFile. */
+export const READ_FILE = 'traceInvestigator/readFile';
+export interface ReadFile {
+  readonly text?: string;
+  readonly reason?: string;
+}
+
+/** From server to client: a file of the extension, which a worker cannot read itself. Params: AssetParams. Result: Asset. */
+export const READ_ASSET = 'traceInvestigator/readAsset';
+export interface AssetParams {
+  readonly name: string;
+}
+export interface Asset {
+  /** Base64. */
+  readonly bytes: string;
+}

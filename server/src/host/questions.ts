@@ -41,6 +41,7 @@ import {
   type View,
 } from '../features/view.js';
 import * as protocol from './protocol.js';
+import type { Workspace } from './workspace.js';
 
 /** A quick pick shows no more. */
 const MOST_LOCKS = 200;
@@ -49,13 +50,22 @@ const MOST_NOTES = 500;
 const MOST_FINDINGS = 60;
 const MOST_STEPS = 30;
 
-const question = <P, R>(method: string, empty: R, handle: (view: View, params: P) => R | Promise<R>): Handler => ({
+const question = <P, R>(
+  method: string,
+  empty: R,
+  handle: (workspace: Workspace, params: P) => R | Promise<R>,
+): Question => ({
   method,
   empty: () => empty,
-  handle: (view, params) => handle(view, params as P),
+  handle: (workspace, params) => handle(workspace, params as P),
 });
 
-export const questions: readonly Handler[] = [
+/** Like a feature's handler, but it may change what the workspace knows. */
+interface Question extends Omit<Handler, 'handle'> {
+  handle(workspace: Workspace, params: unknown): unknown;
+}
+
+export const questions: readonly Question[] = [
   question<protocol.DetectParams, string | null>(
     protocol.DETECT,
     null,
@@ -101,6 +111,22 @@ export const questions: readonly Handler[] = [
     }),
   ),
 
+  question<undefined, boolean>(protocol.NEW_INVESTIGATION, false, (workspace) => {
+    workspace.begin();
+    return true;
+  }),
+
+  question<protocol.OfferParams, string | null>(
+    protocol.OFFER,
+    null,
+    (workspace, { uri, text }) => workspace.offer(uri, text)?.id ?? null,
+  ),
+
+  question<protocol.LeftOutParams, boolean>(protocol.LEFT_OUT, false, (workspace, { file, reason }) => {
+    workspace.leaveOut({ file, reason });
+    return true;
+  }),
+
   question<protocol.PlaceParams, protocol.WaitChain | null>(protocol.WAIT_CHAIN, null, (view, params) => {
     const entity = waiterAt(view, params.uri, params.position);
     if (entity === undefined) return null;
@@ -145,7 +171,11 @@ export const questions: readonly Handler[] = [
     };
   }),
 
-  question<protocol.VirtualParams, protocol.VirtualText | null>(protocol.VIRTUAL_TEXT, null, (view, params) => {
+  question<protocol.VirtualParams, protocol.VirtualText | null>(protocol.VIRTUAL_TEXT, null, async (view, params) => {
+    if (params.kind === 'source') {
+      const text = params.uri === undefined ? undefined : await view.sourceText(params.uri);
+      return text === undefined ? null : { text, links: [] };
+    }
     const written = write(view, params);
     if (!written) return null;
     const source = new SourceText(written.text);
@@ -211,8 +241,8 @@ function compared({ graph }: View, ids: readonly protocol.DumpId[]): LinkedText 
   return dumps.length < 2 ? undefined : comparisonDocument(graph, dumps);
 }
 
-function write(view: View, { kind, uri, position, dumps }: protocol.VirtualParams): LinkedText | undefined {
-  if (kind === 'report') return investigationReport(view.graph);
+function write(view: Workspace, { kind, uri, position, dumps }: protocol.VirtualParams): LinkedText | undefined {
+  if (kind === 'report') return investigationReport(view.graph, view.leftOut);
   if (kind === 'compare') return compared(view, dumps ?? []);
   const document = uri === undefined ? undefined : view.document(uri);
   if (!document) return undefined;

@@ -7,6 +7,7 @@ import {
   type Connection,
   type ConnectionStrategy,
   DiagnosticRefreshRequest,
+  FileChangeType,
   InlayHintRefreshRequest,
   LSPErrorCodes,
   Message,
@@ -15,14 +16,24 @@ import {
   type ServerCapabilities,
   TextDocumentSyncKind,
 } from 'vscode-languageserver';
-import type { Handler } from '../features/feature.js';
 import { features } from '../features/index.js';
+import { verifyInBackground } from './background.js';
 import { type Host, readSourceRoots } from './host.js';
-import { CHANGED } from './protocol.js';
+import { CHANGED, NEW_INVESTIGATION, OFFER } from './protocol.js';
 import { questions } from './questions.js';
 import { Workspace } from './workspace.js';
 
+/** A request and its answer: a feature's or one of the client's own questions. */
+interface Answered {
+  readonly method: string;
+  handle(workspace: Workspace, params: unknown, token: CancellationToken): unknown;
+  empty(params: unknown): unknown;
+}
+
 const SETTINGS = 'traceInvestigator';
+
+/** Questions after which other traces are in the graph. */
+const JOINS: ReadonlySet<string> = new Set([NEW_INVESTIGATION, OFFER]);
 
 const REFRESHES = [
   ['codeLens', CodeLensRefreshRequest.method],
@@ -48,6 +59,7 @@ export function capabilities(): ServerCapabilities {
   const all: ServerCapabilities = {
     positionEncoding: 'utf-16',
     textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
+    workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
   };
   for (const { capability } of features) Object.assign(all, capability);
   return all;
@@ -59,8 +71,10 @@ export function serve(connection: Connection, host: Host): void {
   const log = (what: string, error: unknown): void =>
     connection.console.error(`${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
 
-  connection.onInitialize(({ capabilities: client, initializationOptions }) => {
+  connection.onInitialize(({ capabilities: client, initializationOptions, workspaceFolders }) => {
     workspace.client = client;
+    workspace.virtualDocuments = initializationOptions?.virtualDocuments === true;
+    workspace.folders = workspaceFolders?.map(({ uri }) => uri) ?? [];
     workspace.sourceRoots = readSourceRoots(initializationOptions?.sourceRoots);
     return { capabilities: capabilities(), serverInfo: { name: 'Trace Investigator' } };
   });
@@ -69,17 +83,34 @@ export function serve(connection: Connection, host: Host): void {
     if (!workspace.client.workspace?.configuration) return;
     const settings = await connection.workspace.getConfiguration(SETTINGS);
     workspace.sourceRoots = readSourceRoots(settings?.sourceRoots);
+    background.soon();
   };
   const configureSafely = (): void => void configure().catch((error) => log('configuration', error));
-  connection.onInitialized(configureSafely);
+  connection.onInitialized(() => {
+    if (workspace.client.workspace?.workspaceFolders)
+      connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
+        const gone = new Set(removed.map(({ uri }) => uri));
+        workspace.folders = [...workspace.folders.filter((uri) => !gone.has(uri)), ...added.map(({ uri }) => uri)];
+        background.soon();
+      });
+    configureSafely();
+  });
   connection.onDidChangeConfiguration(({ settings }) => {
     if (workspace.client.workspace?.configuration) configureSafely();
-    else workspace.sourceRoots = readSourceRoots(settings?.[SETTINGS]?.sourceRoots);
+    else {
+      workspace.sourceRoots = readSourceRoots(settings?.[SETTINGS]?.sourceRoots);
+      background.soon();
+    }
+  });
+  connection.onDidChangeWatchedFiles(({ changes }) => {
+    // A file that only changed is where it was.
+    workspace.renewSources(changes.every(({ type }) => type === FileChangeType.Changed));
+    background.soon();
   });
 
   // What one document says can change what is known of another.
   let refreshing: ReturnType<typeof setTimeout> | undefined;
-  const refreshOthers = (): void => {
+  const refresh = (): void => {
     clearTimeout(refreshing);
     refreshing = setTimeout(() => {
       const supported = workspace.client.workspace;
@@ -89,27 +120,32 @@ export function serve(connection: Connection, host: Host): void {
       connection.sendNotification(CHANGED).catch(() => {});
     }, 200);
   };
+  const background = verifyInBackground(workspace, host, refresh, log, (what) => connection.console.warn(what));
   connection.onDidOpenTextDocument(({ textDocument: { uri, languageId, version, text } }) => {
     workspace.open(uri, languageId, version, text);
-    if (workspace.documents.length > 1) refreshOthers();
+    background.soon();
+    if (workspace.documents.length > 1) refresh();
   });
   connection.onDidChangeTextDocument(({ textDocument: { uri, version }, contentChanges }) => {
     workspace.change(uri, version, contentChanges);
-    if (workspace.documents.length > 1) refreshOthers();
+    background.soon();
+    if (workspace.documents.length > 1) refresh();
   });
   connection.onDidCloseTextDocument(({ textDocument: { uri } }) => {
     workspace.close(uri);
-    if (workspace.documents.length > 0) refreshOthers();
+    if (workspace.documents.length > 0) refresh();
   });
 
-  const answer = ({ method, handle, empty }: Handler): void => {
+  const answer = ({ method, handle, empty }: Answered): void => {
     connection.onRequest(method, async (...args: unknown[]) => {
       // A request without params comes as its token alone.
       const token = args.pop() as CancellationToken;
       const params = args[0];
       if (token.isCancellationRequested) return new ResponseError(LSPErrorCodes.RequestCancelled, 'cancelled');
       try {
-        return (await handle(workspace, params, token)) ?? empty(params);
+        const result = (await handle(workspace, params, token)) ?? empty(params);
+        if (JOINS.has(method)) refresh();
+        return result;
       } catch (error) {
         log(method, error);
         return empty(params);
@@ -118,6 +154,9 @@ export function serve(connection: Connection, host: Host): void {
   };
   for (const { handlers } of features) handlers.forEach(answer);
   questions.forEach(answer);
-  connection.onShutdown(() => clearTimeout(refreshing));
+  connection.onShutdown(() => {
+    clearTimeout(refreshing);
+    background.stop();
+  });
   connection.listen();
 }

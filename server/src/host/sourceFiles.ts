@@ -1,112 +1,141 @@
-// Finds and reads Go files on disk by the paths that tracebacks print. The paths are untrusted: nothing outside the roots is
-// looked at, links are not followed below them, and what cannot be read is left out with a word.
+// Finds Go files by the paths that tracebacks print, and reads them. The paths are untrusted: nothing outside the roots is
+// looked at, and what cannot be read is left out with a word.
 
-import type { Dirent } from 'node:fs';
-import { open, readdir, realpath, stat } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import { basename, dirname, isAbsolute, join, resolve, sep } from 'node:path';
 import type { SourceText } from '../core/source/live.js';
-import { pathsBelow } from './host.js';
+import { partsOf, pathsBelow } from './host.js';
+import { type Entry, LARGEST, type Root, type SourceFile, wordOf } from './sourceTree.js';
 
-/** Bytes of one file, and of the files of one package together. */
-const LARGEST = 4 * 1024 * 1024;
-const LARGEST_PACKAGE = 16 * 1024 * 1024;
+/** Bytes of the files of one package together. */
+const LARGEST_PACKAGE = 4 * LARGEST;
 const MOST_DEPTH = 20;
 const MOST_ENTRIES = 400_000;
 const MOST_FILES = 500;
-const SKIPPED = new Set(['.git', '.svn', '.hg', 'node_modules', 'testdata']);
+const SKIPPED = new Set(['node_modules', 'testdata']);
 /** Files for another system than the one that nearly all daemons run on; a file that a frame names is read whatever it is called. */
 const ELSEWHERE =
   /_(?:test|windows|darwin|freebsd|netbsd|openbsd|dragonfly|solaris|illumos|aix|plan9|js|wasip1|android|ios)(?:_[a-z0-9]+)?\.go$/;
 
-/** The folders searched besides those that the user gives: the Go installation and the module cache. Some may not be there. */
-export function usualRoots(env: NodeJS.ProcessEnv): string[] {
-  const roots: string[] = [];
-  if (env.GOROOT) roots.push(join(env.GOROOT, 'src'));
-  const gopaths = env.GOPATH ? env.GOPATH.split(process.platform === 'win32' ? ';' : ':') : [join(homedir(), 'go')];
-  roots.push(env.GOMODCACHE ?? join(gopaths[0] ?? '', 'pkg/mod'));
-  for (const path of gopaths) roots.push(join(path, 'src'));
-  roots.push('/usr/local/go/src', '/usr/lib/go/src', '/usr/share/gocode/src');
-  return roots.filter((root) => isAbsolute(root));
+/** A folder of Go files. */
+interface Folder {
+  readonly path: string;
+  /** Its name and those above it, from the root's own path down. */
+  readonly names: readonly string[];
+  /** How many of them are the root's. */
+  readonly own: number;
+  /** The import path that it stands for, where a go.mod above says so. */
+  readonly module: readonly string[];
 }
 
 interface Listing {
+  readonly root: Root;
   /** File name -> folders that have one. */
-  readonly files: Map<string, string[]>;
-  /** Folder -> the import path that it stands for, where a go.mod above says so. */
-  readonly imports: Map<string, string>;
+  readonly files: ReadonlyMap<string, readonly Folder[]>;
+  readonly folders: readonly Folder[];
 }
+
+/** Finds one of the usual places' files without a search: the paths that a printed one can stand for are tried. */
+export type Probe = (below: string) => Promise<SourceFile | undefined>;
 
 export class SourceFiles {
   /** What was skipped, and why; in words for the user. */
   readonly problems: string[] = [];
-  readonly #roots: readonly string[];
-  readonly #usual: readonly string[];
-  readonly #listings = new Map<string, Promise<Listing>>();
-  readonly #found = new Map<string, Promise<string | undefined>>();
+  /** What an editor opens for a file that only its tree can read, by the printed path. */
+  virtualUri: ((file: string) => string) | undefined;
+  readonly #roots: readonly Root[];
+  readonly #probes: readonly Probe[];
+  readonly #packages: readonly Root[];
+  readonly #listings = new Map<Root, Promise<Listing>>();
+  readonly #found = new Map<string, Promise<SourceFile | undefined>>();
+  readonly #known = new Map<string, SourceFile>();
 
-  /** `roots` are searched whole; in `usual` only the paths that a printed one can stand for are tried. */
-  constructor(roots: readonly string[], usual: readonly string[] = []) {
-    this.#roots = roots.map((root) => resolve(root));
-    this.#usual = usual;
+  /**
+   * `roots` are searched whole. Where none has a file, `probes` are tried with what a printed path can end in, and the
+   * folders of a package are looked for at its import path below `packages`.
+   */
+  constructor(roots: readonly Root[], probes: readonly Probe[] = [], packages: readonly Root[] = []) {
+    this.#roots = roots;
+    this.#probes = probes;
+    this.#packages = packages;
   }
 
-  /** The path of the file that a traceback prints as `file`; undefined where no root has it. */
-  find(file: string): Promise<string | undefined> {
+  /** Whether anything can be found at all. */
+  get any(): boolean {
+    return this.#roots.length + this.#probes.length > 0;
+  }
+
+  /** The file that a traceback prints as `file`; undefined where no root has it. */
+  find(file: string): Promise<SourceFile | undefined> {
     let found = this.#found.get(file);
     if (!found) {
-      found = this.#find(file);
+      found = this.#find(file).then((one) => {
+        if (one) this.#known.set(file, one);
+        return one;
+      });
       this.#found.set(file, found);
     }
     return found;
   }
 
-  async #find(file: string): Promise<string | undefined> {
-    const parts = file.split(/[\\/]/).filter((part) => part !== '' && part !== '.');
-    if (parts.length < 2 || parts.length > 64 || parts.some((part) => part === '..' || part.includes('\0')))
-      return undefined;
-    let best: { path: string; suffix: number; common: number } | undefined;
+  /** The file, if it was found before. */
+  known(file: string): SourceFile | undefined {
+    return this.#known.get(file);
+  }
+
+  /** What an editor opens for a file that was found before. */
+  uri(file: string): string | undefined {
+    const found = this.#known.get(file);
+    return found && (found.root.tree.uri(found.path) ?? this.virtualUri?.(file));
+  }
+
+  async #find(file: string): Promise<SourceFile | undefined> {
+    const parts = partsOf(file);
+    const name = parts.at(-1) ?? '';
+    if (!name.endsWith('.go') || parts.length < 2 || parts.length > 64) return undefined;
+    if (parts.some((part) => part === '..' || part.includes('\0'))) return undefined;
+    let best: { root: Root; folder: Folder; suffix: number; common: number } | undefined;
     for (const root of this.#roots) {
-      const { files, imports } = await this.#listing(root);
-      for (const folder of files.get(parts.at(-1)!) ?? []) {
-        const path = join(folder, parts.at(-1)!);
-        const own = path.split(sep).filter((part) => part !== '');
-        const module = imports.get(folder)?.split('/') ?? [];
-        const suffix = Math.max(commonSuffix(parts, own), commonSuffix(parts, [...module, parts.at(-1)!]));
+      const lead = root.prefix === undefined ? undefined : partsOf(root.prefix);
+      if (lead && !lead.every((part, at) => parts[at] === part)) continue;
+      for (const folder of (await this.#listing(root)).files.get(name) ?? []) {
+        if (lead) {
+          const below = parts.slice(lead.length, -1);
+          const there = folder.names.slice(folder.own);
+          if (below.length === there.length && below.every((part, at) => there[at] === part))
+            return this.#file(root, folder, name);
+          continue;
+        }
+        const own = [...folder.names, name];
+        const suffix = Math.max(commonSuffix(parts, own), commonSuffix(parts, [...folder.module, name]));
         // A name alone (`mutex.go`) is no evidence.
         if (suffix < 2) continue;
         const common = own.filter((part) => parts.includes(part)).length;
-        if (!best || suffix > best.suffix || (suffix === best.suffix && common > best.common))
-          best = { path, suffix, common };
+        if (
+          !best ||
+          suffix > best.suffix ||
+          (suffix === best.suffix &&
+            (common > best.common || (common === best.common && folder.path < best.folder.path)))
+        )
+          best = { root, folder, suffix, common };
       }
     }
-    if (best) return best.path;
-    for (const root of this.#usual)
-      for (const below of pathsBelow(file, { path: root })) {
-        if (below.split('/').length < 2) continue;
-        for (const path of [below, escaped(below)]) {
-          const whole = join(root, path);
-          if (await isFileWithin(root, whole)) return whole;
-        }
+    if (best) return this.#file(best.root, best.folder, name);
+    for (const probe of this.#probes)
+      for (const below of pathsBelow(file, { path: '' })) {
+        if (!below.includes('/')) continue;
+        const found = await probe(below);
+        if (found) return found;
       }
     return undefined;
   }
 
+  #file(root: Root, { path: folder }: Folder, name: string): SourceFile {
+    return { root, folder, path: root.tree.join(folder, name) };
+  }
+
   /** The text of a file; undefined where it is too large, or not ours to read. */
-  async read(path: string): Promise<string | undefined> {
+  async read({ root, path }: Pick<SourceFile, 'root' | 'path'>): Promise<string | undefined> {
     try {
-      const file = await open(path);
-      try {
-        const info = await file.stat();
-        if (!info.isFile()) return undefined;
-        if (info.size > LARGEST) {
-          this.#problem(`${path}: larger than ${LARGEST / 1024 / 1024} MB; left out`);
-          return undefined;
-        }
-        return await file.readFile('utf8');
-      } finally {
-        await file.close();
-      }
+      return await root.tree.read(path);
     } catch (error) {
       this.#problem(`${path}: ${wordOf(error)}; left out`);
       return undefined;
@@ -114,50 +143,53 @@ export class SourceFiles {
   }
 
   /** The other Go files of a file's folder: its package. */
-  async others(path: string): Promise<SourceText[]> {
-    return this.#folder(dirname(path), basename(path));
+  others({ root, folder, path }: SourceFile): Promise<SourceText[]> {
+    return this.#folder(root, folder, path);
   }
 
   /** The files of the package with an import path; none where no root has it. */
   async package(importPath: string): Promise<SourceText[]> {
     const parts = importPath.split('/').filter((part) => part !== '');
-    if (parts.length === 0 || parts.some((part) => part === '..' || part === '.')) return [];
-    let best: { folder: string; suffix: number } | undefined;
-    for (const root of this.#roots) {
-      const { files, imports } = await this.#listing(root);
-      for (const folder of new Set([...files.values()].flat())) {
-        const module = imports.get(folder);
-        if (!folder.endsWith(`${sep}${parts.at(-1)}`) && module !== importPath) continue;
-        const suffix = module === importPath ? parts.length : commonSuffix(parts, folder.split(sep));
+    if (parts.length === 0 || parts.some((part) => part === '..' || part === '.' || part.includes('\0'))) return [];
+    let best: { root: Root; folder: Folder; suffix: number } | undefined;
+    for (const root of this.#roots)
+      for (const folder of (await this.#listing(root)).folders) {
+        const isModule = folder.module.join('/') === importPath;
+        if (folder.names.at(-1) !== parts.at(-1) && !isModule) continue;
+        const suffix = isModule ? parts.length : commonSuffix(parts, folder.names);
         // One name may be many packages'; an import path of several parts must agree in two.
-        if (suffix >= Math.min(2, parts.length) && (!best || suffix > best.suffix)) best = { folder, suffix };
+        if (suffix < Math.min(2, parts.length)) continue;
+        if (!best || suffix > best.suffix || (suffix === best.suffix && folder.path < best.folder.path))
+          best = { root, folder, suffix };
       }
-    }
-    if (best) return this.#folder(best.folder);
-    for (const root of this.#usual) {
-      const folder = join(root, escaped(importPath));
-      const files = await this.#folder(folder, '', true);
+    if (best) return this.#folder(best.root, best.folder.path);
+    for (const root of this.#packages) {
+      const path = escaped(importPath)
+        .split('/')
+        .reduce((folder, name) => root.tree.join(folder, name), root.path);
+      const files = await this.#folder(root, path, '', true);
       if (files.length > 0) return files;
     }
     return [];
   }
 
-  async #folder(folder: string, except = '', quiet = false): Promise<SourceText[]> {
-    let names: string[];
+  async #folder(root: Root, folder: string, except = '', quiet = false): Promise<SourceText[]> {
+    let entries: readonly Entry[];
     try {
-      names = (await readdir(folder, { withFileTypes: true })).filter((e) => e.isFile()).map((e) => e.name);
+      entries = await root.tree.list(folder);
     } catch (error) {
       if (!quiet) this.#problem(`${folder}: ${wordOf(error)}; left out`);
       return [];
     }
-    const wanted = names.filter((name) => name.endsWith('.go') && name !== except && !ELSEWHERE.test(name)).sort();
+    const wanted = entries
+      .filter(({ kind, name }) => kind === 'file' && name.endsWith('.go') && !ELSEWHERE.test(name))
+      .map(({ name }) => root.tree.join(folder, name))
+      .filter((path) => path !== except)
+      .sort();
     if (wanted.length > MOST_FILES)
       this.#problem(`${folder}: more than ${MOST_FILES} files in one package; the rest is left out`);
     const read = await Promise.all(
-      wanted.slice(0, MOST_FILES).map(async (name) => {
-        const path = join(folder, name);
-        return { path, text: await this.read(path) };
-      }),
+      wanted.slice(0, MOST_FILES).map(async (path) => ({ path, text: await this.read({ root, path }) })),
     );
     const texts: SourceText[] = [];
     let size = 0;
@@ -173,7 +205,7 @@ export class SourceFiles {
     return texts;
   }
 
-  #listing(root: string): Promise<Listing> {
+  #listing(root: Root): Promise<Listing> {
     let listing = this.#listings.get(root);
     if (!listing) {
       listing = this.#list(root);
@@ -182,39 +214,50 @@ export class SourceFiles {
     return listing;
   }
 
-  async #list(root: string): Promise<Listing> {
-    const files = new Map<string, string[]>();
+  async #list(root: Root): Promise<Listing> {
+    const { tree } = root;
+    const files = new Map<string, Folder[]>();
+    const folders: Folder[] = [];
+    const top = partsOf(root.name);
     let entries = 0;
-    const imports = new Map<string, string>();
-    const search = async (folder: string, depth: number, above: string): Promise<void> => {
+    const search = async (path: string, names: readonly string[], above: readonly string[]): Promise<void> => {
+      if (entries > MOST_ENTRIES) return;
       let module = above;
-      let list: Dirent[];
+      let list: readonly Entry[];
       try {
-        list = await readdir(folder, { withFileTypes: true });
+        list = await tree.list(path);
       } catch (error) {
-        this.#problem(`${folder}: ${wordOf(error)}; left out`);
+        this.#problem(`${path}: ${wordOf(error)}; left out`);
         return;
       }
-      if (list.some((entry) => entry.isFile() && entry.name === 'go.mod'))
-        module = /^module\s+"?([^\s"]{1,300})/m.exec((await this.read(join(folder, 'go.mod'))) ?? '')?.[1] ?? above;
-      if (module) imports.set(folder, module);
-      for (const entry of list) {
-        if (++entries > MOST_ENTRIES) return;
-        if (entry.isDirectory()) {
-          if (SKIPPED.has(entry.name)) continue;
-          if (depth >= MOST_DEPTH)
-            this.#problem(`${root}: folders are nested more than ${MOST_DEPTH} deep; left out below`);
-          else await search(join(folder, entry.name), depth + 1, module && `${module}/${entry.name}`);
-        } else if (entry.isFile() && entry.name.endsWith('.go')) {
-          const known = files.get(entry.name);
+      if (list.some(({ kind, name }) => kind === 'file' && name === 'go.mod')) {
+        const text = await this.read({ root, path: tree.join(path, 'go.mod') });
+        module = /^module\s+"?([^\s"]{1,300})/m.exec(text ?? '')?.[1]?.split('/') ?? above;
+      }
+      const folder: Folder = { path, names, own: top.length, module };
+      const below: Promise<void>[] = [];
+      let go = false;
+      for (const { kind, name } of list) {
+        if (++entries > MOST_ENTRIES) break;
+        if (kind === 'folder') {
+          // As Go itself does, `.git` and its like are left out.
+          if (SKIPPED.has(name) || name.startsWith('.')) continue;
+          if (names.length - top.length >= MOST_DEPTH)
+            this.#problem(`${root.name}: folders are nested more than ${MOST_DEPTH} deep; left out below`);
+          else below.push(search(tree.join(path, name), [...names, name], module.length > 0 ? [...module, name] : []));
+        } else if (name.endsWith('.go')) {
+          go = true;
+          const known = files.get(name);
           if (known) known.push(folder);
-          else files.set(entry.name, [folder]);
+          else files.set(name, [folder]);
         }
       }
+      if (go) folders.push(folder);
+      await Promise.all(below);
     };
-    await search(root, 0, '');
-    if (entries > MOST_ENTRIES) this.#problem(`${root}: more than ${MOST_ENTRIES} files; the rest is left out`);
-    return { files, imports };
+    await search(root.path, top, []);
+    if (entries > MOST_ENTRIES) this.#problem(`${root.name}: more than ${MOST_ENTRIES} files; the rest is left out`);
+    return { root, files, folders };
   }
 
   #problem(text: string): void {
@@ -232,21 +275,4 @@ function commonSuffix(a: readonly string[], b: readonly string[]): number {
 const plain = (part: string): string => part.replace(/@v[0-9][^/]*$/, '');
 
 /** As the module cache writes upper case: `!burnt!sushi` (module.EscapePath). */
-const escaped = (path: string): string => path.replace(/[A-Z]/g, (c) => `!${c.toLowerCase()}`);
-
-async function isFileWithin(root: string, path: string): Promise<boolean> {
-  try {
-    if (!(await stat(path)).isFile()) return false;
-    const home = await realpath(root);
-    return (await realpath(path)).startsWith(home.endsWith(sep) ? home : home + sep);
-  } catch {
-    return false;
-  }
-}
-
-function wordOf(error: unknown): string {
-  const { code, message } = error as NodeJS.ErrnoException;
-  if (code === 'ENOENT') return 'not there';
-  if (code === 'EACCES' || code === 'EPERM') return 'no permission';
-  return message ?? String(error);
-}
+export const escaped = (path: string): string => path.replace(/[A-Z]/g, (c) => `!${c.toLowerCase()}`);

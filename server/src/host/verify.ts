@@ -1,31 +1,61 @@
-// Judges a trace again with the program's source code: what the judging asks for is read from disk, until nothing more is
-// asked for.
+// Judges a trace again with the program's source code: what the judging asks for is looked up and read, until nothing more is
+// asked for. All of it in slices, so that whoever waits for an answer meanwhile gets it.
 
 import type { Format } from '../core/formats/format.js';
-import { LiveSource } from '../core/source/live.js';
-import type { GoParser } from '../core/source/syntax.js';
+import type { SourceEvidence } from '../core/source/evidence.js';
+import { LiveSource, type SourceText } from '../core/source/live.js';
 import type { Trace } from '../core/trace/trace.js';
+import type { ParseGo } from './goParser.js';
+import type { Pace } from './pace.js';
 import type { SourceFiles } from './sourceFiles.js';
 
 /** Each round may ask for packages that the files of the one before name. */
 const ROUNDS = 8;
 
-/** The trace with source as evidence; itself where the format has no use for source. */
-export async function verified(trace: Trace, format: Format, parser: GoParser, files: SourceFiles): Promise<Trace> {
+export interface Sources {
+  readonly files: SourceFiles;
+  readonly parser: ParseGo;
+  /** What is asked where no file fits: lock maps. */
+  readonly more?: readonly SourceEvidence[];
+}
+
+/** The trace with source as evidence; itself where there is none, or the format has no use for it. */
+export async function verified(trace: Trace, format: Format, sources: Sources, pace: Pace): Promise<Trace> {
   const { sourced } = format;
   if (!sourced) return trace;
-  const source = new LiveSource(parser);
-  let answered = false;
-  for (let round = 0; round < ROUNDS; round++) {
-    answered = sourced.ask(trace, source);
-    if (source.wantedFiles.size === 0 && source.wantedPackages.size === 0) break;
-    for (const [file, func] of [...source.wantedFiles]) {
-      const path = await files.find(file);
-      const text = path === undefined ? undefined : await files.read(path);
-      if (path === undefined || text === undefined) source.give(file, func, undefined);
-      else source.give(file, func, { path, text }, source.knows(func) ? [] : await files.others(path));
+  const { files, parser, more = [] } = sources;
+  const live = new LiveSource(parser, (printed) => {
+    const file = files.known(printed);
+    return file && { origin: file.root.origin, uri: files.uri(printed) };
+  });
+  const evidence = [live, ...more];
+  const parsed = async (text: SourceText): Promise<SourceText | undefined> => {
+    const root = await parser.parseInSlices(text.text, pace);
+    return root && { ...text, root };
+  };
+  const all = async (texts: readonly SourceText[]): Promise<SourceText[]> => {
+    const list: SourceText[] = [];
+    for (const text of texts) list.push(...[await parsed(text)].filter((one) => one !== undefined));
+    return list;
+  };
+  try {
+    let answered = false;
+    for (let round = 0; round < ROUNDS; round++) {
+      answered = await pace.run(sourced.ask(trace, evidence));
+      if (live.wantedFiles.size === 0 && live.wantedPackages.size === 0) break;
+      for (const [printed, func] of [...live.wantedFiles]) {
+        const file = await files.find(printed);
+        const text = file && (await files.read(file));
+        const source = text === undefined ? undefined : await parsed({ path: file!.path, text });
+        if (file && source)
+          live.give(printed, func, source, live.knows(func) ? [] : await all(await files.others(file)));
+        else live.give(printed, func, undefined);
+        await pace.rest();
+      }
+      for (const pkg of [...live.wantedPackages]) live.givePackage(pkg, await all(await files.package(pkg)));
     }
-    for (const pkg of [...source.wantedPackages]) source.givePackage(pkg, await files.package(pkg));
+    return answered ? await pace.run(sourced.refine(trace, evidence)) : trace;
+  } finally {
+    sourced.forget(trace);
   }
-  return answered ? sourced.refine(trace, source) : trace;
 }

@@ -5,16 +5,27 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Format } from '../core/formats/format.js';
 import { detectFormat, formatById, parseText, together } from '../core/formats/index.js';
 import { buildGraph, type WaitForGraph } from '../core/investigation/graph.js';
+import type { RejectedFile } from '../core/investigation/json.js';
 import { SourceText } from '../core/text/source.js';
 import type { Trace } from '../core/trace/trace.js';
 import type { Document, View } from '../features/view.js';
 import type { Host, SourceRoot } from './host.js';
+import { VIRTUAL_SCHEME, type VirtualParams } from './protocol.js';
+import type { SourceFiles } from './sourceFiles.js';
+
+/** Milliseconds that a hover waits for source code. */
+const PATIENCE = 400;
 
 class OpenDocument implements Document {
   #text: TextDocument;
   #source: SourceText | undefined;
   #format: Format | null | undefined;
-  #traces: readonly Trace[] | undefined;
+  #first: readonly Trace[] | undefined;
+  #better: readonly Trace[] | undefined;
+  /** How often `better` has changed. */
+  judged = 0;
+  /** The generation of sources that the present text was judged with; -1 for none yet. */
+  sources = -1;
 
   readonly #joined: (document: OpenDocument) => readonly Trace[];
 
@@ -35,7 +46,9 @@ class OpenDocument implements Document {
   update(changes: TextDocumentContentChangeEvent[], version: number): void {
     this.#text = TextDocument.update(this.#text, changes, version);
     this.#source = undefined;
-    this.#traces = undefined;
+    this.#first = undefined;
+    this.#better = undefined;
+    this.sources = -1;
     if (!formatById(this.#text.languageId)) this.#format = undefined;
   }
 
@@ -51,34 +64,60 @@ class OpenDocument implements Document {
     return this.#source;
   }
 
-  /** As this text alone tells. */
+  /** What the text says by itself. */
+  get first(): readonly Trace[] {
+    this.#first ??= this.format ? parseText(this.source.text, this.uri, this.format) : [];
+    return this.#first;
+  }
+
+  /** The best that is known of this document alone by now. */
   get own(): readonly Trace[] {
-    this.#traces ??= this.format ? parseText(this.source.text, this.uri, this.format) : [];
-    return this.#traces;
+    return this.#better ?? this.first;
   }
 
   get traces(): readonly Trace[] {
     return this.#joined(this);
   }
+
+  /** Sets what source code added, or that it added nothing. Returns whether anything is new. */
+  settle(better: readonly Trace[] | undefined, sources: number): boolean {
+    this.sources = sources;
+    if (better === this.#better) return false;
+    this.#better = better;
+    this.judged++;
+    return true;
+  }
 }
 
 export class Workspace implements View {
   readonly #documents = new Map<string, OpenDocument>();
+  /** Files of the investigation that may not be open. One that is open counts as that. */
+  readonly #offered = new Map<string, OpenDocument>();
+  #leftOut: RejectedFile[] = [];
   readonly #host: Host;
-  readonly #found = new Map<string, Promise<string | undefined>>();
   #roots: readonly SourceRoot[] = [];
+  #folders: readonly string[] = [];
+  /** Counts the times that other sources may have come. */
+  #generation = 0;
+  #sources: Promise<SourceFiles> | undefined;
   #joined: { readonly version: string; readonly traces: ReadonlyMap<OpenDocument, readonly Trace[]> } | undefined;
   #graph: { readonly version: string; readonly graph: WaitForGraph } | undefined;
   /** What the client can do; set when it introduces itself. */
   client: ClientCapabilities = {};
+  /** The client shows virtual documents. */
+  virtualDocuments = false;
 
   constructor(host: Host) {
     this.#host = host;
   }
 
   open(uri: string, languageId: string, version: number, text: string): void {
+    this.#documents.set(uri, this.#document(uri, languageId, version, text));
+  }
+
+  #document(uri: string, languageId: string, version: number, text: string): OpenDocument {
     const document = TextDocument.create(uri, languageId, version, text);
-    this.#documents.set(uri, new OpenDocument(document, (one) => this.#tracesOf(one)));
+    return new OpenDocument(document, (one) => this.#tracesOf(one));
   }
 
   change(uri: string, version: number, changes: TextDocumentContentChangeEvent[]): void {
@@ -89,17 +128,43 @@ export class Workspace implements View {
     this.#documents.delete(uri);
   }
 
+  /** Another investigation begins: forgets the files of the one before. */
+  begin(): void {
+    this.#offered.clear();
+    this.#leftOut = [];
+  }
+
+  /** Takes a file into the investigation. Returns its format; undefined where it is no trace, and then it is not kept. */
+  offer(uri: string, text: string): Format | undefined {
+    // Each time a version of its own: the same file may have changed.
+    const document = this.#document(uri, '', ++this.#offers, text);
+    if (document.format) this.#offered.set(uri, document);
+    return document.format;
+  }
+
+  #offers = 0;
+
+  /** Notes that a file is not part of the investigation. */
+  leaveOut(file: RejectedFile): void {
+    this.#leftOut.push(file);
+  }
+
+  get leftOut(): readonly RejectedFile[] {
+    return this.#leftOut;
+  }
+
   document(uri: string): OpenDocument | undefined {
-    const document = this.#documents.get(uri);
+    const document = this.#documents.get(uri) ?? this.#offered.get(uri);
     return document?.format ? document : undefined;
   }
 
   get documents(): readonly OpenDocument[] {
-    return [...this.#documents.values()].filter((document) => document.format);
+    const offered = [...this.#offered.values()].filter(({ uri }) => !this.#documents.has(uri));
+    return [...this.#documents.values(), ...offered].filter((document) => document.format);
   }
 
   get version(): string {
-    return JSON.stringify(this.documents.map((document) => [document.uri, document.version]));
+    return JSON.stringify(this.documents.map(({ uri, version, judged }) => [uri, version, judged]));
   }
 
   get graph(): WaitForGraph {
@@ -125,21 +190,70 @@ export class Workspace implements View {
   }
 
   set sourceRoots(roots: readonly SourceRoot[]) {
+    if (JSON.stringify(roots) === JSON.stringify(this.#roots)) return;
     this.#roots = roots;
-    this.#found.clear();
+    this.renewSources();
+  }
+
+  /** The URIs of the workspace's folders. */
+  set folders(folders: readonly string[]) {
+    this.#folders = folders;
+    this.renewSources();
+  }
+
+  get folders(): readonly string[] {
+    return this.#folders;
+  }
+
+  /** Asks the sources anew from now on, and looks for their files again unless those are `known` to be where they were. */
+  renewSources(known = false): void {
+    this.#generation++;
+    if (!known) this.#sources = undefined;
+  }
+
+  get sources(): Promise<SourceFiles> {
+    this.#sources ??= this.#host.openSources(this.#roots, this.#folders).then((files) => {
+      if (this.virtualDocuments) files.virtualUri = virtualUri;
+      return files;
+    });
+    return this.#sources;
+  }
+
+  /** The next document that the present sources were not asked about, and whether it still is that; undefined: all were. */
+  unverified(): { document: OpenDocument; generation: number; wanted: () => boolean } | undefined {
+    const generation = this.#generation;
+    const document = this.documents.find((one) => one.sources !== generation);
+    if (!document) return undefined;
+    const { uri, version } = document;
+    const wanted = (): boolean =>
+      this.#generation === generation && this.#documents.get(uri) === document && document.version === version;
+    return { document, generation, wanted };
   }
 
   get hasSources(): boolean {
-    return this.#roots.length > 0;
+    return this.#roots.length + this.#folders.length > 0;
   }
 
-  sourceOf(file: string): Promise<string | undefined> {
-    if (!this.hasSources) return Promise.resolve(undefined);
-    let found = this.#found.get(file);
-    if (!found) {
-      found = this.#host.findSource(file, this.#roots);
-      this.#found.set(file, found);
-    }
-    return found;
+  async sourceOf(file: string): Promise<string | undefined> {
+    const files = await this.sources;
+    await files.find(file);
+    return files.uri(file);
+  }
+
+  async sourceText(file: string): Promise<string | undefined> {
+    const files = await this.sources;
+    // A first search through a large folder takes its time: nobody is kept waiting for that.
+    const found = await Promise.race([
+      files.find(file),
+      new Promise<undefined>((resolve) => setTimeout(resolve, PATIENCE)),
+    ]);
+    return found && files.read(found);
   }
 }
+
+/** The document that shows a file of a repository's history. */
+const virtualUri = (file: string): string => {
+  const params: VirtualParams = { kind: 'source', uri: file };
+  const name = encodeURIComponent(file.split(/[\\/]/).at(-1) ?? '');
+  return `${VIRTUAL_SCHEME}:///${name}?${encodeURIComponent(JSON.stringify(params))}`;
+};

@@ -12,11 +12,16 @@ const TIME_LIMIT = 120_000; // ms, for the whole suite in one host
 
 /**
  * Opens the page, lets VS Code run the suite that the address or the server names, and returns the counts
- * `{passed, failed}`. A suite that does not end, or ends badly without a failed test, counts as one failure.
+ * `{passed, failed, failures}`. A suite that does not end, or ends badly without a failed test, counts as one failure.
  */
 async function runSuite(host, address, log) {
   const page = await openPage();
-  const counts = { passed: 0, failed: 0 };
+  const counts = { passed: 0, failed: 0, failures: [] };
+  const fail = (message) => {
+    log(`  not ok ${message}`);
+    counts.failed += 1;
+    counts.failures.push(message.split('\n')[0]);
+  };
   try {
     const code = await new Promise((resolve, reject) => {
       const timer = setTimeout(() => resolve('not ended in time'), TIME_LIMIT);
@@ -26,7 +31,8 @@ async function runSuite(host, address, log) {
           const message = format(...args);
           const result = /^(not )?ok /.exec(message);
           if (!result) return; // VS Code's own messages
-          counts[result[1] ? 'failed' : 'passed'] += 1;
+          if (result[1]) return fail(message.slice(result[0].length));
+          counts.passed += 1;
           log(`  ${message}`);
         }),
         page.exposeFunction('codeAutomationExit', (code) => {
@@ -38,17 +44,11 @@ async function runSuite(host, address, log) {
         .then(() => page.goto(address))
         .catch(reject);
     });
-    if (code !== 0 && counts.failed === 0) {
-      log(`  not ok the suite in the ${host} extension host ended: ${code}`);
-      counts.failed += 1;
-    }
+    if (code !== 0 && counts.failed === 0) fail(`the suite in the ${host} extension host ended: ${code}`);
   } finally {
     await page.browser.close();
   }
-  if (counts.passed + counts.failed === 0) {
-    log(`  not ok the suite in the ${host} extension host ran no test`);
-    counts.failed = 1;
-  }
+  if (counts.passed + counts.failed === 0) fail(`the suite in the ${host} extension host ran no test`);
   return counts;
 }
 

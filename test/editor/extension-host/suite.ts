@@ -225,6 +225,31 @@ test('a deadlock is a problem, and only findings are', async () => {
   ok(found.length < 10, `${found.length} problems in a dump with one deadlock`);
 });
 
+test('source code in the workspace verifies a holder after the first answer', async () => {
+  const document = await open('jobs/goroutine.txt');
+  const { line } = goroutine(document, 21);
+  const titles = await until(
+    'a verified holder',
+    () => lenses(document, line),
+    (all) => all.some((title) => title.includes('verified')),
+  );
+  match(titles.join('\n'), /verified by source: locked at queue\.go:\d+/);
+});
+
+test('F12 on a location opens the source, and hover shows its lines', async () => {
+  const document = await open('jobs/goroutine.txt');
+  const at = place(document, 'scheduler/queue.go:55', 5);
+  const found = await executeCommand<vscode.Location[]>('vscode.executeDefinitionProvider', document.uri, at);
+  equal(
+    found.map(({ uri, range }) => `${uri.path.split('/').slice(-2).join('/')}:${range.start.line + 1}`),
+    ['scheduler/queue.go:55'],
+    'F12 on queue.go:55',
+  );
+  match(await hoverText(document, at), /▶ 55 {2}/);
+  const source = await vscode.workspace.openTextDocument(found[0]!.uri);
+  match(source.lineAt(54).text, /Reserve/);
+});
+
 test('Find Lock Holder goes from a waiter to the holder', async () => {
   const document = await open(DUMP);
   putCursor(goroutine(document, 62));

@@ -38,12 +38,17 @@ export interface Format {
    * order, with what the others add.
    */
   together?(traces: readonly Trace[]): readonly Trace[];
-  /** How source code is taken as evidence; absent where it tells a format nothing. Neither parses again. */
+  /**
+   * How source code is taken as evidence; absent where it tells a format nothing. Neither parses again, and both yield often,
+   * so that whoever runs them can let other work pass.
+   */
   readonly sourced?: {
-    /** Asks the source all that judging would ask it, so that it knows what is wanted. False: it has no answer to anything. */
-    ask(trace: Trace, source: SourceEvidence): boolean;
-    /** The same trace, judged with the source as evidence too. */
-    refine(trace: Trace, source: SourceEvidence): Trace;
+    /** Asks the sources all that judging would ask them, so that they know what is wanted. False: none has an answer. */
+    ask(trace: Trace, sources: readonly SourceEvidence[]): Generator<undefined, boolean>;
+    /** The same trace, judged with the first source that fits, file by file, as evidence too. */
+    refine(trace: Trace, sources: readonly SourceEvidence[]): Generator<undefined, Trace>;
+    /** No source is asked about the trace any more: gives back what was kept for that. */
+    forget(trace: Trace): void;
   };
   /** The format's knowledge on a topic. */
   article(topic: Topic): Article | undefined;

@@ -1,10 +1,32 @@
 // The registry: every format, one line each.
 
 import type { Topic, Trace } from '../trace/trace.js';
+import { busctl } from './busctl/index.js';
+import { dbusMonitor } from './dbus-monitor/index.js';
 import type { Article, Format } from './format.js';
+import { gdb } from './gdb/index.js';
 import { goroutine } from './goroutine/index.js';
+import { journal } from './journal/index.js';
+import { kernelLog } from './kernel-log/index.js';
+import { lsof } from './lsof/index.js';
+import { procFiles } from './proc-files/index.js';
+import { processList } from './process-list/index.js';
+import { socketList } from './socket-list/index.js';
+import { strace } from './strace/index.js';
 
-export const formats: readonly Format[] = [goroutine];
+export const formats: readonly Format[] = [
+  goroutine,
+  journal,
+  strace,
+  processList,
+  lsof,
+  socketList,
+  procFiles,
+  busctl,
+  dbusMonitor,
+  gdb,
+  kernelLog,
+];
 
 /** How much of a document `detectFormat` reads. */
 export const HEAD_SIZE = 256 * 1024;

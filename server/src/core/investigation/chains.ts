@@ -13,8 +13,11 @@ import {
   entityName,
   evidenceOf,
   knowledge,
+  originPlain,
+  publicAddress,
   shortFunction,
   storyChain,
+  troubleOf,
   unheldReason,
   worthTelling,
 } from './phrases.js';
@@ -103,8 +106,11 @@ function whyBlocks(graph: WaitForGraph, chains: readonly Chain[]): Block[] {
       ...against,
     ];
     const line: Piece[] = [{ strong: entityName(graph, edge.hold.holder) }, ` ${describeHeld(graph, edge)}: `];
-    told.forEach(({ speaksFor, template, values }, at) => {
+    told.forEach(({ speaksFor, template, values, source }, at) => {
       line.push(at === 0 ? '' : '; ', speaksFor ? '' : 'but ', { template, values });
+      if (!source) return;
+      const address = publicAddress(source);
+      line.push(originPlain(source), address === undefined ? '' : { template: ` [${address}](${address})` });
     });
     return [[...line, '.']];
   });
@@ -127,7 +133,9 @@ function chainLines(graph: WaitForGraph, chain: Chain): Line[] {
       if (alike > 0) line.push(` (as ${counted(alike, 'other does', 'others do')})`);
       if (on !== undefined && (graph.holdersOf(on).length > 0 || readEntity(on).kind === 'lock'))
         line.push(` — ${describeHolders(graph, on, wait.trace, entity)}`);
-    } else line.push(' is not waiting itself');
+    } else line.push(troubleOf(graph, entity) === '' ? ' is not waiting itself' : '');
+    const trouble = troubleOf(graph, entity);
+    if (trouble !== '') line.push(`: ${trouble}`);
     lines.push(line);
   });
   const again = chain.links[chain.cycleAt];

@@ -2,7 +2,7 @@
 
 import type { Trace } from '../trace/trace.js';
 import { behind } from './behind.js';
-import { type Finding, MOST_RELATED, waiterNote } from './finding.js';
+import { type Finding, MOST_RELATED, sourceNote, waiterNote } from './finding.js';
 import type { Cycle, WaitForGraph } from './graph.js';
 import { describeWait, entityName } from './phrases.js';
 import { headOf } from './places.js';
@@ -22,7 +22,15 @@ export function deadlocks(graph: WaitForGraph, most: number): Finding[] {
       section: edge.wait.section,
       entity: first,
       message: cycleSentence(graph, cycle, place.trace),
-      related: cycle.members.slice(0, MOST_RELATED).flatMap((member) => waiterNote(graph, graph.waitOf(member))),
+      related: cycle.members.slice(0, MOST_RELATED).flatMap((member) => {
+        const held = graph.heldBy(member)[0];
+        return [
+          ...waiterNote(graph, graph.waitOf(member)),
+          ...(held
+            ? sourceNote({ trace: held.trace, span: held.trace.sections.at(held.hold.section).head }, held.hold)
+            : []),
+        ];
+      }),
     };
   });
 }

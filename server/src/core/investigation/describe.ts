@@ -4,4 +4,5 @@ export { escapeText, fillMarkdown, fillPlain, inlineCode, plainText, visible } f
 export { hoverMention, hoverSection } from './hover.js';
 export { type Lens, lensOfSection, sectionsWithLens } from './lens.js';
 export * from './phrases.js';
+export { type SourceExcerpt, sourceExcerpt } from './sourceLines.js';
 export { atLeast, counted, duration } from './words.js';

@@ -68,6 +68,17 @@ export function inlineCode(raw: string, limit = LIMIT): string {
   return `${fence}${pad}${text}${pad}${fence}`;
 }
 
+/** A Markdown link to an address of our own making; the text alone where the address is none that may be followed. */
+export function link(text: string, address: string): string {
+  if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(address) || /^(?:command|javascript|data|vbscript):/i.test(address))
+    return escapeText(text);
+  // What could end the link, or hide where it leads.
+  const safe = address.replace(/[\s()<>[\]\\"`]|\p{C}/gu, (c) =>
+    c === '(' ? '%28' : c === ')' ? '%29' : encodeURIComponent(c.replace(/\p{Cs}/u, '\ufffd')),
+  );
+  return `[${escapeText(text)}](${safe})`;
+}
+
 const PLACE = /\{([A-Za-z][\w-]*)\}/g;
 /** A code span of a template, or a place outside of one. */
 const CODE_OR_PLACE = /`([^`\n]*)`|\{([A-Za-z][\w-]*)\}/g;

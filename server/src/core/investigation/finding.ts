@@ -1,9 +1,10 @@
 // What a finding is, and what all kinds of findings are made with.
 
 import type { Span } from '../text/span.js';
-import type { EntityId, Note, Trace } from '../trace/trace.js';
+import type { EntityId, Hold, Note, Trace } from '../trace/trace.js';
 import type { WaitEdge, WaitForGraph } from './graph.js';
-import { describeWait, entityName } from './phrases.js';
+import { describeWait, entityName, originPlain, sourceName, verifiedBy } from './phrases.js';
+import type { Place } from './places.js';
 
 export type Severity = 'error' | 'warning' | 'information' | 'hint';
 
@@ -11,6 +12,8 @@ export interface Related {
   readonly trace: Trace;
   readonly span: Span;
   readonly message: string;
+  /** The line of source code that is meant, where it can be opened. */
+  readonly source?: { readonly uri: string; readonly line: number };
 }
 
 export interface Finding {
@@ -59,3 +62,11 @@ export function longest(edges: readonly WaitEdge[]): number | undefined {
 }
 
 export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** The line of source code that locks, where it can be opened. */
+export function sourceNote({ trace, span }: Place, hold: Hold): Related[] {
+  const shown = verifiedBy(hold);
+  if (shown?.uri === undefined) return [];
+  const message = `verified by source: locked at ${sourceName(shown)}${originPlain(shown)}`;
+  return [{ trace, span, message, source: { uri: shown.uri, line: shown.line } }];
+}

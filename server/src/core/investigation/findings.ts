@@ -7,6 +7,7 @@ import { deadlocks } from './deadlocks.js';
 import { fillPlain } from './escape.js';
 import { type Finding, MOST_RELATED } from './finding.js';
 import type { WaitForGraph } from './graph.js';
+import { faultFindings } from './knownFaults.js';
 import { lockFindings } from './lockFindings.js';
 import { noteFindings } from './noteFindings.js';
 import { crowds, longWaits } from './waitFindings.js';
@@ -31,6 +32,7 @@ export function allFindings(graph: WaitForGraph): readonly Finding[] {
     const notes = noteFindings(graph, MOST);
     all = [
       ...deadlocks(graph, MOST),
+      ...faultFindings(graph),
       ...notes.filter((finding) => finding.severity === 'error'),
       ...locks.slice(0, MOST),
       ...notes.filter((finding) => finding.severity !== 'error'),

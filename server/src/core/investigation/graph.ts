@@ -42,6 +42,8 @@ export interface WaitForGraph {
   waitOf(entity: EntityId): WaitEdge | undefined;
   /** Who waits for the entity, longest first where the text tells. */
   waitersOf(entity: EntityId): readonly WaitEdge[];
+  /** Who can end a wait: who holds what is waited for, in the mode that it takes, and is not the waiter itself; surest first. */
+  endersOf(wait: Wait): readonly HoldEdge[];
   /** Who holds (or serves) the entity, surest first. */
   holdersOf(entity: EntityId): readonly HoldEdge[];
   /** What the entity holds. */
@@ -96,12 +98,16 @@ export function buildGraph(traces: readonly Trace[]): WaitForGraph {
 
   const waitOf = (entity: EntityId): WaitEdge | undefined => waits.get(one(entity));
   const holdersOf = (entity: EntityId): readonly HoldEdge[] => holders.get(one(entity)) ?? [];
+  const endersOf = ({ on, by, waiter }: Wait): readonly HoldEdge[] => {
+    const all = on === undefined ? [] : holdersOf(on);
+    return by ? all.filter(({ hold }) => hold.mode === by && one(hold.holder) !== one(waiter)) : all;
+  };
   /** Who comes next on the way to the root, and through whose hold. */
   const step = (entity: EntityId, all: boolean): { link: Link; next: EntityId | undefined } => {
     const wait = waitOf(entity);
     const on = wait?.wait.on;
     if (on === undefined) return { link: { entity, wait, hold: undefined }, next: undefined };
-    const hold = holdersOf(on)[0];
+    const hold = endersOf(wait!.wait)[0];
     if (hold && (all || hold.hold.confidence !== 'possible'))
       return { link: { entity, wait, hold }, next: hold.hold.holder };
     const itself = !hold && ACTORS.has(readEntity(on).kind) && (waitOf(on) !== undefined || held.has(one(on)));
@@ -126,6 +132,7 @@ export function buildGraph(traces: readonly Trace[]): WaitForGraph {
     traces,
     idOf: one,
     waitOf,
+    endersOf,
     waitersOf: (entity) => waiters.get(one(entity)) ?? [],
     holdersOf,
     heldBy: (entity) => held.get(one(entity)) ?? [],
@@ -133,7 +140,7 @@ export function buildGraph(traces: readonly Trace[]): WaitForGraph {
     blockerOf: (entity) => step(entity, false).next,
     chain,
     get cycles() {
-      cycles ??= findCycles(waits, waitOf, holdersOf, one);
+      cycles ??= findCycles(waits, waitOf, endersOf, one);
       return cycles;
     },
   };
@@ -167,14 +174,15 @@ function identities(traces: readonly Trace[]): (entity: EntityId) => EntityId {
 function findCycles(
   waits: ReadonlyMap<EntityId, WaitEdge>,
   waitOf: WaitForGraph['waitOf'],
-  holdersOf: WaitForGraph['holdersOf'],
+  endersOf: WaitForGraph['endersOf'],
   one: (entity: EntityId) => EntityId,
 ): Cycle[] {
   /** Who must act for the entity to go on, and how sure that is: holders, or the one itself that is waited for. */
   const next = (entity: EntityId): { holder: EntityId; confidence: Hold['confidence'] }[] => {
-    const on = waitOf(entity)?.wait.on;
-    if (on === undefined) return [];
-    const holders = holdersOf(on);
+    const wait = waitOf(entity)?.wait;
+    const on = wait?.on;
+    if (wait === undefined || on === undefined) return [];
+    const holders = endersOf(wait);
     if (holders.length === 0 && ACTORS.has(readEntity(on).kind)) return [{ holder: one(on), confidence: 'certain' }];
     return holders.flatMap(({ hold: { holder, confidence } }) =>
       confidence === 'possible' ? [] : [{ holder: one(holder), confidence }],

@@ -20,6 +20,7 @@ import {
   MOST_CANDIDATES,
   noteWords,
   storyChain,
+  troubleOf,
   unheldReason,
   waiterNoun,
   worthTelling,
@@ -176,7 +177,9 @@ function chainBlocks(graph: WaitForGraph, trace: Trace, entity: EntityId): strin
   const blocks = [`**Chain**: ${escapeText(describeChain(graph, chain, trace), 800)}`];
   if (chain.cycleAt < 0) {
     const does = last.wait ? describeWait(graph, last.wait) : 'is not waiting itself';
-    blocks.push(`It ends at ${escapeText(entityName(graph, last.entity, trace))}, which ${escapeText(does)}.`);
+    const trouble = troubleOf(graph, last.entity);
+    const more = trouble ? ` ${escapeText(trouble, 600)}` : '';
+    blocks.push(`It ends at ${escapeText(entityName(graph, last.entity, trace))}, which ${escapeText(does)}.${more}`);
   }
   return blocks;
 }

@@ -9,6 +9,7 @@ import { allFindings } from './findings.js';
 import type { WaitForGraph } from './graph.js';
 import { describeWait, entityName, evidencePlain, unheldReason } from './phrases.js';
 import { headOf, homeOf, lineOf } from './places.js';
+import { recognise } from './recognise.js';
 
 /** A file that was read and is no trace, or could not be read. */
 export interface RejectedFile {
@@ -103,6 +104,18 @@ export function investigationJson(graph: WaitForGraph, rejected: readonly Reject
         to: episode.to ?? null,
       })),
     ),
+    faults: recognise(graph).map(({ fault, verdict, seen }) => ({
+      id: fault.id,
+      name: fault.name,
+      verdict,
+      marks: seen.map(({ trace, span, mark }) => ({
+        file: trace.scope,
+        line: lineOf(trace, span.start),
+        says: mark.says,
+      })),
+      fix: fault.fix,
+      source: fault.source,
+    })),
     findings: allFindings(graph).map((finding) => ({
       id: finding.id,
       severity: finding.severity,
@@ -154,11 +167,12 @@ function callJson(graph: WaitForGraph, wait: Wait): object {
 }
 
 /** Who holds what is waited for, unless that is only possible; or the process or thread that is itself waited for. */
-function peerOf(graph: WaitForGraph, { on }: Wait): EntityId | undefined {
+function peerOf(graph: WaitForGraph, wait: Wait): EntityId | undefined {
+  const { on } = wait;
   if (on === undefined) return undefined;
   const { kind } = readEntity(on);
   if (kind === 'process' || kind === 'thread') return on;
-  const hold = graph.holdersOf(on)[0]?.hold;
+  const hold = graph.endersOf(wait)[0]?.hold;
   return hold && hold.confidence !== 'possible' ? hold.holder : undefined;
 }
 

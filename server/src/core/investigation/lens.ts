@@ -5,18 +5,30 @@ import type { EntityId, Note, Trace } from '../trace/trace.js';
 import { behind } from './behind.js';
 import { plainText } from './escape.js';
 import type { Cycle, WaitEdge, WaitForGraph } from './graph.js';
-import { describeHeld, describeHolders, describeWait, entityName, noteWords, worthTelling } from './phrases.js';
+import {
+  describeHeld,
+  describeHolders,
+  describeWait,
+  entityName,
+  noteWords,
+  originPlain,
+  sourceName,
+  verifiedBy,
+  worthTelling,
+} from './phrases.js';
 import { notesIn, waitIn } from './places.js';
-import { OUTSIDE } from './words.js';
+import { listed, OUTSIDE } from './words.js';
 
 /** One lens: what it says, and where a click leads. Titles are plain text that starts with an icon of ours. */
 export interface Lens {
   readonly title: string;
-  readonly kind: 'deadlock' | 'waits' | 'holds' | 'blocked' | 'note';
+  readonly kind: 'deadlock' | 'waits' | 'holds' | 'verified' | 'blocked' | 'note';
   /** The entity to go to, or whose waiters to list for `holds`; none where nobody is known. */
   readonly target?: { readonly entity: EntityId };
   /** For `note`: the places that belong to it. */
   readonly places?: readonly { readonly scope: string; readonly span: Span }[];
+  /** Of `verified`: the file that shows it, where it can be opened, and the line. */
+  readonly source?: { readonly uri: string; readonly line: number };
 }
 
 const NOTE_RANK = { error: 4e9, warning: 2e6, information: 1e5, hint: 0 } as const;
@@ -132,6 +144,7 @@ export function lensOfSection(graph: WaitForGraph, trace: Trace, section: number
     )
       lenses.push({ kind: 'blocked', title: `$(debug-pause) ${waits}` });
   }
+  const shown: NonNullable<ReturnType<typeof verifiedBy>>[] = [];
   for (const held of graph.heldBy(entity)) {
     // What its other sections hold is told there.
     if (held.trace !== trace || held.hold.section !== section || !worthTelling(graph, held)) continue;
@@ -145,6 +158,15 @@ export function lensOfSection(graph: WaitForGraph, trace: Trace, section: number
       title: `$(key) ${describeHeld(graph, held)}: ${stuck}${more}`,
       target: { entity: held.hold.of },
     });
+    const source = verifiedBy(held.hold);
+    if (source && !shown.some(({ file, line }) => file === source.file && line === source.line)) shown.push(source);
   }
+  const [first] = shown;
+  if (first)
+    lenses.push({
+      kind: 'verified',
+      title: `$(verified) verified by source: locked at ${listed(shown.map(sourceName))}${originPlain(first)}`,
+      ...(first.uri === undefined ? {} : { source: { uri: first.uri, line: first.line } }),
+    });
   return lenses;
 }

@@ -4,7 +4,7 @@ import { readEntity } from '../trace/entity.js';
 import type { EntityId } from '../trace/trace.js';
 import { behind } from './behind.js';
 import { fillPlain } from './escape.js';
-import { capital, type Finding, longest, MOST_RELATED, type Weighed, waiterNote } from './finding.js';
+import { capital, type Finding, longest, MOST_RELATED, sourceNote, type Weighed, waiterNote } from './finding.js';
 import type { WaitEdge, WaitForGraph } from './graph.js';
 import {
   countedWaiters,
@@ -81,6 +81,7 @@ function holderFinding(graph: WaitForGraph, holder: EntityId): Weighed[] {
         entity: holder,
         message: `${capital(name)} ${what.join(' and ')}: ${stuck}${time}.${does}${brief}`,
         related: [
+          ...sourceNote(place, first.hold),
           ...waiters.slice(0, 3).flatMap((edge) => waiterNote(graph, edge)),
           ...first.hold.evidence.flatMap((evidence) => {
             const words = evidence.span && evidencePlain(first.trace, { ...first.hold, evidence: [evidence] })[0];

@@ -5,9 +5,10 @@ import type { Article } from '../formats/format.js';
 import { articleOf, formatById } from '../formats/index.js';
 import { readEntity } from '../trace/entity.js';
 import type { EntityId, EntityKind, Evidence, Hold, Note, Topic, Trace, Wait } from '../trace/trace.js';
-import { fillMarkdown, fillPlain, plainText } from './escape.js';
+import { escapeText, fillMarkdown, fillPlain, link, plainText } from './escape.js';
 import type { Chain, HoldEdge, Link, WaitEdge, WaitForGraph } from './graph.js';
-import { fileName, homeOf, lineOf, unheldOf } from './places.js';
+import { fileName, homeOf, lineOf, notesAbout, unheldOf } from './places.js';
+import { publicSource } from './publicSource.js';
 import { atLeast, counted, HELD, listed, NOBODY, UNSERVED, WAITS } from './words.js';
 
 const nameOf = (graph: WaitForGraph, entity: EntityId): string | undefined => {
@@ -96,6 +97,13 @@ export function countedWaiters(graph: WaitForGraph, count: number): string {
   return counted(count, noun, noun === 'process' ? 'processes' : `${noun}s`);
 }
 
+/** What is known to be wrong with an entity besides what it waits for; '' where nothing is. */
+export const troubleOf = (graph: WaitForGraph, entity: EntityId): string =>
+  notesAbout(graph, entity)
+    .slice(0, 2)
+    .map(({ trace, note }) => noteWords(trace, note).finding)
+    .join(' ');
+
 /** The words on a note: the lens and the finding as plain text, what to do next as a template. */
 export function noteWords(trace: Trace, note: Note): { lens: string; finding: string; next: string | undefined } {
   const article = articleOf(trace, { kind: 'note', name: note.code });
@@ -165,6 +173,7 @@ export interface Reason {
   readonly speaksFor: boolean;
   readonly template: string;
   readonly values: Readonly<Record<string, string>>;
+  readonly source: Evidence['source'];
 }
 
 /** The reasons for and against a hold, those for it first, weightiest first. */
@@ -175,6 +184,7 @@ export const evidenceOf = (trace: Trace, hold: Hold): Reason[] =>
       speaksFor: evidence.weight >= 0,
       template: evidenceTemplate(trace, evidence),
       values: evidence.values,
+      source: evidence.source,
     }));
 
 function evidenceTemplate(trace: Trace, evidence: Evidence): string {
@@ -187,14 +197,41 @@ function evidenceTemplate(trace: Trace, evidence: Evidence): string {
 /** The reasons as Markdown: `*for*: it is in `main.f` at line 42, past the line where the others wait`. */
 export const evidenceLines = (trace: Trace, hold: Hold): string[] =>
   evidenceOf(trace, hold).map(
-    ({ speaksFor, template, values }) => `*${speaksFor ? 'for' : 'against'}*: ${fillMarkdown(template, values)}`,
+    ({ speaksFor, template, values, source }) =>
+      `*${speaksFor ? 'for' : 'against'}*: ${fillMarkdown(template, values)}${source ? sourceLink(source) : ''}`,
   );
 
 /** The same as plain text. */
 export const evidencePlain = (trace: Trace, hold: Hold): string[] =>
   evidenceOf(trace, hold).map(
-    ({ speaksFor, template, values }) => `${speaksFor ? 'for' : 'against'}: ${fillPlain(template, values)}`,
+    ({ speaksFor, template, values, source }) =>
+      `${speaksFor ? 'for' : 'against'}: ${fillPlain(template, values)}${source ? originPlain(source) : ''}`,
   );
+
+type SourceLine = NonNullable<Evidence['source']>;
+
+/** ` (moby v20.10.24)`: what was read, where that is no plain file. */
+export const originPlain = ({ origin }: SourceLine): string => (origin ? ` (${plainText(origin)})` : '');
+
+/** The line's public page, where the file is not at hand; an address of ours. */
+export const publicAddress = ({ file, line, origin, uri }: SourceLine): string | undefined =>
+  uri === undefined ? publicSource(file, line, origin) : undefined;
+
+/** What was read, and a link to the line: in the file at hand, else on its public page. */
+function sourceLink(source: SourceLine): string {
+  const { line, origin, uri } = source;
+  const address = uri === undefined ? publicAddress(source) : `${uri}#L${line}`;
+  const text = `${uri === undefined ? 'see' : 'open'} ${sourceName(source)}`;
+  return `${origin ? ` (${escapeText(origin)})` : ''}${address === undefined ? '' : ` · ${link(text, address)}`}`;
+}
+
+/** `exec.go:171` */
+export const sourceName = ({ file, line }: Pick<SourceLine, 'file' | 'line'>): string =>
+  `${plainText(file.slice(Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1), 80)}:${line}`;
+
+/** The line of source that leaves no doubt that this one holds it; undefined where none does. */
+export const verifiedBy = ({ confidence, evidence }: Hold): SourceLine | undefined =>
+  confidence === 'possible' ? undefined : evidence.find(({ weight, source }) => weight > 0 && source?.sure)?.source;
 
 /** The article on a topic, if the trace's format has one. */
 export const knowledge = (trace: Trace, topic: Topic | undefined): Article | undefined =>
@@ -217,10 +254,30 @@ export function storyChain(graph: WaitForGraph, entity: EntityId): Chain {
     }
     const last = links[links.length - 1]!;
     const on = last.wait?.wait.on;
-    const served = on === undefined ? [] : graph.holdersOf(on).filter((edge) => edge.hold.mode === 'serves');
-    next = served.find((edge) => !seen.has(edge.hold.holder))?.hold.holder;
+    next = on === undefined ? undefined : likeliestServer(graph, on, seen);
   }
   return { links, cycleAt: -1 };
+}
+
+const MOST_SERVERS = 500;
+
+/**
+ * Of several who may serve a call, the one to look at: who is stuck itself, behind whom the way goes on the farthest, who has
+ * waited the longest. The text does not tell which call is whose.
+ */
+function likeliestServer(graph: WaitForGraph, on: EntityId, seen: ReadonlySet<EntityId>): EntityId | undefined {
+  let best: { entity: EntityId; rank: readonly number[] } | undefined;
+  for (const { hold } of graph.holdersOf(on).slice(0, MOST_SERVERS)) {
+    const entity = hold.holder;
+    if (hold.mode !== 'serves' || seen.has(entity)) continue;
+    const wait = graph.waitOf(entity)?.wait;
+    const { links, cycleAt } = graph.chain(entity);
+    const depth = cycleAt >= 0 ? 1000 : links.length;
+    const rank = [wait?.state === 'blocked' ? 1 : 0, depth, wait?.seconds ?? 0];
+    const at = best ? rank.findIndex((value, index) => value !== best!.rank[index]) : 0;
+    if (!best || (at >= 0 && rank[at]! > best.rank[at]!)) best = { entity, rank };
+  }
+  return best?.entity;
 }
 
 /**

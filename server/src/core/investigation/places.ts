@@ -141,6 +141,29 @@ export function headOf(graph: WaitForGraph, entity: EntityId): Place | undefined
   return found && { trace: found.trace, span: found.trace.sections.at(found.section).head };
 }
 
+const aboutMaps = new WeakMap<WaitForGraph, ReadonlyMap<EntityId, readonly { trace: Trace; note: Note }[]>>();
+
+/** What the formats note about an entity where it does not wait: that a process's counter is used up. Errors and warnings only. */
+export function notesAbout(graph: WaitForGraph, entity: EntityId): readonly { trace: Trace; note: Note }[] {
+  let map = aboutMaps.get(graph);
+  if (!map) {
+    const found = new Map<EntityId, { trace: Trace; note: Note }[]>();
+    for (const trace of graph.traces)
+      for (const note of trace.facts.notes ?? []) {
+        if (note.entity === undefined || (note.severity !== 'error' && note.severity !== 'warning')) continue;
+        const known = found.get(note.entity);
+        if (known) known.push({ trace, note });
+        else found.set(note.entity, [{ trace, note }]);
+      }
+    map = found;
+    aboutMaps.set(graph, map);
+  }
+  const wait = graph.waitOf(entity);
+  return (map.get(entity) ?? []).filter(
+    ({ trace, note }) => trace !== wait?.trace || note.section !== wait.wait.section,
+  );
+}
+
 const unheldMaps = new WeakMap<Trace, Map<EntityId, Unheld>>();
 
 /** Why nobody is named as the lock's holder, if nobody is. */

@@ -5,9 +5,11 @@ import { readEntity } from '../trace/entity.js';
 import type { EntityId, Problem, Trace } from '../trace/trace.js';
 import { behind } from './behind.js';
 import { chainsBlocks, nameIn, place } from './chains.js';
+import { collectFor } from './collect.js';
 import { allFindings, problemSentence } from './findings.js';
 import type { WaitForGraph } from './graph.js';
 import type { RejectedFile } from './json.js';
+import { faultBlocks } from './knownFaults.js';
 import { describeHolders, entityName, knowledge, noteWords, storyChain, summaryLine, unheldReason } from './phrases.js';
 import { fileName, placeName } from './places.js';
 import {
@@ -62,6 +64,7 @@ function reportBlocks(graph: WaitForGraph, rejected: readonly RejectedFile[]): B
     paragraph(verdict(graph)),
     ...filesBlocks(graph, rejected),
     ...chainsBlocks(graph),
+    ...faultBlocks(graph),
     ...locksBlocks(graph),
     ...findingsBlocks(graph),
     ...unknownBlocks(graph),
@@ -198,8 +201,13 @@ function nextBlocks(graph: WaitForGraph): Block[] {
       );
       continue;
     }
-    const article = knowledge(edge.trace, edge.wait.topic);
-    const text = article?.next ?? NEXT[edge.wait.kind];
+    const { on, topic, kind } = edge.wait;
+    const missing = on === undefined || graph.endersOf(edge.wait).length > 0 ? undefined : collectFor(on);
+    if (missing) {
+      add(`${nameIn(graph, root)} waits for what no file here shows. Take ${missing.what}`, missing.how);
+      continue;
+    }
+    const text = knowledge(edge.trace, topic)?.next ?? NEXT[kind];
     if (text) add(nameIn(graph, root), text);
   }
   for (const cycle of graph.cycles.slice(0, 2))

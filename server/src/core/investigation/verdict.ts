@@ -1,4 +1,4 @@
-// The answer in up to three sentences.
+// The answer in a few sentences.
 
 import type { EntityId } from '../trace/trace.js';
 import { behind, farthestBehind } from './behind.js';
@@ -6,6 +6,7 @@ import { nameIn, siteOf } from './chains.js';
 import { plainText } from './escape.js';
 import { allFindings, cycleSentence } from './findings.js';
 import type { WaitForGraph } from './graph.js';
+import { faultSentence } from './knownFaults.js';
 import {
   countedWaiters,
   describeHolders,
@@ -14,21 +15,27 @@ import {
   populationOf,
   storyChain,
   summaryLine,
+  troubleOf,
   unheldReason,
 } from './phrases.js';
 import { placeName } from './places.js';
+import { recognise } from './recognise.js';
 import { atLeast, counted } from './words.js';
 
-/** Up to three sentences: what is stuck, behind whom, and what that one waits for. */
+/** The outage, what is stuck, behind whom, what that one waits for; a known fault where one is recognised. */
 export function verdict(graph: WaitForGraph): string {
   if (graph.traces.length === 0) return 'None of the files could be read as a trace.';
-  const sentences = crashes(graph).slice(0, 1);
+  const sentences = [...outages(graph).slice(0, 1), ...crashes(graph).slice(0, 1)];
+  const faults = recognise(graph)
+    .filter(({ verdict }) => verdict === 'recognised')
+    .slice(0, 1)
+    .map(faultSentence);
   const cycle = graph.cycles[0];
   const from = cycle && graph.waitOf(cycle.members[0]!)?.trace;
   if (cycle && from) sentences.push(cycleSentence(graph, cycle, from));
   const { all, roots } = behind(graph);
   for (const root of roots.slice(0, 2)) sentences.push(...rootSentences(graph, root, all.get(root)!));
-  if (cycle || roots.length > 0) return sentences.slice(0, 3).join(' ');
+  if (cycle || roots.length > 0) return [...sentences.slice(0, 4 - faults.length), ...faults].join(' ');
   const lock = graph.contended[0];
   if (lock !== undefined) {
     const waiters = graph.waitersOf(lock);
@@ -38,16 +45,26 @@ export function verdict(graph: WaitForGraph): string {
     );
     const reason = unheldReason(graph, lock);
     if (reason && graph.holdersOf(lock).length === 0) sentences.push('The section "What could not be known" says why.');
-    return sentences.join(' ');
+    return [...sentences, ...faults].join(' ');
   }
   const noted = allFindings(graph).filter(
     ({ id, severity, note }) => id === 'long-wait' || (note && (severity === 'error' || severity === 'warning')),
   );
   const [first, second] = noted;
-  if (first?.id === 'long-wait') return [...sentences, `No goroutine waits for a lock. ${first.message}`].join(' ');
-  if (first) return [...sentences, first.message, ...(second?.note ? [second.message] : [])].slice(0, 3).join(' ');
+  if (first?.id === 'long-wait')
+    return [...sentences, `No goroutine waits for a lock. ${first.message}`, ...faults].join(' ');
+  const told = [...sentences];
+  for (const finding of [first, second])
+    if (finding?.note && !told.includes(finding.message)) told.push(finding.message);
+  if (first || faults.length > 0) return [...told.slice(0, 3), ...faults].join(' ');
   return [...sentences, calm(graph)].join(' ');
 }
+
+/** The outages that the journals show, the worst first. */
+const outages = (graph: WaitForGraph): string[] =>
+  allFindings(graph)
+    .filter(({ note, severity }) => note?.about === 'outage' && (severity === 'error' || severity === 'warning'))
+    .map(({ message }) => message);
 
 /** That nothing is stuck, and in how much text. */
 function calm(graph: WaitForGraph): string {
@@ -74,7 +91,8 @@ function rootSentences(graph: WaitForGraph, root: EntityId, count: number): stri
   const server = links[1];
   const end = links.at(-1)!;
   if (!server) return [stuck];
-  const last = end.wait ? describeWait(graph, end.wait) : 'is not waiting itself';
+  const trouble = troubleOf(graph, end.entity);
+  const last = `${end.wait ? describeWait(graph, end.wait) : 'is not waiting itself'}${trouble ? `: ${trouble.replace(/\.$/, '')}` : ''}`;
   const where = end === server ? `, which ${last}` : `; the chain ends at ${nameIn(graph, end.entity)}, which ${last}`;
   return [stuck, `That call is possibly served by ${nameIn(graph, server.entity)}${where}.`];
 }

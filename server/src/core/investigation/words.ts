@@ -67,9 +67,9 @@ export function duration(seconds: number): string {
   return `${Math.floor(hours / 24)} d${unit(hours % 24, 'h')}`;
 }
 
-/** `5+ min`, `21+ h`: short, for titles. '' where the time is unknown. */
+/** `5+ min`, `21+ h`: short, for titles. '' where the time is unknown, or too short to mean anything. */
 export function atLeast(seconds: number | undefined): string {
-  if (seconds === undefined) return '';
+  if (seconds === undefined || seconds < 1) return '';
   const [count, unit] = duration(seconds).split(' ') as [string, string];
   return `${count}+ ${unit}`;
 }

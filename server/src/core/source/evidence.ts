@@ -13,6 +13,15 @@ export interface SourceLock {
   readonly root: 'receiver' | 'parameter' | 'other';
   readonly index: number;
   readonly path: string;
+  /** Where the lock lies in the object that the root points to, where the code at hand tells. */
+  readonly place?: {
+    /** The lock's offset, with pointers of 4 bytes and of 8. */
+    readonly offset4: number | undefined;
+    readonly offset8: number | undefined;
+    /** Which printed argument the root is, aggregates in braces counted as one; and which word, as Go up to 1.16 prints them. */
+    readonly argument: number;
+    readonly word: number | undefined;
+  };
 }
 
 /** A lock that is held while the goroutine stands on the line. */
@@ -45,4 +54,8 @@ export interface SourceEvidence {
   lockAt(file: string, func: string, line: number): SourceLock | undefined;
   /** Where the source came from, for words: `moby v20.10.24, built-in lock map`; '' for files. */
   readonly origin: string;
+  /** The same for one file as the traceback prints it, where several sources answer together. */
+  originOf?(file: string): string;
+  /** The URI of a file, where an editor can open it. */
+  uriOf?(file: string): string | undefined;
 }

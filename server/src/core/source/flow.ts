@@ -1,7 +1,7 @@
 // Follows the paths through one function and notes, at each call and statement, which locks are held there.
 
 import { sameKey } from './keys.js';
-import type { FunctionDecl } from './outline.js';
+import { LockNames } from './lockNames.js';
 import { type Scope, unwrap } from './scope.js';
 import {
   type Deferred,
@@ -14,7 +14,9 @@ import {
   type State,
   withEntry,
 } from './state.js';
+import { type Summaries, type Summary, successful, summarize } from './summary.js';
 import { childOf, field, listed, type SyntaxNode } from './syntax.js';
+import { Unlockers } from './unlockers.js';
 
 /** A place where a goroutine can stand, and the locks held there. */
 export interface Point {
@@ -29,40 +31,10 @@ export interface Point {
   readonly state: State;
 }
 
-/** What calling a function does to its caller's locks. */
-export interface Summary {
-  readonly locks: readonly {
-    readonly ref: LockRef;
-    readonly mode: Mode;
-    readonly sure: boolean;
-    /** Where the function returns an error, it has not locked. */
-    readonly unlessFailed: boolean;
-  }[];
-  readonly unlocks: readonly { readonly ref: LockRef; readonly sure: boolean }[];
-  /** It returns a function that unlocks these. */
-  readonly returned: readonly LockRef[];
-}
-
-const NEUTRAL: Summary = { locks: [], unlocks: [], returned: [] };
 const ROUNDS = 4;
-const LOCK: Readonly<Record<string, { op: 'lock' | 'try' | 'unlock'; mode: Mode }>> = {
-  Lock: { op: 'lock', mode: 'write' },
-  RLock: { op: 'lock', mode: 'read' },
-  TryLock: { op: 'try', mode: 'write' },
-  TryRLock: { op: 'try', mode: 'read' },
-  Unlock: { op: 'unlock', mode: 'write' },
-  RUnlock: { op: 'unlock', mode: 'read' },
-};
 /** Calls that do not come back. */
 const NO_RETURN =
   /^(?:panic|os\.Exit|runtime\.Goexit|log(?:rus)?\.(?:Fatal|Panic)(?:f|ln)?|klog\.(?:Fatal|Exit)(?:f|ln)?)$/;
-
-/** Answers what functions do, each worked out once. */
-export interface Summaries {
-  summary(decl: FunctionDecl): Summary | undefined;
-  /** Whether any function of that name may lock or unlock for its caller. */
-  mayLock(name: string): boolean;
-}
 
 /** Where `break` and `continue` go. */
 interface Target {
@@ -77,15 +49,12 @@ export class Flow {
   readonly #node: SyntaxNode;
   readonly #body: SyntaxNode | undefined;
   readonly #summaries: Summaries;
+  readonly #names: LockNames;
+  readonly #unlockers: Unlockers;
   readonly #points = new Map<string, Point>();
   readonly #targets: Target[] = [];
   readonly #labels = new Map<string, State | null>();
   readonly #defers = new Map<number, SyntaxNode>();
-  /** Functions that unlock, by the variable that holds them. */
-  readonly #releases = new Map<string, readonly LockRef[]>();
-  readonly #literals = new Map<string, SyntaxNode>();
-  /** Offsets of the calls whose last result each variable holds. */
-  readonly #errors = new Map<string, number>();
   #exits: { state: State; values: readonly SyntaxNode[]; failed: boolean }[] = [];
   /** Where each lock is released: by the line that locks it and its expression. */
   readonly #releasedAt = new Map<string, Set<number>>();
@@ -101,6 +70,8 @@ export class Flow {
     this.#node = node;
     this.#body = node === scope.decl.node ? scope.decl.body : field(node, 'body');
     this.#summaries = summaries;
+    this.#names = new LockNames(scope, node);
+    this.#unlockers = new Unlockers(this.#names, summaries, (literal) => this.#unlockedBy(literal));
     for (let round = 0; round < ROUNDS; round++) {
       const before = new Map(this.#labels);
       this.#exits = [];
@@ -205,7 +176,7 @@ export class Flow {
     this.#point(node, 'statement', '', node.line, node.endLine, state);
     const at = this.#eval(node, state);
     if (!at) return null;
-    this.#bind(node);
+    this.#unlockers.bind(node);
     return at;
   }
 
@@ -251,7 +222,7 @@ export class Flow {
       return failure.failed ? [failed, at] : [at, failed];
     }
     if (node.type === 'call_expression') {
-      const tried = this.#lockCall(node);
+      const tried = this.#names.lockCall(node);
       if (tried?.op === 'try') {
         const at = this.#eval(node, state, true);
         return [at && this.#lock(at, tried.ref, tried.mode, node.line, 'all'), at];
@@ -267,7 +238,7 @@ export class Flow {
     const left = field(node, 'left');
     const right = field(node, 'right');
     if (left?.type !== 'identifier' || right?.type !== 'nil') return undefined;
-    const call = this.#errors.get(this.scope.normal(left));
+    const call = this.#unlockers.errors.get(this.scope.normal(left));
     const operator = this.scope.decl.file.text.slice(left.end, right.start).trim();
     return call !== undefined && /^[!=]=$/.test(operator) ? { call, failed: operator === '!=' } : undefined;
   }
@@ -359,7 +330,7 @@ export class Flow {
     const args = field(call, 'arguments');
     if (at && args) at = this.#eval(args, at);
     if (!at || node.type === 'go_statement') return at;
-    this.#point(call, 'deferred', this.#nameOf(call), call.line, args?.line ?? call.endLine, at);
+    this.#point(call, 'deferred', this.#names.nameOf(call), call.line, args?.line ?? call.endLine, at);
     this.#defers.set(node.start, call);
     const deferred: Deferred[] = [...at.deferred.filter((d) => d.id !== node.start), { id: node.start, sure: true }];
     return { ...at, deferred };
@@ -372,7 +343,7 @@ export class Flow {
       const { id, sure } = state.deferred[i]!;
       const call = this.#defers.get(id);
       if (!call) continue;
-      this.#point(place, 'deferred', this.#nameOf(call), from, to, at, `${id} `);
+      this.#point(place, 'deferred', this.#names.nameOf(call), from, to, at, `${id} `);
       this.#deferring++;
       const after: State | null = this.#effect(call, at);
       this.#deferring--;
@@ -406,11 +377,11 @@ export class Flow {
     }
     if (node.type === 'call_expression') {
       const args = field(node, 'arguments');
-      const found = this.#lockCall(node);
+      const found = this.#names.lockCall(node);
       this.#point(
         node,
         'call',
-        this.#nameOf(node),
+        this.#names.nameOf(node),
         node.line,
         args?.line ?? node.endLine,
         at,
@@ -427,7 +398,7 @@ export class Flow {
   /** What a call does to the locks. */
   #effect(call: SyntaxNode, state: State): State | null {
     const line = call.line;
-    const found = this.#lockCall(call);
+    const found = this.#names.lockCall(call);
     if (found) {
       if (found.op === 'unlock') return this.#unlock(state, found.ref, line, true);
       return this.#lock(state, found.ref, found.mode, line, found.op === 'lock' ? 'all' : 'some');
@@ -437,25 +408,26 @@ export class Flow {
     let literal = callee.type === 'func_literal' ? callee : undefined;
     if (callee.type === 'identifier') {
       const id = this.scope.normal(callee);
-      const refs = this.#releases.get(id);
+      const refs = this.#unlockers.releases.get(id);
       if (refs) return refs.reduce((at, ref) => this.#unlock(at, ref, line, true), state);
-      literal = this.#literals.get(id) ?? literal;
+      literal = this.#unlockers.literals.get(id) ?? literal;
     }
     if (callee.type === 'call_expression') {
       // f()(): what f() returned.
-      return this.#returned(callee).reduce((at, ref) => this.#unlock(at, ref, line, true), state);
+      return this.#unlockers.returned(callee).reduce((at, ref) => this.#unlock(at, ref, line, true), state);
     }
     if (literal) return this.#inline(literal, state);
-    const name = this.#nameOf(call);
+    const name = this.#names.nameOf(call);
     if (!name || !this.#summaries.mayLock(name)) return state;
     const decl = this.scope.callee(callee);
     const summary = decl && this.#summaries.summary(decl);
     if (!decl || !summary) return state;
     let at = state;
-    for (const { ref, sure } of summary.unlocks) at = this.#unlock(at, this.#inCaller(ref, decl, call), line, sure);
+    for (const { ref, sure } of summary.unlocks)
+      at = this.#unlock(at, this.#names.inCaller(ref, decl, call), line, sure);
     for (const { ref, mode, sure, unlessFailed } of summary.locks) {
       const held = sure ? 'all' : 'some';
-      at = this.#lock(at, this.#inCaller(ref, decl, call), mode, line, held, unlessFailed ? call.start : 0);
+      at = this.#lock(at, this.#names.inCaller(ref, decl, call), mode, line, held, unlessFailed ? call.start : 0);
     }
     return at;
   }
@@ -480,73 +452,7 @@ export class Flow {
     return after && { ...after, deferred: state.deferred };
   }
 
-  /** A callee's lock as the caller names it. */
-  #inCaller(ref: LockRef, decl: FunctionDecl, call: SyntaxNode): LockRef {
-    const callee = unwrap(field(call, 'function'));
-    const args = (field(call, 'arguments')?.children ?? []).filter((c) => c.type !== 'comment');
-    let root: SyntaxNode | undefined;
-    if (ref.root.kind === 'receiver' && callee?.type === 'selector_expression') root = field(callee, 'operand');
-    else if (ref.root.kind === 'parameter') root = args[ref.root.index];
-    if (!root) return { ...ref, expr: `${decl.file.pkg}.${decl.name}:${ref.expr}`, root: { kind: 'other', index: 0 } };
-    const own = this.#ref(root);
-    // A lock that is the parameter itself, or part of something unknown: the caller knows better what it is.
-    const key = ref.key.includes(' ') || ref.key.startsWith('?') ? own.key + ref.path : ref.key;
-    return {
-      expr: own.expr + ref.path,
-      text: own.text + ref.path,
-      key,
-      root: own.root,
-      path: own.path + ref.path,
-    };
-  }
-
   // ---- locks
-
-  /** Whether a call is one of a lock's own methods, on which lock. */
-  #lockCall(call: SyntaxNode): { op: 'lock' | 'try' | 'unlock'; mode: Mode; ref: LockRef } | undefined {
-    const callee = unwrap(field(call, 'function'));
-    if (callee?.type !== 'selector_expression') return undefined;
-    const ref = this.#method(callee);
-    return ref && { ...LOCK[this.scope.text(field(callee, 'field')!)]!, ref };
-  }
-
-  /** The lock of `x.Lock`; undefined where that is no lock's method. */
-  #method(selector: SyntaxNode): LockRef | undefined {
-    const operand = field(selector, 'operand');
-    const name = field(selector, 'field');
-    if (!operand || !name || !Object.hasOwn(LOCK, this.scope.text(name))) return undefined;
-    if (this.scope.packageOf(operand) !== undefined) return undefined;
-    const member = this.scope.member(selector);
-    if (member?.kind === 'method' || member?.kind === 'field') return undefined;
-
-    const ref = this.#ref(operand);
-    if (member?.kind === 'lock') return { ...ref, key: member.key };
-    // Of an interface: whose lock it is, is not known.
-    if (member?.kind === 'abstract') return { ...ref, key: `?${ref.path}` };
-    return { ...ref, key: member ? `${member.type}.*` : ref.key };
-  }
-
-  #ref(node: SyntaxNode): LockRef {
-    const { scope } = this;
-    let at = unwrap(node);
-    let path = '';
-    while (at?.type === 'selector_expression' || at?.type === 'index_expression') {
-      const name = field(at, 'field');
-      path = `${name ? `.${scope.text(name)}` : '[]'}${path}`;
-      at = unwrap(field(at, 'operand'));
-    }
-    const variable = at?.type === 'identifier' ? scope.variable(scope.text(at), at.start) : undefined;
-    const own = variable && variable.kind !== 'local' && this.#node === scope.decl.node;
-    return {
-      expr: scope.normal(node),
-      text: scope.text(unwrap(node) ?? node).slice(0, 80),
-      key: scope.keyOf(node),
-      root: own
-        ? { kind: variable.kind as 'receiver' | 'parameter', index: variable.index }
-        : { kind: 'other', index: 0 },
-      path,
-    };
-  }
 
   #lock(state: State, ref: LockRef, mode: Mode, line: number, held: 'all' | 'some', unlessFailed = 0): State {
     const known = state.entries.get(ref.expr);
@@ -579,65 +485,6 @@ export class Flow {
     });
   }
 
-  // ---- functions that unlock, kept in variables
-
-  /** The locks that the function returned by a call releases. */
-  #returned(call: SyntaxNode): readonly LockRef[] {
-    const callee = unwrap(field(call, 'function'));
-    const name = this.#nameOf(call);
-    if (!callee || !name || !this.#summaries.mayLock(name)) return [];
-    const decl = this.scope.callee(callee);
-    const summary = decl && this.#summaries.summary(decl);
-    return decl && summary ? summary.returned.map((ref) => this.#inCaller(ref, decl, call)) : [];
-  }
-
-  #bind(node: SyntaxNode): void {
-    let names: readonly SyntaxNode[];
-    let values: readonly SyntaxNode[];
-    if (node.type === 'short_var_declaration' || node.type === 'assignment_statement') {
-      names = listed(field(node, 'left'));
-      values = listed(field(node, 'right'));
-    } else if (node.type === 'var_declaration') {
-      for (const spec of node.children) if (spec.type === 'var_spec') this.#bindSpec(spec);
-      return;
-    } else return;
-    this.#bindNames(names, values);
-  }
-
-  #bindSpec(spec: SyntaxNode): void {
-    const names = spec.children.filter((c) => c.field === 'name');
-    this.#bindNames(names, childOf(spec, 'expression_list')?.children ?? []);
-  }
-
-  #bindNames(names: readonly SyntaxNode[], values: readonly SyntaxNode[]): void {
-    names.forEach((name, at) => {
-      const value = values.length === names.length ? values[at] : values[0];
-      if (name.type !== 'identifier' || !value) return;
-      const variable =
-        this.scope.variable(this.scope.text(name), value.end + 1) ??
-        this.scope.variable(this.scope.text(name), name.start);
-      if (!variable) return;
-      const id = `${variable.name}@${variable.start}`;
-      if (value.type === 'func_literal') this.#literals.set(id, value);
-      else if (value.type === 'call_expression') {
-        if (at === names.length - 1) this.#errors.set(id, value.start);
-        const refs = this.#returned(value);
-        if (refs.length > 0) this.#releases.set(id, refs);
-      } else {
-        const ref = this.#unlocker(value);
-        if (ref) this.#releases.set(id, [ref]);
-      }
-    });
-  }
-
-  /** `mu.Unlock`, the method as a value. */
-  #unlocker(node: SyntaxNode): LockRef | undefined {
-    const at = unwrap(node);
-    if (at?.type !== 'selector_expression') return undefined;
-    const name = field(at, 'field');
-    return name && /^R?Unlock$/.test(this.scope.text(name)) ? this.#method(at) : undefined;
-  }
-
   // ---- results
 
   #point(
@@ -654,60 +501,9 @@ export class Flow {
     this.#points.set(`${tag}${kind} ${node.start} ${node.end}`, { from, to, kind, name, node, lock, state });
   }
 
-  /** The name of the called function, as far as the expression has one. */
-  #nameOf(call: SyntaxNode): string {
-    let at = unwrap(field(call, 'function') ?? call);
-    while (at?.type === 'index_expression' || at?.type === 'type_instantiation_expression')
-      at = unwrap(field(at, 'operand') ?? at.children[0]);
-    if (at?.type === 'identifier') return this.scope.text(at);
-    const name = at?.type === 'selector_expression' ? field(at, 'field') : undefined;
-    return name ? this.scope.text(name) : '';
-  }
-
   /** What calling this function does to its caller's locks. */
   summary(): Summary {
-    const good = this.#exits.filter((exit) => !exit.failed);
-    const exits = good.length > 0 ? good : this.#exits;
-    let state: State | null = null;
-    for (const exit of exits) state = join(state, exit.state);
-    let failed: State | null = null;
-    for (const exit of this.#exits) if (exit.failed) failed = join(failed, exit.state);
-    /** Not held where the function fails; without another path there is nothing to tell apart. */
-    const onSuccess = (entry: Entry): boolean =>
-      good.length > 0 && failed !== null && (failed.entries.get(entry.ref.expr)?.held ?? 'none') === 'none';
-    const returned = this.#returnedRefs(exits.map((exit) => exit.values));
-    if (!state) return returned.length > 0 ? { ...NEUTRAL, returned } : NEUTRAL;
-    const locks: { ref: LockRef; mode: Mode; sure: boolean; unlessFailed: boolean }[] = [];
-    const unlocks: { ref: LockRef; sure: boolean }[] = [];
-    for (const entry of state.entries.values()) {
-      const { ref } = entry;
-      if (entry.held !== 'none' && entry.lockLine > 0)
-        locks.push({ ref, mode: entry.mode, sure: entry.held === 'all', unlessFailed: onSuccess(entry) });
-      else if (entry.lockLine === 0) unlocks.push({ ref, sure: entry.held === 'none' });
-    }
-    return locks.length + unlocks.length + returned.length === 0 ? NEUTRAL : { locks, unlocks, returned };
-  }
-
-  #returnedRefs(values: readonly (readonly SyntaxNode[])[]): LockRef[] {
-    const refs = new Map<string, LockRef>();
-    for (const list of values)
-      for (const value of list) {
-        const at = unwrap(value);
-        if (!at) continue;
-        const method = this.#unlocker(at);
-        if (method) refs.set(method.expr, method);
-        const literal =
-          at.type === 'func_literal'
-            ? at
-            : at.type === 'identifier'
-              ? this.#literals.get(this.scope.normal(at))
-              : undefined;
-        if (literal) for (const ref of this.#unlockedBy(literal)) refs.set(ref.expr, ref);
-        if (at.type === 'identifier')
-          for (const ref of this.#releases.get(this.scope.normal(at)) ?? []) refs.set(ref.expr, ref);
-        if (at.type === 'call_expression') for (const ref of this.#returned(at)) refs.set(ref.expr, ref);
-      }
-    return [...refs.values()];
+    return summarize(this.#exits, this.#unlockers.returnedBy(successful(this.#exits).map((exit) => exit.values)));
   }
 
   #unlockedBy(literal: SyntaxNode): LockRef[] {

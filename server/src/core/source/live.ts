@@ -1,12 +1,13 @@
 // Source evidence from Go files. Files are given by the host when they were asked for: what is missing is noted, never waited for.
 
 import type { Held, HeldAt, Released, SourceEvidence, SourceLock } from './evidence.js';
-import { Flow, type Point, type Summaries, type Summary } from './flow.js';
+import { Flow, type Point } from './flow.js';
 import { readPrinted } from './names.js';
 import type { FunctionDecl, SourceFile } from './outline.js';
 import { Program } from './program.js';
 import { Scope } from './scope.js';
 import { type Entry, join, type LockRef, type State } from './state.js';
+import type { Summaries, Summary } from './summary.js';
 import type { GoParser, SyntaxNode } from './syntax.js';
 
 /** A file of a package, as the host read it. */
@@ -14,6 +15,8 @@ export interface SourceText {
   /** Names the file; the file of a frame has the path that the traceback prints. */
   readonly path: string;
   readonly text: string;
+  /** Its tree, where whoever read it has parsed it. */
+  readonly root?: SyntaxNode | undefined;
 }
 
 /** The functions of a program, analysed when asked for. */
@@ -94,8 +97,12 @@ function lockers(program: Program): Set<string> {
   return names;
 }
 
+/** Where a file comes from, by the path that the traceback prints. */
+export type Whence = (file: string) => { readonly origin: string; readonly uri: string | undefined } | undefined;
+
 export class LiveSource implements SourceEvidence {
   readonly origin = '';
+  readonly #whence: Whence | undefined;
   readonly analysis: Analysis;
   readonly #files = new Map<string, SourceFile | undefined>();
   /** Parsed files by package and path. */
@@ -104,8 +111,17 @@ export class LiveSource implements SourceEvidence {
   /** Files that frames name and that were not given yet, with a function of theirs. */
   readonly wantedFiles = new Map<string, string>();
 
-  constructor(parser: GoParser) {
+  constructor(parser: GoParser, whence?: Whence) {
+    this.#whence = whence;
     this.analysis = new Analysis(new Program(parser));
+  }
+
+  originOf(file: string): string {
+    return this.#whence?.(file)?.origin ?? '';
+  }
+
+  uriOf(file: string): string | undefined {
+    return this.#whence?.(file)?.uri;
   }
 
   /** Import paths of packages that would tell more about the locks of those that are known. */
@@ -132,10 +148,11 @@ export class LiveSource implements SourceEvidence {
     }
     const known = program.has(pkg);
     const key = `${pkg} ${file.path}`;
-    if (!this.#given.has(key)) this.#given.set(key, program.add(file.path, pkg, file.text));
+    if (!this.#given.has(key)) this.#given.set(key, program.add(file.path, pkg, file.text, file.root));
     this.#files.set(printed, this.#given.get(key));
     if (!known)
-      for (const other of others) this.#given.set(`${pkg} ${other.path}`, program.add(other.path, pkg, other.text));
+      for (const other of others)
+        this.#given.set(`${pkg} ${other.path}`, program.add(other.path, pkg, other.text, other.root));
     this.#refresh();
   }
 
@@ -143,7 +160,7 @@ export class LiveSource implements SourceEvidence {
   givePackage(pkg: string, files: readonly SourceText[]): void {
     const { program } = this.analysis;
     if (files.length === 0) program.addMissing(pkg);
-    for (const file of files) this.#given.set(`${pkg} ${file.path}`, program.add(file.path, pkg, file.text));
+    for (const file of files) this.#given.set(`${pkg} ${file.path}`, program.add(file.path, pkg, file.text, file.root));
     this.#refresh();
   }
 
@@ -193,7 +210,7 @@ export class LiveSource implements SourceEvidence {
     const place = source && this.#place(source, func, line);
     if (!place || place === 'wrapper') return undefined;
     const found = place.flow.points.filter((p) => p.lock && p.from <= line && line <= p.to);
-    const locks = found.map((p) => lockOf(p.lock!, /^(?:Try)?RLock$/.test(p.name) ? 'read' : 'write'));
+    const locks = found.map((p) => lockOf(p.lock!, /^(?:Try)?RLock$/.test(p.name) ? 'read' : 'write', place.flow));
     return locks.length > 0 && locks.every((lock) => lock.key === locks[0]!.key) ? locks[0] : undefined;
   }
 
@@ -274,8 +291,10 @@ export function isDynamic(point: Point, scope: Scope, analysis: Analysis): boole
   return scope.member(callee)?.kind === 'field';
 }
 
-function lockOf(ref: LockRef, mode: 'read' | 'write'): SourceLock {
-  return { on: ref.text, key: ref.key, mode, root: ref.root.kind, index: ref.root.index, path: ref.path };
+function lockOf(ref: LockRef, mode: 'read' | 'write', { scope }: Flow): SourceLock {
+  const { kind, index } = ref.root;
+  const place = kind === 'other' ? undefined : scope.placeOf(ref);
+  return { on: ref.text, key: ref.key, mode, root: kind, index, path: ref.path, ...(place ? { place } : {}) };
 }
 
 /** The locks of a state, as evidence. `waits`: the goroutine is in a Cond's Wait, which releases the Cond's lock. */
@@ -289,7 +308,7 @@ export function locksOf(
   const released: Released[] = [];
   const entries: Entry[] = [...(state?.entries.values() ?? [])];
   for (const entry of entries) {
-    const lock = lockOf(entry.ref, entry.mode);
+    const lock = lockOf(entry.ref, entry.mode, flow);
     const { on, key } = lock;
     if (entry.held === 'none') released.push({ on, key, unlockLine: entry.unlockLine, callers: entry.lockLine === 0 });
     else if (entry.lockLine === 0) continue;

@@ -33,6 +33,8 @@ export interface SourceFile extends TypeContext {
     { readonly type: GoType | undefined; readonly value: SyntaxNode | undefined }
   >;
   readonly types: ReadonlyMap<string, GoType | undefined>;
+  /** What stands behind the name of each type without type parameters. */
+  readonly declarations: ReadonlyMap<string, SyntaxNode>;
 }
 
 /** Reads a file's declarations. `pkg` is the import path of its package, as tracebacks print it. */
@@ -40,6 +42,7 @@ export function outline(path: string, pkg: string, text: string, root: SyntaxNod
   const imports = new Map<string, string>();
   const variables = new Map<string, { type: GoType | undefined; value: SyntaxNode | undefined }>();
   const types = new Map<string, GoType | undefined>();
+  const declarations = new Map<string, SyntaxNode>();
   const functions: FunctionDecl[] = [];
   const file: { -readonly [K in keyof SourceFile]: SourceFile[K] } = {
     path,
@@ -50,6 +53,7 @@ export function outline(path: string, pkg: string, text: string, root: SyntaxNod
     functions,
     variables,
     types,
+    declarations,
   };
   const slice = (node: SyntaxNode | undefined): string => (node ? text.slice(node.start, node.end) : '');
   let inits = 0;
@@ -71,8 +75,9 @@ export function outline(path: string, pkg: string, text: string, root: SyntaxNod
       case 'type_declaration':
         for (const spec of node.children) {
           const type = field(spec, 'type');
-          if (spec.type === 'type_spec' || spec.type === 'type_alias')
-            types.set(slice(field(spec, 'name')), readType(type, file));
+          if (spec.type !== 'type_spec' && spec.type !== 'type_alias') continue;
+          types.set(slice(field(spec, 'name')), readType(type, file));
+          if (type && !field(spec, 'type_parameters')) declarations.set(slice(field(spec, 'name')), type);
         }
         break;
       case 'var_declaration':

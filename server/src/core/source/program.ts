@@ -3,7 +3,7 @@
 
 import type { FunctionDecl, SourceFile } from './outline.js';
 import { outline } from './outline.js';
-import type { GoParser } from './syntax.js';
+import type { GoParser, SyntaxNode } from './syntax.js';
 import { type GoType, isLockType } from './types.js';
 
 /** What `x.name` is. */
@@ -38,8 +38,8 @@ export class Program {
   }
 
   /** Adds a file to its package; undefined where it cannot be parsed. `path` names the file, `pkg` is the import path. */
-  add(path: string, pkg: string, text: string): SourceFile | undefined {
-    const root = this.#parser.parse(text);
+  add(path: string, pkg: string, text: string, parsed?: SyntaxNode): SourceFile | undefined {
+    const root = parsed ?? this.#parser.parse(text);
     if (!root) return undefined;
     const file = outline(path, pkg, text, root);
     let known = this.#packages.get(pkg);
@@ -93,6 +93,15 @@ export class Program {
     for (const file of this.#package(pkg)?.files ?? []) {
       const found = file.variables.get(name);
       if (found) return { file, ...found };
+    }
+    return undefined;
+  }
+
+  /** What stands behind a type's name, and where; of the packages at hand only. */
+  declaration(pkg: string, name: string): { node: SyntaxNode; file: SourceFile } | undefined {
+    for (const file of this.#packages.get(pkg)?.files ?? []) {
+      const node = file.declarations.get(name);
+      if (node) return { node, file };
     }
     return undefined;
   }

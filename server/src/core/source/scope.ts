@@ -1,7 +1,10 @@
 // The variables of one function and of the literals in it: what a name means at a place, and its type.
 
+import type { SourceLock } from './evidence.js';
+import { Layouts } from './layout.js';
 import { type FunctionDecl, readParameters } from './outline.js';
 import type { Program } from './program.js';
+import type { LockRef } from './state.js';
 import { childOf, field, fields, listed, type SyntaxNode } from './syntax.js';
 import { type GoType, readResults, readType } from './types.js';
 
@@ -30,6 +33,7 @@ export class Scope {
   readonly #program: Program;
   readonly #variables = new Map<string, Variable[]>();
   readonly #typing = new Set<number>();
+  #layouts: { readonly small: Layouts; readonly large: Layouts } | undefined;
   /** Lines of `go` and `defer` statements: for their calls the compiler may make wrappers, printed as literals. */
   readonly later: { readonly line: number; readonly endLine: number }[] = [];
   /** Function literals, in the order of the text. */
@@ -55,6 +59,18 @@ export class Scope {
     for (const [index, p] of decl.parameters.entries())
       this.#declare(p.name, 'parameter', index, p.start, node.start, node.end, undefined, 0, () => p.type);
     if (decl.body) this.#collect(decl.body, decl.body.end, undefined, decl.name, { count: 0 }, '.func');
+  }
+
+  /** Where a lock lies whose root is the receiver or a parameter; undefined where the code at hand does not tell. */
+  placeOf(ref: LockRef): SourceLock['place'] {
+    const { decl } = this;
+    this.#layouts ??= { small: new Layouts(this.#program, 4), large: new Layouts(this.#program, 8) };
+    const { small, large } = this.#layouts;
+    const argument = large.argumentOf(decl, ref);
+    const offset4 = small.offsetOf(decl, ref);
+    const offset8 = large.offsetOf(decl, ref);
+    if (!argument || (offset4 === undefined && offset8 === undefined)) return undefined;
+    return { offset4, offset8, argument: argument.inBraces, word: argument.inWords };
   }
 
   text(node: SyntaxNode): string {

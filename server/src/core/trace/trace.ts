@@ -120,6 +120,8 @@ export interface Mention {
   /** For `source`: the file as printed and the line, counted from 1. */
   readonly file?: string;
   readonly line?: number;
+  /** Of a `source`: whether the source at hand is the one that the program was built of; undefined where nobody looked. */
+  readonly fits?: boolean;
 }
 
 /** What stands inside one section, in the order of the text. */
@@ -165,6 +167,8 @@ export interface Wait {
   readonly span: Span;
   /** What it waits for, where the text names it. */
   readonly on: EntityId | undefined;
+  /** Only who holds that in this mode can end the wait: whoever has the reading end of a full pipe. Absent: any holder. */
+  readonly by?: 'read' | 'write';
   readonly kind: WaitKind;
   readonly state: WaitState;
   /** At least so long; undefined where the text does not tell. */
@@ -190,6 +194,16 @@ export interface Evidence {
   readonly values: Readonly<Record<string, string>>;
   /** Where the text shows it. */
   readonly span?: Span;
+  /** The line of source code that shows it: the file as the text prints it. `sure`: the code leaves no other way. */
+  readonly source?: {
+    readonly file: string;
+    readonly line: number;
+    readonly sure: boolean;
+    /** What was read, in plain words: `moby v20.10.24`; '' for plain files. */
+    readonly origin: string;
+    /** The file, where an editor can open it. */
+    readonly uri?: string | undefined;
+  };
 }
 
 /** An entity holds, serves or is the peer of another. Ordered by rank among the holds of the same entity. */

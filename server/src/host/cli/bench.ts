@@ -43,6 +43,7 @@ function firstLenses(trace: Trace, uri: string): number {
     client: {},
     hasSources: false,
     sourceOf: async () => undefined,
+    sourceText: async () => undefined,
   };
   const [list, resolve] = codeLens.handlers;
   const token = { isCancellationRequested: false } as CancellationToken;

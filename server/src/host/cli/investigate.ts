@@ -9,8 +9,9 @@ import { buildGraph } from '../../core/investigation/graph.js';
 import { investigationJson, type RejectedFile } from '../../core/investigation/json.js';
 import { terminalReport } from '../../core/investigation/report.js';
 import type { Trace } from '../../core/trace/trace.js';
+import { openOnDisk, usualRoots } from '../disk.js';
 import { loadGoParser } from '../goParser.js';
-import { SourceFiles, usualRoots } from '../sourceFiles.js';
+import { Pace } from '../pace.js';
 import { verified } from '../verify.js';
 import { errorWords, findInputs, type Input } from './inputs.js';
 import { readText } from './read.js';
@@ -18,7 +19,7 @@ import { readText } from './read.js';
 export interface InvestigateOptions {
   readonly json: boolean;
   readonly color: boolean;
-  /** Folders with the source code of the programs that the traces are of. */
+  /** Folders with the source code of the programs that the traces are of, or `repository@revision`. */
   readonly sources: readonly string[];
 }
 
@@ -37,13 +38,19 @@ export async function investigate(paths: readonly string[], options: Investigate
     if (input.named || error) say(`${plainText(input.name)}: ${reason}`);
   };
   const { inputs, problems } = await findInputs(paths);
-  const files = options.sources.length > 0 ? new SourceFiles(options.sources, usualRoots(process.env)) : undefined;
+  const files =
+    options.sources.length > 0
+      ? await openOnDisk(
+          options.sources.map((path) => ({ path })),
+          usualRoots(process.env),
+        )
+      : undefined;
   const withSource = async (trace: Trace): Promise<Trace> => {
     const format = formatById(trace.format);
     if (!files || !format) return trace;
     try {
       const parser = await loadGoParser((name) => readFile(join(__dirname, name)));
-      return await verified(trace, format, parser, files);
+      return await verified(trace, format, { files, parser }, new Pace());
     } catch (error) {
       say(`the source code could not be read: ${errorWords(error)}`);
       return trace;

@@ -17,9 +17,14 @@ export class WordCounts {
     counter.clear(this.#total);
     this.#own = portraits.map((portrait) => {
       for (const word of portrait.words.keys()) this.#locks[word]!++;
-      const rows = Int32Array.from(portrait.lock.waiters, (waiter) => waiter.row).sort();
-      for (const row of rows) counter.add(row);
-      const own = Int32Array.from(portrait.words.keys(), (word) => counter.count(word));
+      // In document order; those whose lock shows no address may stand behind the others.
+      const { waiters } = portrait.lock;
+      const rows = new Int32Array(waiters.length);
+      for (let i = 0; i < rows.length; i++) rows[i] = waiters[i]!.row;
+      for (const row of rows.sort()) counter.add(row);
+      const own = new Int32Array(portrait.words.size);
+      let place = 0;
+      for (const word of portrait.words.keys()) own[place++] = counter.count(word);
       counter.clear(this.#total);
       return own;
     });

@@ -1,55 +1,93 @@
 // What a goroutine dump means: who waits for what, who holds what, and on what evidence.
 
-import type { SourceEvidence } from '../../source/evidence.js';
 import { globalEntity, localEntity } from '../../trace/entity.js';
-import type { EntityId, Facts, Hold, Unheld, Wait } from '../../trace/trace.js';
+import type { EntityId, Evidence, Facts, Hold, Unheld, Wait } from '../../trace/trace.js';
+import type { Dump } from './dump.js';
 import { WordTable } from './interest.js';
-import { judge, type Suspect } from './judge.js';
+import { decide, type Suspect, type Verdict, type Weighing, weighAll } from './judge.js';
 import { CALLEES } from './knowledge/ends.js';
 import { framesOf, leavesOf } from './leaves.js';
 import { lockOwner } from './lockname.js';
 import { findLocks, type Lock } from './locks.js';
 import { goroutineEntity, partScope } from './names.js';
-import type { Dump } from './parse.js';
-import { findPeers, waitGroups } from './peers.js';
+import { findPeers, type Group, waitGroups } from './peers.js';
 import { rpcCalled, rpcServed } from './rpc.js';
+import type { SourceView } from './sourced.js';
 import type { StackNode } from './stacks.js';
 import { unheldReason } from './unheld.js';
 import { type StackWait, waitsOf } from './waits.js';
 
-/** `source` is what the program's code says, where that is at hand. */
-export function factsOf(dump: Dump, source?: SourceEvidence): Facts {
+/** What the dump alone says, and the source changes nothing about. */
+export interface Ground {
+  readonly weighing: Weighing;
+  readonly names: ReadonlyMap<EntityId, string>;
+  readonly lockOfRow: ReadonlyMap<number, EntityId>;
+  readonly groups: readonly Group[];
+  /** Without what peers wait for. */
+  readonly waits: readonly Wait[];
+  readonly servers: readonly Hold[];
+  /** Whom the dump alone names, once that is asked. */
+  before?: readonly Verdict[];
+}
+
+export function groundOf(dump: Dump): Ground {
   const names = new Map<EntityId, string>();
   const locks = findLocks(dump);
   const lockOfRow = new Map<number, EntityId>();
-  const entityOf = (lock: Lock): EntityId => localEntity('lock', lock.name, partScope(dump, lock.part));
   const ordered = [...locks].sort((a, b) => b.waiters.length - a.waiters.length);
   const numbers = { mutex: 0, rwmutex: 0 };
   for (const lock of ordered) {
-    const entity = entityOf(lock);
+    const entity = entityOf(dump, lock);
     const owner = lockOwner(dump, lock);
     const of = owner ? ` (${owner})` : '';
     names.set(entity, `${lock.kind === 'rwmutex' ? 'RWMutex' : 'mutex'} #${++numbers[lock.kind]}${of}`);
     for (const waiter of lock.waiters) lockOfRow.set(waiter.row, entity);
   }
-  const holds: Hold[] = [];
-  const unheld: Unheld[] = [];
   const table = new WordTable();
   const groups = waitGroups(dump, table);
-  const { verdicts, words } = judge(dump, locks, table, source);
-  for (const { lock, suspects } of verdicts) {
-    const of = entityOf(lock);
-    for (const suspect of suspects) holds.push(holdOf(dump, of, suspect));
-    const reason = unheldReason(dump, lock, suspects);
-    if (reason) unheld.push({ of, reason, values: {} });
+  const weighing = weighAll(dump, locks, table);
+  return { weighing, names, lockOfRow, groups, waits: allWaits(dump, lockOfRow), servers: servers(dump) };
+}
+
+const entityOf = (dump: Dump, lock: Lock): EntityId => localEntity('lock', lock.name, partScope(dump, lock.part));
+
+/** Waits and holds; `source` is what the program's code says, where that is at hand. Yields between pieces of work. */
+export function* factsOf(ground: Ground, source?: SourceView): Generator<undefined, Facts> {
+  const { weighing, names, groups } = ground;
+  const { dump } = weighing;
+  const holds: Hold[] = [];
+  const unheld: Unheld[] = [];
+  ground.before ??= yield* decide(weighing);
+  const { before } = ground;
+  const verdicts = source ? yield* decide(weighing, source) : before;
+  for (const [at, { lock, suspects }] of verdicts.entries()) {
+    const of = entityOf(dump, lock);
+    const other = refuted(before[at]!, suspects[0], source);
+    const values = { other: other === undefined ? '' : String(dump.id.at(other)) };
+    suspects.forEach((suspect, rank) => {
+      const hold = holdOf(dump, of, suspect);
+      const instead: Evidence = { rule: 'source-instead', weight: 3, values };
+      holds.push(rank > 0 || other === undefined ? hold : { ...hold, evidence: [...hold.evidence, instead] });
+    });
+    const reason = suspects.length === 0 && other !== undefined ? 'refuted' : unheldReason(dump, lock, suspects);
+    if (reason) unheld.push({ of, reason, values: reason === 'refuted' ? values : {} });
   }
+  yield;
   const named = holds.filter((hold) => hold.confidence !== 'possible').map((hold) => hold.section);
-  const peers = findPeers(dump, groups, words, new Set(named));
-  holds.push(...peers.holds);
-  for (const [row, entity] of peers.on) if (!lockOfRow.has(row)) lockOfRow.set(row, entity);
-  const waits = allWaits(dump, lockOfRow);
-  for (const hold of servers(dump)) holds.push(hold);
+  const peers = findPeers(dump, groups, weighing.words, new Set(named));
+  holds.push(...peers.holds, ...ground.servers);
+  const waits = ground.waits.map((wait) => {
+    const on = ground.lockOfRow.has(wait.section) ? undefined : peers.on.get(wait.section);
+    return on === undefined ? wait : { ...wait, on };
+  });
   return { waits, holds, unheld, names };
+}
+
+/** Whom the dump alone would name first, where the source says that it is somebody else or nobody. */
+function refuted({ lock, suspects }: Verdict, now: Suspect | undefined, source?: SourceView): number | undefined {
+  const [first] = suspects;
+  if (!first || !source || first.row === now?.row) return undefined;
+  return source.weigh(lock, first.row).weight < 0 ? first.row : undefined;
 }
 
 /** Goroutines that serve a call of another process. */

@@ -1,8 +1,8 @@
 // What is known of locks by name: calls during which a lock is held, and the standard library's own proof frames.
 
+import type { Dump } from './dump.js';
 import { LOCKS, type LockRow } from './knowledge/locks.js';
 import type { Leaves } from './leaves.js';
-import type { Dump } from './parse.js';
 import type { StackNode } from './stacks.js';
 import type { Portrait } from './suspects.js';
 import { liveReceiver } from './words.js';

@@ -14,34 +14,62 @@ const PLUMBING =
 
 const WRITE = /\.(?:Write|write|Writev)$/;
 
+/** What a function's name says by itself: the same functions stand in many stacks. */
+interface Known {
+  readonly name: string;
+  readonly never: boolean;
+  readonly plumbing: boolean;
+  readonly write: boolean;
+  readonly rows: readonly IdleCall[];
+}
+
+const known = new Map<string, Known>();
+
+function knownOf(func: string): Known {
+  let one = known.get(func);
+  if (!one) {
+    if (known.size > 50_000) known.clear();
+    const name = plainName(func);
+    one = {
+      name,
+      never: NEVER.find(name) !== undefined,
+      plumbing: PLUMBING.test(name),
+      write: WRITE.test(name),
+      rows: ROWS.candidates(name),
+    };
+    known.set(func, one);
+  }
+  return one;
+}
+
 /** Why a goroutine counts as idle: the name of an article of kind `idle`; undefined where it does not. */
 export function idleReason(state: string, frames: readonly StackNode[]): string | undefined {
   const why = STATE.get(state);
   if (why) return why;
-  const names: string[] = [];
+  const names: Known[] = [];
   for (const frame of frames) {
     if (frame.kind === 'created') break;
-    const name = plainName(frame.func);
-    if (NEVER.find(name)) return undefined;
+    const name = knownOf(frame.func);
+    if (name.never) return undefined;
     names.push(name);
   }
   // A loop that waits in a write is not at rest: nobody reads what it writes.
   let top = 0;
   let writes = false;
-  for (; top < names.length && PLUMBING.test(names[top]!); top++) if (WRITE.test(names[top]!)) writes = true;
+  for (; top < names.length && names[top]!.plumbing; top++) if (names[top]!.write) writes = true;
   if (writes) top = -1;
   for (let at = 0; at < names.length; at++)
-    for (const row of ROWS.candidates(names[at]!)) if (matches(row, state, names, at, top)) return row.why;
+    for (const row of names[at]!.rows) if (matches(row, state, names, at, top)) return row.why;
   return undefined;
 }
 
-function matches(row: IdleCall, state: string, names: readonly string[], at: number, top: number): boolean {
-  if (!endsAt(names[at]!, row.ends)) return false;
+function matches(row: IdleCall, state: string, names: readonly Known[], at: number, top: number): boolean {
+  if (!endsAt(names[at]!.name, row.ends)) return false;
   if (row.states && state !== '' && !row.states.includes(state)) return false;
   const { calling, within } = row;
-  if (calling !== undefined) return at > 0 && endsAt(names[at - 1]!, calling);
+  if (calling !== undefined) return at > 0 && endsAt(names[at - 1]!.name, calling);
   if (within !== undefined) {
-    for (let above = 0; above < at; above++) if (endsAt(names[above]!, within)) return true;
+    for (let above = 0; above < at; above++) if (endsAt(names[above]!.name, within)) return true;
     return at === top;
   }
   return row.at === 'any' || at === top;

@@ -1,18 +1,18 @@
 // Where the words of interest occur: one pass over the arguments of all goroutines, which keeps nothing of other words.
 
+import type { Dump } from './dump.js';
 import { group, type Leaves } from './leaves.js';
-import type { Dump } from './parse.js';
-import { Words } from './words.js';
+import { SIEVE_FROM, Sieve, Words } from './words.js';
 
 /** Bytes below a lock within which a word may be the object that contains it. */
-export const NEAR = 1024;
+const NEAR_BITS = 10;
+export const NEAR = 2 ** NEAR_BITS;
 
 /** Words with numbers: a hash table of addresses without an object for each. */
 export class WordTable {
   #slots = new Int32Array(1 << 12); // number + 1
   #values = new Float64Array(1 << 10);
-  /** A bit for each hash of 18 bits that a word in the table has: small enough to be at hand for most that have none. */
-  readonly #bits = new Int32Array(1 << 13);
+  readonly sieve = new Sieve();
   length = 0;
 
   /** The word with a number. */
@@ -22,10 +22,16 @@ export class WordTable {
 
   /** The number of a word; -1 where it is not in the table. */
   find(word: number): number {
-    const hash = hashOf(word);
-    if ((this.#bits[(hash >>> 5) & 0x1fff]! & (1 << (hash & 31))) === 0) return -1;
+    return this.findHalves(word | 0, (word / 0x100000000) | 0);
+  }
+
+  /** The number of the word with these lower 32 and higher bits; -1 where it is not in the table. */
+  findHalves(low: number, high: number): number {
+    if (!this.sieve.lets(low >>> SIEVE_FROM)) return -1;
+    const hash = hashOf(low, high);
     const slots = this.#slots;
     const mask = slots.length - 1;
+    const word = high * 0x100000000 + (low >>> 0);
     for (let at = hash; ; at++) {
       const number = slots[at & mask]! - 1;
       if (number < 0 || this.#values[number] === word) return number;
@@ -52,11 +58,11 @@ export class WordTable {
   #enter(number: number, word: number): void {
     const slots = this.#slots;
     const mask = slots.length - 1;
-    const hash = hashOf(word);
+    const hash = hashOf(word | 0, (word / 0x100000000) | 0);
     let at = hash;
     while (slots[at & mask] !== 0) at++;
     slots[at & mask] = number + 1;
-    this.#bits[(hash >>> 5) & 0x1fff]! |= 1 << (hash & 31);
+    this.sieve.mark((word | 0) >>> SIEVE_FROM);
   }
 
   #grow(): void {
@@ -65,9 +71,7 @@ export class WordTable {
   }
 }
 
-function hashOf(word: number): number {
-  const high = (word / 0x10000000) | 0;
-  const low = word - high * 0x10000000;
+function hashOf(low: number, high: number): number {
   const mixed = Math.imul(low ^ Math.imul(high, 0x85ebca6b), 0x9e3779b1);
   return (mixed ^ (mixed >>> 15)) >>> 1;
 }
@@ -98,12 +102,15 @@ export class Occurrences {
       for (const page of [Math.floor(address / NEAR), Math.floor(address / NEAR) - 1]) {
         this.#pages.set(page, []);
         wanted[page & 0xffff] = 1;
+        for (let inPage = 0; inPage < NEAR; inPage += 1 << SIEVE_FROM)
+          table.sieve.mark(((page * NEAR + inPage) | 0) >>> SIEVE_FROM);
       }
     if (table.length > 0) this.#read(dump, leaves, wanted);
   }
 
   #read(dump: Dump, leaves: Leaves, wanted: Uint8Array): void {
     const { table, start } = this;
+    const { sieve } = table;
     const words = new Words(dump.text);
     for (let row = 0; row < dump.length; row++) {
       const frames = leaves.frames(leaves.of[row]!);
@@ -112,13 +119,13 @@ export class Occurrences {
         const node = frames[depth]!;
         if (node.kind !== 'call') continue;
         words.open(dump.frameStart.at(base + depth) + node.func.length, dump.frameEnd.at(base + depth));
-        while (words.next()) {
-          const word = words.value;
-          let number = table.find(word);
-          if (wanted[(word / NEAR) & 0xffff] === 1 && words.live) {
-            const page = this.#pages.get(Math.floor(word / NEAR));
+        while (words.next(sieve)) {
+          const { low } = words;
+          let number = table.findHalves(low, words.high);
+          if (wanted[(low >>> NEAR_BITS) & 0xffff] === 1 && words.live) {
+            const page = this.#pages.get(Math.floor(words.value / NEAR));
             page?.push(this.length);
-            if (page && number < 0) number = table.number(word);
+            if (page && number < 0) number = table.number(words.value);
           }
           if (number >= 0) this.#add(number, words.at, depth * 2 + (words.live ? 1 : 0));
         }

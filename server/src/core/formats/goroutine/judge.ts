@@ -4,12 +4,12 @@
 import type { SourceEvidence } from '../../source/evidence.js';
 import type { Confidence, Evidence } from '../../trace/trace.js';
 import { KEPT, WordCounts } from './counts.js';
+import type { Dump } from './dump.js';
 import { Functions } from './functions.js';
 import { HeldCalls } from './held.js';
 import { NEAR, Occurrences, type WordTable } from './interest.js';
 import { leavesOf } from './leaves.js';
 import { type Lock, modeOf } from './locks.js';
-import type { Dump } from './parse.js';
 import { SourceView } from './sourced.js';
 import { canHold, type Portrait, portray, RelatedStacks, SharedStacks } from './suspects.js';
 import { waitsOf } from './waits.js';
@@ -29,10 +29,16 @@ export interface Verdict {
   readonly suspects: readonly Suspect[];
 }
 
-export interface Judged {
-  readonly verdicts: readonly Verdict[];
+/** What the dump alone says about all its locks, before anything is decided. */
+export interface Weighing {
+  readonly dump: Dump;
   /** Where the words in the table occur. */
   readonly words: Occurrences;
+  readonly portraits: readonly Portrait[];
+  /** The candidates of each lock. */
+  readonly scored: readonly (readonly Scored[])[];
+  readonly scales?: Scales;
+  readonly context?: Context;
 }
 
 /** Candidates listed for one lock. */
@@ -52,18 +58,17 @@ const TORN = 1.5;
 const LIKELY = { placed: { score: 3, lead: 0.8 }, unplaced: { score: 4.4, lead: 1 } } as const;
 
 /**
- * Weighs the candidates for each lock.
+ * Weighs the candidates for each lock by what the dump alone says.
  *
  * @param table words that other questions are asked about; `words` has their occurrences too.
- * @param source what the program's code says, where that is at hand.
  */
-export function judge(dump: Dump, locks: readonly Lock[], table: WordTable, source?: SourceEvidence): Judged {
+export function weighAll(dump: Dump, locks: readonly Lock[], table: WordTable): Weighing {
   const leaves = leavesOf(dump);
   const asked = table.length;
   if (locks.length === 0) {
     const words = new Occurrences(dump, leaves, table, []);
     words.select(new Uint8Array(asked).fill(1));
-    return { verdicts: [], words };
+    return { dump, words, portraits: [], scored: [] };
   }
   const functions = new Functions(leaves, dump.stacks.nodes);
   const portraits = locks.map((lock) => portray(dump, lock, table, functions));
@@ -101,10 +106,39 @@ export function judge(dump: Dump, locks: readonly Lock[], table: WordTable, sour
     }
     return list;
   });
-  if (source) askSource(context, portraits, scored, scales, source);
+  return { dump, words, portraits, scored, scales, context };
+}
+
+/** Names the suspects of each lock; `source` is what the program's code says, where that is at hand. */
+export function* decide(weighing: Weighing, source?: SourceView): Generator<undefined, Verdict[]> {
+  const { dump, portraits, scales, context } = weighing;
+  if (!scales || !context) return [];
+  const scored = weighing.scored.map((list) => list.map((one) => ({ ...one })));
+  if (source) yield* addSource(context, portraits, scored, scales, source);
   preferOneEach(portraits, scored);
-  preferCycles(dump, locks, scored);
-  return { verdicts: scored.map((list, lock) => verdict(dump, portraits[lock]!, lock, list, scales)), words };
+  preferCycles(
+    dump,
+    portraits.map(({ lock }) => lock),
+    scored,
+  );
+  const verdicts: Verdict[] = [];
+  for (const [lock, list] of scored.entries()) {
+    verdicts.push(verdict(dump, portraits[lock]!, lock, list, scales));
+    yield;
+  }
+  return verdicts;
+}
+
+/** What sources say about the weighed locks: the code of their waiters and of their first suspects. */
+export function* lookAtSource({ dump, portraits, scored }: Weighing, sources: readonly SourceEvidence[]) {
+  const view = new SourceView(
+    dump,
+    portraits.map(({ lock }) => lock),
+    sources,
+  );
+  const first = scored.flatMap((list) => list.toSorted((a, b) => b.score - a.score).slice(0, LOOKED_AT));
+  yield* view.look([...new Set(first.map(({ row }) => row))]);
+  return view;
 }
 
 /** Shared by the thousands of candidates that comparing says nothing about. */
@@ -146,18 +180,16 @@ const scoredAs = (row: number, waitsForIt: boolean, linked: boolean, score: numb
 const LOOKED_AT = 8;
 
 /** Adds what the source says, and goroutines that only the source ties to the lock. */
-function askSource(
+function* addSource(
   { dump, lockOf }: Context,
   portraits: readonly Portrait[],
   scored: Scored[][],
   scales: Scales,
-  source: SourceEvidence,
-): void {
-  const locks = portraits.map(({ lock }) => lock);
-  const view = new SourceView(dump, locks, source);
-  const first = scored.flatMap((list) => list.toSorted((a, b) => b.score - a.score).slice(0, LOOKED_AT));
-  view.suspect([...new Set(first.map(({ row }) => row))]);
-  for (const [at, lock] of locks.entries()) {
+  view: SourceView,
+): Generator<undefined, void> {
+  yield* view.readAll();
+  for (const [at, { lock }] of portraits.entries()) {
+    yield;
     const list = scored[at]!;
     const known = new Set(list.map(({ row }) => row));
     scales.set(portraits[at]!, at);

@@ -1,6 +1,6 @@
 // Goroutines by their distinct stack, numbered in the order of their first goroutine.
 
-import type { Dump } from './parse.js';
+import type { Dump } from './dump.js';
 import type { StackNode } from './stacks.js';
 
 export class Leaves {

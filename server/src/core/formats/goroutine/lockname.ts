@@ -1,10 +1,10 @@
 // What to call a lock besides its number: its known name, the type it is a field of, or the function that asks for it.
 
+import type { Dump } from './dump.js';
 import { LOCKS } from './knowledge/locks.js';
 import type { Lock } from './locks.js';
 import { siteFunction } from './locks.js';
 import { readFunction } from './names.js';
-import type { Dump } from './parse.js';
 import { NEAR } from './suspects.js';
 
 /**

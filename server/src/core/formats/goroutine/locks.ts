@@ -1,9 +1,9 @@
 // Which lock each waiting goroutine waits for: its address where the dump shows it, else the object whose method waits.
 
 import type { WaitKind } from '../../trace/trace.js';
+import type { Dump } from './dump.js';
 import { framesOf } from './leaves.js';
 import { hex, readFunction } from './names.js';
-import type { Dump } from './parse.js';
 import type { StackNode } from './stacks.js';
 import { type StackWait, waitsOf } from './waits.js';
 import { firstWord } from './words.js';

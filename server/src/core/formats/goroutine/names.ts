@@ -2,7 +2,7 @@
 
 import { localEntity } from '../../trace/entity.js';
 import type { EntityId } from '../../trace/trace.js';
-import type { Dump } from './parse.js';
+import type { Dump } from './dump.js';
 
 /** The scope of one part's names: the document, and which dump of it where it holds several. */
 export const partScope = (dump: Dump, part: number): string => (part === 0 ? dump.scope : `${dump.scope}#${part}`);

@@ -4,88 +4,23 @@
 // in an ancestor's frames ([originating from …], not this goroutine's); in a part that is not goroutines (registers,
 // `runtime stack:`). Any line may be missing, cut or foreign: a goroutine that can't be read loses no other.
 
-import { ByteColumn, IntColumn, NumberColumn } from '../../text/columns.js';
 import { type Lines, messageLines, PlainLines, skipIndent } from '../../text/lines.js';
-import { NumberSet } from '../../text/numbers.js';
-import type { Part, Problem } from '../../trace/trace.js';
+import { Dump, ELIDED, GROUP, HEADLESS, LOCKED, TORN, UNAVAILABLE } from './dump.js';
 import { Heads } from './heads.js';
 import { type Location, readLocation } from './location.js';
+import { Parts } from './parts.js';
 import { creatorIn, Repeats, readNumber } from './repeats.js';
-import { CREATED_BY, type StackNode, Stacks } from './stacks.js';
-
-/** Flags of a goroutine. */
-export const LOCKED = 1;
-export const TORN = 2; // its header line is cut
-export const HEADLESS = 4; // its header line is missing
-export const GROUP = 8; // pprof debug=1: a count of goroutines, without ids
-export const UNAVAILABLE = 16; // `stack unavailable`
-export const ELIDED = 32; // some frames are not printed
-
-/** A parsed dump, in columns: one row a goroutine, one row a frame. */
-export class Dump {
-  readonly stacks = new Stacks();
-  readonly states: string[] = [];
-  readonly parts: Part[] = [];
-  readonly problems: Problem[] = [];
-  readonly labels = new Map<number, string>();
-
-  // one row a goroutine
-  readonly id: NumberColumn; // -1 unknown
-  readonly start: IntColumn;
-  readonly headEnd: IntColumn;
-  readonly end: IntColumn;
-  readonly state: IntColumn; // index into states
-  readonly minutes: IntColumn; // -1 not printed
-  readonly flags: ByteColumn;
-  readonly leaf: IntColumn; // node of `stacks`
-  readonly creator: NumberColumn; // goroutine that created it; -1 not printed
-  readonly part: IntColumn;
-  readonly count: IntColumn; // goroutines in a group; 1 otherwise
-  readonly firstFrame: IntColumn; // row of its first frame
-
-  // one row a frame, `created by` included: frame d of goroutine g is row firstFrame[g] + d
-  readonly frameStart: IntColumn;
-  readonly frameEnd: IntColumn; // end of the function line
-  readonly placeStart: IntColumn; // start of the location line's text; -1 where there is none
-  readonly placeEnd: IntColumn;
-
-  linesTotal = 0;
-  linesUnderstood = 0;
-
-  constructor(
-    readonly text: string,
-    readonly scope: string,
-  ) {
-    // Sizes seen in real dumps: a goroutine of about 1.1 KB, a frame of 120 characters.
-    const goroutines = text.length >> 10;
-    const frames = text.length >> 7;
-    this.id = new NumberColumn(goroutines);
-    this.start = new IntColumn(goroutines);
-    this.headEnd = new IntColumn(goroutines);
-    this.end = new IntColumn(goroutines);
-    this.state = new IntColumn(goroutines);
-    this.minutes = new IntColumn(goroutines);
-    this.flags = new ByteColumn(goroutines);
-    this.leaf = new IntColumn(goroutines);
-    this.creator = new NumberColumn(goroutines);
-    this.part = new IntColumn(goroutines);
-    this.count = new IntColumn(goroutines);
-    this.firstFrame = new IntColumn(goroutines);
-    this.frameStart = new IntColumn(frames);
-    this.frameEnd = new IntColumn(frames);
-    this.placeStart = new IntColumn(frames);
-    this.placeEnd = new IntColumn(frames);
-  }
-
-  get length(): number {
-    return this.id.length;
-  }
-
-  frameRows(goroutine: number): { first: number; end: number } {
-    const end = goroutine + 1 < this.length ? this.firstFrame.at(goroutine + 1) : this.frameStart.length;
-    return { first: this.firstFrame.at(goroutine), end };
-  }
-}
+import {
+  functionName,
+  isCall,
+  isHeader,
+  isInlined,
+  openingParen,
+  partHead,
+  profileCount,
+  profileFrame,
+} from './spelling.js';
+import { CREATED_BY, type StackNode } from './stacks.js';
 
 /** Parses any text. Never throws; what can't be read is counted and told in `problems`. */
 export function parseDump(text: string, scope: string, lines?: Lines): Dump {
@@ -121,11 +56,7 @@ class Parser {
   readonly #heads = new Heads();
   #mode = OUTSIDE;
   #node: StackNode;
-  #seen = new NumberSet(); // goroutine ids of the current part
-  #partStart = 0;
-  #partFirst = 0;
-  #partLabel = '';
-  #record = 0;
+  readonly #parts: Parts;
   /** The last frame of the goroutine that a blank line ended, while nothing else has come since. */
   #resume: StackNode | undefined;
   /** A function line or `created by` line waits for its location line. */
@@ -142,6 +73,7 @@ class Parser {
   constructor(dump: Dump, lines: Lines) {
     this.#dump = dump;
     this.#lines = lines;
+    this.#parts = new Parts(dump, lines);
     this.#node = dump.stacks.root;
   }
 
@@ -167,7 +99,8 @@ class Parser {
     }
     this.#flushPending();
     this.#closeGoroutine();
-    this.#closePart(dump.text.length);
+    this.#parts.close(dump.text.length);
+    for (const { code, span } of lines.losses ?? []) dump.problems.push({ span, code, values: {} });
     return dump;
   }
 
@@ -375,8 +308,7 @@ class Parser {
       return true;
     }
     this.#closeGoroutine();
-    if (this.#seen.has(id) || this.#lines.record !== this.#record) this.#newPartIfNeeded(id, start);
-    this.#seen.add(id);
+    if (this.#parts.enter(id, start)) this.#resume = undefined;
     let flags = (head.locked ? LOCKED : 0) | (head.torn ? TORN : 0);
     if (head.labels) dump.labels.set(dump.length, head.labels);
     if (head.torn) {
@@ -573,92 +505,39 @@ class Parser {
 
   // ---- parts
 
-  /**
-   * Lines that start something that is not a goroutine. `PC=0x…` and registers stand between two dumps of one crash.
-   */
+  /** Lines that start or end something that is not a goroutine. */
   #partHead(start: number, end: number): boolean {
-    const { text } = this.#dump;
-    const head = text.slice(start, Math.min(end, start + 120));
-    if (head.startsWith('runtime stack:')) {
-      this.#closeGoroutine();
-      this.#mode = FOREIGN;
-      this.#understood();
-      return true;
-    }
-    const crash = /^(panic: |fatal error: |SIG[A-Z]{2,8}: |unexpected fault address|runtime: )/.exec(head);
-    if (crash) {
-      this.#closeGoroutine();
-      if (!/^runtime: /.test(head)) this.#openPart(start, head.slice(0, 80));
-      this.#understood();
-      return true;
-    }
-    if (/=== BEGIN goroutine stack dump ===/.test(head)) {
-      this.#closeGoroutine();
-      this.#openPart(start, this.#lines.author || 'goroutine stack dump');
-      this.#understood();
-      return true;
-    }
-    if (
-      /^=== END goroutine stack dump ===|^-----$|^exit status \d|^\[signal |^PC=0x|^[re][a-z0-9]{1,6} {1,8}0x[0-9a-f]|^[cdfgs]s +0x/.test(
-        head,
-      )
-    ) {
-      this.#closeGoroutine();
-      this.#understood();
-      return true;
-    }
-    return false;
+    const head = this.#dump.text.slice(start, Math.min(end, start + 120));
+    const what = partHead(head);
+    if (!what) return false;
+    this.#closeGoroutine();
+    if (what === 'foreign') this.#mode = FOREIGN;
+    else if (what === 'crash') this.#openPart(start, head.slice(0, 80));
+    else if (what === 'dump') this.#openPart(start, this.#lines.author || 'goroutine stack dump');
+    this.#understood();
+    return true;
   }
-
-  /** A header whose id the part has already, or from another log record: another dump. */
-  #newPartIfNeeded(id: number, start: number): void {
-    if (this.#seen.has(id) || (this.#lines.record !== this.#record && this.#lines.author !== this.#partAuthor))
-      this.#openPart(start, this.#lines.author || 'goroutine dump');
-    this.#record = this.#lines.record;
-  }
-
-  #partAuthor = '';
 
   #openPart(start: number, label: string): void {
     this.#resume = undefined;
-    this.#closePart(start);
-    this.#partStart = start;
-    this.#partFirst = this.#dump.length;
-    this.#partLabel = label;
-    this.#partAuthor = this.#lines.author;
-    this.#record = this.#lines.record;
-    this.#seen = new NumberSet();
-  }
-
-  /** Keeps the part that ends here, unless no goroutine was in it. */
-  #closePart(end: number): void {
-    const dump = this.#dump;
-    if (dump.length > this.#partFirst)
-      dump.parts.push({
-        label: this.#partLabel || 'goroutine dump',
-        span: { start: this.#partStart, end },
-        sections: { start: this.#partFirst, end: dump.length },
-      });
+    this.#parts.open(start, label);
   }
 
   // ---- pprof debug=1: counts of identical stacks, `#` lines below
 
-  /** Example input: `17 @ 0x43b2e5 0x44c1af 0x44c186` */
   #profileGroup(start: number, end: number): boolean {
-    const line = this.#dump.text.slice(start, Math.min(end, start + 60));
-    const found = /^(\d{1,9}) @(?: 0x[0-9a-f]{1,16}|$)/.exec(line);
-    if (!found) return false;
+    const count = profileCount(this.#dump.text.slice(start, Math.min(end, start + 60)));
+    if (count === undefined) return false;
     this.#flushPending();
     this.#closeGoroutine();
     this.#understood();
-    this.#openGoroutine(start, end, -1, '', -1, GROUP, Number(found[1]));
+    this.#openGoroutine(start, end, -1, '', -1, GROUP, count);
     const { problems } = this.#dump;
     if (!problems.some(({ code }) => code === 'counts-only'))
       problems.push({ span: { start, end }, code: 'counts-only', values: {} });
     return true;
   }
 
-  /** Example input: `#	0x46b1d4	sync.runtime_Semacquire+0x24	/usr/local/go/src/runtime/sema.go:56` */
   #profileFrame(start: number, end: number): boolean {
     const dump = this.#dump;
     const line = dump.text.slice(start, Math.min(end, start + 4096));
@@ -667,61 +546,15 @@ class Parser {
       dump.labels.set(dump.length - 1, line.slice(9).trim());
       return true;
     }
-    const found = /^#\s+0x[0-9a-f]{1,16}\s+(\S{1,1024}?)(?:\+0x[0-9a-f]{1,16})?\s+(\S.{0,2000}:\d{1,9})\s*$/.exec(line);
+    const found = profileFrame(line);
     if (!found) return false;
     this.#understood();
-    const func = found[1]!;
-    const place = readLocation(found[2]!, 0, found[2]!.length);
+    const { func } = found;
+    const place = readLocation(found.place, 0, found.place.length);
     const at = start + line.indexOf(func);
-    const placeAt = start + line.lastIndexOf(found[2]!);
+    const placeAt = start + line.lastIndexOf(found.place);
     const node = dump.stacks.child(this.#node, 'call', func, place?.file ?? '', place?.line ?? 0, place?.text ?? '');
-    this.#addFrame(node, at, at + func.length, placeAt, placeAt + found[2]!.length);
+    this.#addFrame(node, at, at + func.length, placeAt, placeAt + found.place.length);
     return true;
   }
-}
-
-/** Whether the line at `start` is one that only a header can be, if anything: `goroutine 1…`. */
-function isHeader(text: string, start: number): boolean {
-  if (text.charCodeAt(start) !== 103) return false;
-  const digit = text.charCodeAt(start + 10);
-  return digit >= 48 && digit <= 57 && text.slice(start, start + 10) === 'goroutine ';
-}
-
-/** Whether the line at `start` calls the node's function: its name, then the opening parenthesis. */
-const isCall = (text: string, node: StackNode, start: number): boolean =>
-  text.charCodeAt(start + node.func.length) === 40 && text.startsWith(node.func, start) && node.kind !== 'created';
-
-/** `(...)`: an inlined call, of which nothing but the name is known. */
-const isInlined = (text: string, argsAt: number, end: number): boolean =>
-  argsAt >= 0 && end - argsAt === 5 && text.charCodeAt(argsAt + 1) === 46 && text.startsWith('(...)', argsAt);
-
-/** The opening parenthesis that the `)` before `end` closes; -1 where there is none. Names hold parentheses of their own. */
-function openingParen(text: string, start: number, end: number): number {
-  let depth = 0;
-  for (let at = end - 1; at >= start; at--) {
-    const c = text.charCodeAt(at);
-    if (c === 41) depth++;
-    else if (c === 40 && --depth === 0) return at;
-  }
-  return -1;
-}
-
-/**
- * Whether the text is a Go function's name as tracebacks print it: a package path, a dot, a name; no spaces.
- * `panic` alone has no package.
- */
-function functionName(text: string, start: number, end: number): boolean {
-  if (end <= start || end - start > 2048) return false;
-  let dot = false;
-  for (let at = start; at < end; at++) {
-    const c = text.charCodeAt(at);
-    if (c <= 32 || c === 34 || c === 39 || c === 61 || c === 58 || c === 59 || c === 92 || c === 96) {
-      // Generic arguments may hold `; ` in struct types; the runtime prints `[...]` instead.
-      return false;
-    }
-    if (c === 46) dot = true;
-  }
-  const first = text.charCodeAt(start);
-  const letter = (first >= 65 && first <= 90) || (first >= 97 && first <= 122) || first === 95 || first > 127;
-  return letter && (dot || text.startsWith('panic', start) || text.startsWith('main', start));
 }

@@ -4,11 +4,11 @@
 
 import { localEntity } from '../../trace/entity.js';
 import type { Confidence, EntityId, Evidence, Hold } from '../../trace/trace.js';
+import type { Dump } from './dump.js';
 import { isPlumbing } from './functions.js';
 import type { Occurrences, WordTable } from './interest.js';
 import { framesOf, type Leaves, leavesOf } from './leaves.js';
 import { goroutineEntity, hex, partScope, readFunction } from './names.js';
-import type { Dump } from './parse.js';
 import { waitOf, waitsOf } from './waits.js';
 import { liveReceiver } from './words.js';
 

@@ -1,7 +1,7 @@
 // The fast way through plain text: frames that repeat a stack that was met before. Nearly every line of a large dump is
 // one. What stands between two lists of arguments (a location, then the next function's name) is compared as one piece.
 
-import type { Dump } from './parse.js';
+import type { Dump } from './dump.js';
 import { CREATED_BY, type StackNode } from './stacks.js';
 
 const TAB = 9;

@@ -1,8 +1,8 @@
 // Remote calls: which method a client's stack calls and which one a server's stack serves. Generated code names both.
 
+import type { Dump } from './dump.js';
 import { DOCKER_HANDLERS } from './knowledge/ends.js';
 import { readFunction } from './names.js';
-import type { Dump } from './parse.js';
 import type { StackNode } from './stacks.js';
 import { plainName, SuffixTable } from './suffix.js';
 import { framesOf } from './suspects.js';

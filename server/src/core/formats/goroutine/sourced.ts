@@ -4,15 +4,15 @@
 import type { HeldAt, SourceEvidence, SourceLock } from '../../source/evidence.js';
 import { compareKeys } from '../../source/keys.js';
 import type { Evidence } from '../../trace/trace.js';
+import type { Dump } from './dump.js';
 import { framesOf, leavesOf } from './leaves.js';
 import type { Lock } from './locks.js';
 import { readFunction } from './names.js';
-import type { Dump } from './parse.js';
 import type { StackNode } from './stacks.js';
-import { liveReceiver } from './words.js';
+import { liveArgument, liveReceiver } from './words.js';
 
 /** How much the source counts. */
-const WEIGHT = { all: 4, some: 2, maybe: 1.5, released: -3, none: -2.5 } as const;
+const WEIGHT = { all: 4, some: 2, maybe: 1.5, released: -3, over: -5, none: -2.5 } as const;
 /** What is told of a lock that is held on all paths, by how the function releases it. */
 const RULE = { defer: 'source-held', line: 'source-held-until', never: 'source-held-on' } as const;
 /** Waiters looked at for one lock. */
@@ -67,28 +67,119 @@ interface StackFacts {
   readonly whole: boolean;
 }
 
+/** A file or folder whose code is not that of the program: so many of the lines looked at fit. */
+export interface Mismatch {
+  /** As the traceback prints it; a folder ends in a slash. */
+  readonly path: string;
+  readonly fit: number;
+  readonly all: number;
+  /** A frame that names it. */
+  readonly node: StackNode;
+}
+
+/** One source's answers about a dump's frames, and whether it is the program's source at all. */
+class Reading {
+  readonly source: SourceEvidence;
+  readonly #answers = new Map<number, HeldAt | undefined>();
+  readonly bad = new Map<string, Mismatch>();
+
+  constructor(source: SourceEvidence) {
+    this.source = source;
+  }
+
+  /** Asks about frames. Nearly every one must fit its line, or the source is another version's. */
+  *ask(nodes: readonly StackNode[]): Generator<undefined, void> {
+    const fits = new Map<string, { path: string; fit: number; all: number; node: StackNode }>();
+    const count = (path: string, fit: boolean, node: StackNode): void => {
+      const known = fits.get(path) ?? { path, fit: 0, all: 0, node };
+      known.all++;
+      if (fit) known.fit++;
+      fits.set(path, known);
+    };
+    const seen = new Set<string>();
+    for (const node of nodes) {
+      const answer = this.#ask(node);
+      const key = `${node.func} ${node.line} ${node.parent?.func}`;
+      if (!answer || seen.has(key)) continue;
+      seen.add(key);
+      count(node.file, answer.state === 'match', node);
+      count(folderOf(node.file), answer.state === 'match', node);
+      yield;
+    }
+    for (const found of fits.values())
+      if (found.fit / found.all < (found.path.endsWith('.go') ? FITS.file : FITS.folder))
+        this.bad.set(found.path, found);
+  }
+
+  #ask(node: StackNode): HeldAt | undefined {
+    const above = node.parent?.kind === 'root' ? undefined : node.parent?.func;
+    const answer = this.source.heldAt(node.file, node.func, node.line, above);
+    this.#answers.set(node.id, answer);
+    return answer;
+  }
+
+  answer(node: StackNode): HeldAt | undefined {
+    return this.#answers.get(node.id);
+  }
+
+  isBad(node: StackNode): boolean {
+    return this.bad.has(node.file) || this.bad.has(folderOf(node.file));
+  }
+}
+
+/**
+ * What sources say about one dump; of several the first that is the program's. `look` asks them, and yields between pieces
+ * of work, so that whoever has more urgent things to do can do them.
+ */
 export class SourceView {
   readonly #dump: Dump;
-  readonly #source: SourceEvidence;
-  readonly #answers = new Map<number, HeldAt | undefined>();
+  readonly #locks: readonly Lock[];
+  readonly #readings: readonly Reading[];
   readonly #stacks = new Map<number, StackFacts>();
   readonly #asked = new Map<Lock, Asked>();
   /** Packages whose code may hold a lock that somebody waits for. */
   readonly #packages = new Set<string>();
-  readonly #bad = new Set<string>();
+  readonly #standard = new Map<string, boolean>();
+  /** By the lock's key: how often the offset computed from the code was right for a waiter. */
+  readonly #layouts = new Map<string, { right: number; wrong: number }>();
+  #nodes: readonly StackNode[] = [];
 
-  constructor(dump: Dump, locks: readonly Lock[], source: SourceEvidence) {
+  constructor(dump: Dump, locks: readonly Lock[], sources: readonly SourceEvidence[]) {
     this.#dump = dump;
-    this.#source = source;
-    for (const lock of locks)
+    this.#locks = locks;
+    this.#readings = sources.map((source) => new Reading(source));
+  }
+
+  /** Asks about the code that the locks' waiters, and these suspects, stand in. */
+  *look(suspects: readonly number[]): Generator<undefined, void> {
+    for (const lock of this.#locks)
       for (const { row, wait } of sampleOf(lock)) {
-        const frames = framesOf(dump, row);
+        const frames = framesOf(this.#dump, row);
         frames.slice(wait.site, wait.site + DEPTH).forEach((frame, at) => {
           if (frame.kind !== 'created') this.#include(frame, at === 0);
         });
       }
-    this.#checkFit();
-    for (const lock of locks) this.#asked.set(lock, this.#askedOf(lock));
+    for (const row of suspects)
+      for (const frame of framesOf(this.#dump, row)) if (frame.kind !== 'created') this.#include(frame, false);
+    yield;
+    this.#nodes = this.#dump.stacks.nodes.filter(
+      ({ kind, func }) => kind !== 'root' && kind !== 'created' && this.#packages.has(readFunction(func).pkg),
+    );
+    for (const reading of this.#readings) yield* reading.ask(this.#nodes);
+    for (const lock of this.#locks) {
+      this.#asked.set(lock, this.#askedOf(lock));
+      yield;
+    }
+  }
+
+  /** Works out beforehand what `candidates` and `weigh` ask of each stack. */
+  *readAll(): Generator<undefined, void> {
+    if (![...this.#asked.values()].some(({ keys }) => keys.size > 0)) return;
+    const leaves = leavesOf(this.#dump);
+    for (let stack = 0; stack < leaves.length; stack++) {
+      if (leaves.count(stack) <= MANY) this.#factsOf(leaves.first[stack]!);
+      if (stack % 64 === 0) yield;
+    }
   }
 
   #include(frame: StackNode, always: boolean): void {
@@ -96,60 +187,32 @@ export class SourceView {
     if (always || !STANDARD.test(pkg)) this.#packages.add(pkg);
   }
 
-  /** Whether the source had an answer to anything. */
+  /** The first source that is the program's and has an answer. */
+  #reading(node: StackNode): Reading | undefined {
+    return this.#readings.find((reading) => reading.answer(node) && !reading.isBad(node));
+  }
+
+  /** Whether a source had an answer to anything. */
   get answered(): boolean {
-    for (const answer of this.#answers.values()) if (answer) return true;
-    return false;
+    return this.#nodes.some((node) => this.#readings.some((reading) => reading.answer(node)));
   }
 
-  /** Also looks at the code that these goroutines stand in. */
-  suspect(rows: readonly number[]): void {
-    const before = this.#packages.size;
-    for (const row of rows)
-      for (const frame of framesOf(this.#dump, row)) if (frame.kind !== 'created') this.#include(frame, false);
-    if (this.#packages.size === before) return;
-    this.#answers.clear();
-    this.#stacks.clear();
-    this.#checkFit();
+  /** Frames by the number of their node, and whether their line is what a source at hand has there. */
+  get fits(): ReadonlyMap<number, boolean> {
+    const fits = new Map<number, boolean>();
+    for (const node of this.#nodes)
+      if (this.#readings.some((reading) => reading.answer(node)))
+        fits.set(node.id, this.#reading(node)?.answer(node)?.state === 'match');
+    return fits;
   }
 
-  /** Whether the sources are those of the program: nearly every frame must fit its line. */
-  #checkFit(): void {
-    this.#bad.clear();
-    const fits = new Map<string, { fit: number; all: number }>();
-    const count = (name: string, fit: boolean): void => {
-      const known = fits.get(name) ?? { fit: 0, all: 0 };
-      known.all++;
-      if (fit) known.fit++;
-      fits.set(name, known);
-    };
-    const seen = new Set<string>();
-    for (const node of this.#dump.stacks.nodes) {
-      if (node.kind === 'root' || node.kind === 'created' || !this.#packages.has(readFunction(node.func).pkg)) continue;
-      const key = `${node.func} ${node.line} ${node.parent?.func}`;
-      if (seen.has(key)) continue;
-      seen.add(key);
-      const answer = this.#heldAt(node);
-      if (!answer) continue;
-      count(node.file, answer.state === 'match');
-      count(folderOf(node.file), answer.state === 'match');
-    }
-    for (const [name, { fit, all }] of fits)
-      if (fit / all < (name.endsWith('.go') ? FITS.file : FITS.folder)) this.#bad.add(name);
-  }
-
-  #heldAt(node: StackNode): HeldAt | undefined {
-    if (this.#answers.has(node.id)) return this.#answers.get(node.id);
-    const above = node.parent?.kind === 'root' ? undefined : node.parent?.func;
-    const answer = this.#packages.has(readFunction(node.func).pkg)
-      ? this.#source.heldAt(node.file, node.func, node.line, above)
-      : undefined;
-    this.#answers.set(node.id, answer);
-    return answer;
-  }
-
-  #isBad(node: StackNode): boolean {
-    return this.#bad.has(node.file) || this.#bad.has(folderOf(node.file));
+  /** Sources of another version than the program's, where no other is: they were not used. A folder stands for its files. */
+  get mismatches(): Mismatch[] {
+    return this.#readings.flatMap(({ bad }) =>
+      [...bad.values()].filter(
+        ({ path, node }) => !this.#reading(node) && (path.endsWith('/') || !bad.has(folderOf(node.file))),
+      ),
+    );
   }
 
   #askedOf(lock: Lock): Asked {
@@ -157,10 +220,15 @@ export class SourceView {
     const objects = new Map<string, Set<number>>();
     for (const { row, wait } of sampleOf(lock)) {
       const frame = framesOf(this.#dump, row)[wait.site];
-      if (!frame || this.#isBad(frame)) continue;
-      const asked = this.#source.lockAt(frame.file, frame.func, frame.line);
+      const asked = frame && this.#reading(frame)?.source.lockAt(frame.file, frame.func, frame.line);
       if (!asked) continue;
       keys.add(asked.key);
+      const address = this.#addressOf(row, wait.site, asked, lock);
+      if (address >= 0 && lock.address >= 0) {
+        const known = this.#layouts.get(asked.key) ?? { right: 0, wrong: 0 };
+        this.#layouts.set(asked.key, known);
+        known[address === lock.address ? 'right' : 'wrong']++;
+      }
       if (asked.root !== 'receiver' || !isMethod(frame)) continue;
       const object = liveReceiver(this.#dump, row, framesOf(this.#dump, row), wait.site);
       if (object < 0) continue;
@@ -168,6 +236,18 @@ export class SourceView {
       objects.set(path, (objects.get(path) ?? new Set()).add(object));
     }
     return { keys, objects };
+  }
+
+  /** Where a lock lies that the code at a frame names: its object's address, which the frame shows, and the offset; -1 unknown. */
+  #addressOf(row: number, depth: number, one: SourceLock, { address }: Lock): number {
+    const { place } = one;
+    const frames = framesOf(this.#dump, row);
+    if (!place || isGeneric(frames[depth]!)) return -1;
+    // Heap addresses of 64 bits are far above what 32 bits hold.
+    const offset = address > 0xffffffff ? place.offset8 : place.offset4;
+    if (offset === undefined) return -1;
+    const object = liveArgument(this.#dump, row, frames, depth, place.argument, place.word);
+    return object < 0 ? -1 : object + offset;
   }
 
   #factsOf(row: number): StackFacts {
@@ -188,9 +268,9 @@ export class SourceView {
     for (let depth = frames.length - 1; depth >= 0; depth--) {
       const frame = frames[depth]!;
       if (frame.kind === 'created') continue;
-      const answer = this.#heldAt(frame);
-      if (answer?.state !== 'match' || this.#isBad(frame)) {
-        if (!STANDARD.test(readFunction(frame.func).pkg)) whole = false;
+      const answer = this.#reading(frame)?.answer(frame);
+      if (answer?.state !== 'match') {
+        if (whole && !this.#isStandard(frame.func)) whole = false;
         continue;
       }
       for (const one of answer.released) {
@@ -200,6 +280,15 @@ export class SourceView {
       for (const one of answer.held) held.push({ ...one, depth });
     }
     return { held, released, whole };
+  }
+
+  #isStandard(func: string): boolean {
+    let known = this.#standard.get(func);
+    if (known === undefined) {
+      known = STANDARD.test(readFunction(func).pkg);
+      this.#standard.set(func, known);
+    }
+    return known;
   }
 
   /** Goroutines that stand where such a lock is held, with whatever else ties them to it or not. */
@@ -226,10 +315,17 @@ export class SourceView {
     for (const one of facts.held) {
       const same = bestOf(one, keys);
       if (same === 'other') continue;
-      const strength = same === 'same' ? one.sure : 'maybe';
+      let strength: 'all' | 'some' | 'maybe' = same === 'same' ? one.sure : 'maybe';
       const frame = frames[one.depth]!;
       let proven = false;
-      if (one.root === 'receiver' && isMethod(frame)) {
+      // Offsets count where waiters' own frames have shown that they are right.
+      const layout = this.#layouts.get(one.key);
+      const address = layout?.wrong === 0 && lock.address >= 0 ? this.#addressOf(row, one.depth, one, lock) : -1;
+      if (address >= 0) {
+        if (address !== lock.address) continue;
+        strength = one.sure;
+        proven = strength === 'all';
+      } else if (one.root === 'receiver' && isMethod(frame)) {
         const of = objects.get(`${one.key} ${one.path}`);
         const object = of ? liveReceiver(this.#dump, row, frames, one.depth) : -1;
         if (object >= 0 && of!.size > 0) {
@@ -243,40 +339,20 @@ export class SourceView {
     }
     if (best) {
       const { one, strength, proven } = best;
-      const frame = frames[one.depth]!;
-      const weight = WEIGHT[strength];
       const rule =
         strength === 'all' ? RULE[typeof one.unlock === 'number' ? 'line' : one.unlock] : `source-held-${strength}`;
-      const values = {
-        frame: frame.func,
-        line: String(frame.line),
-        on: one.on,
-        file: frame.file.slice(frame.file.lastIndexOf('/') + 1),
-        locked: String(one.lockLine),
-        unlocked: String(one.unlock),
-      };
-      return {
-        weight,
-        evidence: { rule, weight, values, span: this.#span(row, one.depth) },
-        placed: strength === 'all',
-        proven,
-      };
+      const weight = WEIGHT[strength];
+      const evidence = this.#evidence(row, rule, weight, one, one.lockLine, strength === 'all', String(one.unlock));
+      return { weight, evidence, placed: strength === 'all', proven };
     }
     const gone = facts.released.find((one) => [...keys].some((key) => compareKeys(one.key, key) === 'same'));
     if (gone) {
-      const frame = frames[gone.depth]!;
-      const values = {
-        frame: frame.func,
-        line: String(frame.line),
-        on: gone.on,
-        file: frame.file.slice(frame.file.lastIndexOf('/') + 1),
-        unlocked: String(gone.line),
-      };
-      const weight = WEIGHT.released;
+      // Where all its code was read and has no such lock any more, it is as good as ruled out.
+      const weight = facts.whole ? WEIGHT.over : WEIGHT.released;
       return {
         ...NOTHING,
         weight,
-        evidence: { rule: 'source-released', weight, values, span: this.#span(row, gone.depth) },
+        evidence: this.#evidence(row, 'source-released', weight, gone, gone.line, true, ''),
       };
     }
     if (facts.whole)
@@ -284,9 +360,34 @@ export class SourceView {
     return NOTHING;
   }
 
-  #span(row: number, depth: number): { start: number; end: number } {
-    const frame = this.#dump.firstFrame.at(row) + depth;
-    return { start: this.#dump.frameStart.at(frame), end: this.#dump.frameEnd.at(frame) };
+  /** `line` is where the code takes or gives the lock, `unlocked` where it will give it. */
+  #evidence(
+    row: number,
+    rule: string,
+    weight: number,
+    lock: { readonly on: string; readonly depth: number },
+    line: number,
+    sure: boolean,
+    unlocked: string,
+  ): Evidence {
+    const node = framesOf(this.#dump, row)[lock.depth]!;
+    const { func, file, line: here } = node;
+    const name = file.slice(Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1);
+    const frame = this.#dump.firstFrame.at(row) + lock.depth;
+    const source = this.#reading(node)?.source;
+    return {
+      rule,
+      weight,
+      values: { frame: func, line: String(here), on: lock.on, at: `${name}:${line}`, unlocked: `${name}:${unlocked}` },
+      span: { start: this.#dump.frameStart.at(frame), end: this.#dump.frameEnd.at(frame) },
+      source: {
+        file,
+        line,
+        sure,
+        origin: source?.originOf?.(file) ?? source?.origin ?? '',
+        uri: source?.uriOf?.(file),
+      },
+    };
   }
 }
 

@@ -1,11 +1,11 @@
 // Who could hold a lock: what all waiters of a contended lock say about it, and the stacks that have to do with it.
 
+import { type Dump, GROUP, HEADLESS } from './dump.js';
 import { type Functions, isPlumbing, wordsOf } from './functions.js';
 import { isProofFrame } from './held.js';
 import { NEAR, type WordTable } from './interest.js';
 import { framesOf, type Leaves, leavesOf } from './leaves.js';
 import type { Lock } from './locks.js';
-import { type Dump, GROUP, HEADLESS } from './parse.js';
 import type { StackNode } from './stacks.js';
 import { liveReceiver, openFrame, Words } from './words.js';
 

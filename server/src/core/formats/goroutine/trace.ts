@@ -3,13 +3,25 @@
 import type { SourceEvidence } from '../../source/evidence.js';
 import { buildTrace } from '../../trace/builder.js';
 import { localEntity } from '../../trace/entity.js';
-import type { EntityId, Facts, Inside, Item, Mention, Section, Sections, Shape, Trace } from '../../trace/trace.js';
-import { factsOf } from './facts.js';
+import type {
+  EntityId,
+  Facts,
+  Inside,
+  Item,
+  Mention,
+  Problem,
+  Section,
+  Sections,
+  Shape,
+  Trace,
+} from '../../trace/trace.js';
+import { type Dump, GROUP, HEADLESS } from './dump.js';
+import { factsOf, type Ground, groundOf } from './facts.js';
 import { readHeader } from './header.js';
-import { findLocks } from './locks.js';
+import { lookAtSource } from './judge.js';
+import { leavesOf } from './leaves.js';
 import { goroutineEntity, partScope } from './names.js';
-import { type Dump, GROUP, HEADLESS } from './parse.js';
-import { SourceView } from './sourced.js';
+import type { SourceView } from './sourced.js';
 import type { StackNode } from './stacks.js';
 import { waitSite } from './waits.js';
 
@@ -17,36 +29,64 @@ export const FORMAT_ID = 'goroutine-dump';
 
 /** The dumps that traces were made of, for looking again with more evidence. */
 const dumps = new WeakMap<Trace, Dump>();
+/** What the dumps say by themselves, kept until `forget`: judging again starts from it. */
+const grounds = new WeakMap<Dump, Ground>();
 
-/** The same trace, judged once more with source code as evidence. */
-export function refined(trace: Trace, source: SourceEvidence): Trace {
-  const dump = dumps.get(trace);
-  return dump ? traceOf(dump, source) : trace;
+function groundFor(dump: Dump): Ground {
+  let ground = grounds.get(dump);
+  if (!ground) {
+    ground = groundOf(dump);
+    grounds.set(dump, ground);
+  }
+  return ground;
 }
 
-/** Asks the source what judging the trace would ask it; false where it answers nothing. */
-export function askSource(trace: Trace, source: SourceEvidence): boolean {
+/** Gives back the memory that judging again would save time with. */
+export function forget(trace: Trace): void {
+  const dump = dumps.get(trace);
+  if (dump) grounds.delete(dump);
+}
+
+/** The same trace, judged once more with source code as evidence. Yields between pieces of work. */
+export function* refined(trace: Trace, sources: readonly SourceEvidence[]): Generator<undefined, Trace> {
+  const dump = dumps.get(trace);
+  if (!dump) return trace;
+  const ground = groundFor(dump);
+  const view = yield* lookAtSource(ground.weighing, sources);
+  const facts = yield* factsOf(ground, view);
+  return traceOf(dump, { facts, view });
+}
+
+/** Asks sources what judging the trace would ask it; false where none has an answer to anything. Yields between pieces of work. */
+export function* askSource(trace: Trace, sources: readonly SourceEvidence[]): Generator<undefined, boolean> {
   const dump = dumps.get(trace);
   if (!dump) return false;
-  const view = new SourceView(dump, findLocks(dump), source);
-  view.suspect([...new Set(trace.facts.holds.map((hold) => hold.section))]);
+  const view = yield* lookAtSource(groundFor(dump).weighing, sources);
   return view.answered;
 }
 
-export function traceOf(dump: Dump, source?: SourceEvidence): Trace {
-  let facts: Facts | undefined;
+/** Runs a generator to its end. */
+function result<T>(steps: Generator<undefined, T>): T {
+  let step = steps.next();
+  while (!step.done) step = steps.next();
+  return step.value;
+}
+
+/** `verified` is what the source said, where it was asked. */
+export function traceOf(dump: Dump, verified?: { readonly facts: Facts; readonly view: SourceView }): Trace {
+  let facts = verified?.facts;
   const factsOnce = (): Facts => {
-    facts ??= factsOf(dump, source);
+    facts ??= result(factsOf(groundFor(dump)));
     return facts;
   };
-  const text = new Reader(dump, factsOnce);
+  const text = new Reader(dump, factsOnce, verified?.view.fits);
   const trace = buildTrace({
     format: FORMAT_ID,
     scope: dump.scope,
     text: dump.text,
     sections: text,
     parts: dump.parts,
-    problems: dump.problems,
+    problems: verified ? [...dump.problems, ...mismatches(dump, verified.view)] : dump.problems,
     lines: { total: dump.linesTotal, understood: dump.linesUnderstood },
     shapes: () => text.shapes(),
     facts: factsOnce,
@@ -67,6 +107,25 @@ function shapeKey(frames: readonly StackNode[]): string {
     .join('\n');
 }
 
+/** So many sources of another version are told one by one. */
+const MOST_MISMATCHES = 10;
+
+/** Sources that were not used: at the first frame that names them. */
+function mismatches(dump: Dump, view: SourceView): Problem[] {
+  const leaves = leavesOf(dump);
+  return view.mismatches.slice(0, MOST_MISMATCHES).map(({ path, fit, all, node }): Problem => {
+    let frame = 0;
+    for (let stack = 0; stack < leaves.length; stack++) {
+      const depth = leaves.frames(stack).indexOf(node);
+      if (depth < 0) continue;
+      frame = dump.firstFrame.at(leaves.first[stack]!) + depth;
+      break;
+    }
+    const span = { start: dump.frameStart.at(frame), end: dump.frameEnd.at(frame) };
+    return { span, code: 'source-mismatch', values: { path, fit: String(fit), all: String(all) } };
+  });
+}
+
 class Reader implements Sections {
   readonly #dump: Dump;
   #shapeOf: Int32Array | undefined;
@@ -74,9 +133,13 @@ class Reader implements Sections {
 
   readonly #facts: () => Facts;
 
-  constructor(dump: Dump, facts: () => Facts) {
+  /** By the number of a frame's node: whether the source at hand is the program's. */
+  readonly #fits: ReadonlyMap<number, boolean> | undefined;
+
+  constructor(dump: Dump, facts: () => Facts, fits: ReadonlyMap<number, boolean> | undefined) {
     this.#dump = dump;
     this.#facts = facts;
+    this.#fits = fits;
   }
 
   get length(): number {
@@ -179,6 +242,7 @@ class Reader implements Sections {
       const span = { start, end: Math.max(dump.frameEnd.at(frame), placeEnd) };
       items.push({ kind: node.kind === 'created' ? 'creator' : 'frame', span, label: node.func });
       this.#frameMentions(row, frame, node.func, node.kind === 'created', mentions);
+      const fits = this.#fits?.get(node.id);
       if (placeEnd >= 0 && node.file)
         mentions.push({
           span: {
@@ -189,6 +253,7 @@ class Reader implements Sections {
           file: node.file,
           line: node.line,
           topic: { kind: 'frame', name: 'location' },
+          ...(fits === undefined ? {} : { fits }),
         });
     }
     return { items, mentions };

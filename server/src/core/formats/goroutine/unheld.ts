@@ -1,8 +1,8 @@
 // Why nobody is named as a lock's holder: what the text lacks.
 
+import { type Dump, GROUP, TORN } from './dump.js';
 import type { Suspect } from './judge.js';
 import type { Lock } from './locks.js';
-import { type Dump, GROUP, TORN } from './parse.js';
 
 /** Scores closer than this are as good as equal. */
 const CLOSE = 0.3;

@@ -2,10 +2,10 @@
 // `semacquire` for mutex, RWMutex, WaitGroup and Cond alike (runtime2.go waitReasonStrings; sync/runtime.go).
 
 import type { WaitKind, WaitState } from '../../trace/trace.js';
+import { type Dump, GROUP } from './dump.js';
 import { idleReason } from './idle.js';
 import { OUTSIDE_CALLS } from './knowledge/calls.js';
 import { type Leaves, leavesOf } from './leaves.js';
-import { type Dump, GROUP } from './parse.js';
 import type { StackNode } from './stacks.js';
 
 /** The wait of all goroutines with one stack and state. Frame numbers count from the top of the stack. */

@@ -3,13 +3,13 @@
 
 import type { Evidence } from '../../trace/trace.js';
 import type { WordCounts } from './counts.js';
+import type { Dump } from './dump.js';
 import type { Func, Functions } from './functions.js';
 import type { Held, HeldCalls } from './held.js';
 import { NEAR, type Occurrences } from './interest.js';
 import type { Leaves } from './leaves.js';
 import { modeOf } from './locks.js';
 import { hex } from './names.js';
-import type { Dump } from './parse.js';
 import type { StackNode } from './stacks.js';
 import type { Portrait, SharedStacks, TieName } from './suspects.js';
 import type { StackWait, Waits } from './waits.js';
@@ -110,6 +110,9 @@ export class Scales {
   /** What each function is to it, by all its names: most are nothing. Worked out once for each lock, when first asked. */
   readonly #mask: Uint8Array;
   readonly #maskedFor: Int32Array;
+  /** The depths of each stack's frames that are anything to it; worked out likewise. */
+  readonly #told: (readonly number[])[] = [];
+  readonly #toldFor: Int32Array;
   /** 1 + place of each word in the present portrait; 0 where it has none. */
   readonly #place: Int32Array;
   /** The round in which each word was counted last: a goroutine may print one many times. */
@@ -139,6 +142,7 @@ export class Scales {
     this.#flags = new Uint8Array(functions.size);
     this.#mask = new Uint8Array(functions.all.length);
     this.#maskedFor = new Int32Array(functions.all.length).fill(-1);
+    this.#toldFor = new Int32Array(context.leaves.length).fill(-1);
     this.#roles = new Uint32Array(functions.size);
     this.#place = new Int32Array(context.words.table.length);
     this.#stamp = new Int32Array(context.words.table.length);
@@ -189,6 +193,18 @@ export class Scales {
       this.#mask[index] = this.#maskOf(this.#all.functions.all[index]!);
     }
     return this.#mask[index]!;
+  }
+
+  /** Depths of a stack's frames that are anything to the present lock, ascending. */
+  #telling(stack: number): readonly number[] {
+    if (this.#toldFor[stack] !== this.#lock) {
+      this.#toldFor[stack] = this.#lock;
+      const depths: number[] = [];
+      const funcs = this.#all.functions.onStack(stack);
+      for (let depth = 0; depth < funcs.length; depth++) if (this.#is(funcs[depth]!) !== 0) depths.push(depth);
+      this.#told[stack] = depths;
+    }
+    return this.#told[stack]!;
   }
 
   #maskOf(func: Func): number {
@@ -292,9 +308,10 @@ export class Scales {
     let other = -1; // depth of the first frame on another object
     const created = leaves.created(stack, from);
     if (created < funcs.length && this.#is(funcs[created]!) & IS_CREATOR) this.#put(CREATOR, 1, created, -1);
-    for (let depth = from; depth < created; depth++) {
+    for (const depth of this.#telling(stack)) {
+      if (depth < from) continue;
+      if (depth >= created) break;
       const is = this.#is(funcs[depth]!);
-      if (is === 0) continue;
       const frame = frames[depth]!;
       const func = functions.all[funcs[depth]!]!;
       if (is & IS_TYPE) {
@@ -390,7 +407,7 @@ export class Scales {
     const { functions, leaves, shared } = this.#all;
     if (leaves.count(stack) < 2) return false;
     const funcs = functions.onStack(stack);
-    for (let depth = 0; depth < funcs.length; depth++) {
+    for (const depth of this.#telling(stack)) {
       if (!(this.#is(funcs[depth]!) & IS_TYPE)) continue;
       if (!functions.all[funcs[depth]!]!.plumbing && shared.at(stack, depth)) return true;
     }

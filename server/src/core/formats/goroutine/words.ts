@@ -1,6 +1,6 @@
 // The addresses in argument lists, read from the text when asked: most frames' arguments are never needed.
 
-import type { Dump } from './parse.js';
+import type { Dump } from './dump.js';
 import type { StackNode } from './stacks.js';
 
 /** Values of hex digits by their code; 255 for anything else. */
@@ -10,17 +10,36 @@ const X = 120;
 const QUESTION = 63;
 const OPEN = 40;
 
-/** Digits of the shortest and the longest word that can be an address, and powers of 16 for the difference. */
+/** Digits of the shortest and the longest word that can be an address. */
 const FEWEST = 6;
-const MORE = 6;
-const POWER = Float64Array.from({ length: MORE + 1 }, (_, digits) => 16 ** digits);
+const MOST = 12;
+
+/** Bits of a word that a sieve looks at begin with this one: the lower ones of an address are nearly always 0. */
+export const SIEVE_FROM = 4;
+const SIEVE_BITS = 20;
+
+/** Says of most words that nobody wants them, by a few of their bits. */
+export class Sieve {
+  readonly #marks = new Int32Array(1 << (SIEVE_BITS - 5));
+
+  /** Lets words through that have these bits from SIEVE_FROM on. */
+  mark(bits: number): void {
+    this.#marks[(bits >>> 5) & (this.#marks.length - 1)]! |= 1 << (bits & 31);
+  }
+
+  lets(bits: number): boolean {
+    return (this.#marks[(bits >>> 5) & (this.#marks.length - 1)]! & (1 << (bits & 31))) !== 0;
+  }
+}
 
 /** A cursor over the addresses of argument lists. Words of 6 to 12 hex digits can be heap, stack or static addresses. */
 export class Words {
   readonly #text: string;
   #next = 0;
   #end = 0;
-  value = 0;
+  /** The word's lower 32 bits as a whole number, perhaps negative, and the up to 16 bits above: cheaper than its value. */
+  low = 0;
+  high = 0;
   /** Offset of its `0x`. */
   at = 0;
 
@@ -34,29 +53,40 @@ export class Words {
     this.#end = end;
   }
 
-  next(): boolean {
+  get value(): number {
+    return this.high * 0x100000000 + (this.low >>> 0);
+  }
+
+  /** @param sieve what it does not let through need not be told. */
+  next(sieve?: Sieve): boolean {
     const text = this.#text;
     const end = this.#end;
     for (let at = this.#next; at < end; at++) {
       if (text.charCodeAt(at) !== X) continue;
+      if (sieve && at + HEAP < end && isUnwanted(text, at, sieve)) {
+        at += HEAP - 1;
+        continue;
+      }
       const first = ++at;
-      // In two halves, so that whole numbers of 32 bits will do.
-      let high = 0;
-      let low = 0;
-      for (; at < end && at < first + FEWEST; at++) {
+      // The first eight digits and those behind them, so that whole numbers of 32 bits will do.
+      let front = 0;
+      for (; at < end && at < first + 8; at++) {
         const digit = HEX[text.charCodeAt(at) & 127]!;
         if (digit > 15) break;
-        high = (high << 4) | digit;
+        front = (front << 4) | digit;
       }
       if (at < first + FEWEST) continue;
+      let back = 0;
+      const second = at;
       for (; at < end; at++) {
         const digit = HEX[text.charCodeAt(at) & 127]!;
         if (digit > 15) break;
-        low = (low << 4) | digit;
+        back = (back << 4) | digit;
       }
-      const more = at - first - FEWEST;
-      if (more > MORE) continue;
-      this.value = high * POWER[more]! + low;
+      if (at > first + MOST) continue;
+      const bits = 4 * (at - second);
+      this.low = (front << bits) | back;
+      this.high = bits === 0 ? 0 : front >>> (32 - bits);
       this.at = first - 2;
       this.#next = at + 1;
       return true;
@@ -69,6 +99,21 @@ export class Words {
   get live(): boolean {
     return this.#text.charCodeAt(this.#next - 1) !== QUESTION;
   }
+}
+
+/** Digits of the addresses that most words are: 0xc000123456. */
+const HEAP = 10;
+
+/** Whether ten digits stand behind the `x`, among which those that the sieve looks at are not let through. */
+function isUnwanted(text: string, x: number, sieve: Sieve): boolean {
+  if (HEX[text.charCodeAt(x + HEAP + 1) & 127]! <= 15 || HEX[text.charCodeAt(x + HEAP) & 127]! > 15) return false;
+  const a = HEX[text.charCodeAt(x + 5) & 127]!;
+  const b = HEX[text.charCodeAt(x + 6) & 127]!;
+  const c = HEX[text.charCodeAt(x + 7) & 127]!;
+  const d = HEX[text.charCodeAt(x + 8) & 127]!;
+  const e = HEX[text.charCodeAt(x + 9) & 127]!;
+  // Where one of them is no digit, several short words stand here.
+  return (a | b | c | d | e) <= 15 && !sieve.lets((a << 16) | (b << 12) | (c << 8) | (d << 4) | e);
 }
 
 /** The cursor at the arguments of the frame at a depth of a goroutine; without words where it has none. */
@@ -88,6 +133,42 @@ export function liveReceiver(dump: Dump, row: number, frames: readonly StackNode
   openFrame(dump, words, row, frames, depth);
   if (!words.next() || dump.text.charCodeAt(words.at - 1) !== OPEN) return -1;
   return words.live ? words.value : -1;
+}
+
+/**
+ * The n-th argument of a frame, if it is one live word; -1 otherwise. `n` counts what stands in braces as one, `word` counts
+ * words, as Go up to 1.16 prints them: without braces.
+ */
+export function liveArgument(
+  dump: Dump,
+  row: number,
+  frames: readonly StackNode[],
+  depth: number,
+  n: number,
+  word: number | undefined,
+): number {
+  const node = frames[depth];
+  if (node?.kind !== 'call') return -1;
+  const frame = dump.firstFrame.at(row) + depth;
+  const line = dump.text.slice(dump.frameStart.at(frame) + node.func.length + 1, dump.frameEnd.at(frame));
+  const wanted = line.includes('{') || n === word ? n : word;
+  let open = 0;
+  let start = 0;
+  let count = 0;
+  for (let at = 0; at < line.length && wanted !== undefined; at++) {
+    const c = line.charAt(at);
+    if (c === '{') open++;
+    else if (c === '}') open--;
+    else if (open === 0 && (c === ',' || c === ')')) {
+      if (count++ === wanted) {
+        const found = /^0x([0-9a-f]{5,12})$/.exec(line.slice(start, at).trim());
+        return found ? Number.parseInt(found[1]!, 16) : -1;
+      }
+      if (c === ')') break;
+      start = at + 1;
+    }
+  }
+  return -1;
 }
 
 /** What ends a word that is believed: `,`, `)`, `}`. */

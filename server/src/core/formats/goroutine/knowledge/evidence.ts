@@ -52,32 +52,37 @@ export const EVIDENCE: Articles = {
   // What the source code says.
   'source-held': {
     title: 'holds the lock here, says the source',
-    text: 'by its source, `{frame}` holds `{on}` on line {line}: locked on line {locked} of {file}, unlocked by defer',
+    text: '`{frame}` holds `{on}` here, on line {line}: locked at `{at}`, unlocked by defer',
     source: SOURCE,
   },
   'source-held-until': {
     title: 'holds the lock here, says the source',
-    text: 'by its source, `{frame}` holds `{on}` on line {line}: locked on line {locked} of {file}, unlocked on line {unlocked}',
+    text: '`{frame}` holds `{on}` here, on line {line}: locked at `{at}`, unlocked at `{unlocked}`',
     source: SOURCE,
   },
   'source-held-on': {
     title: 'holds the lock here, says the source',
-    text: 'by its source, `{frame}` holds `{on}` on line {line}: locked on line {locked} of {file}, and it does not unlock it itself',
+    text: '`{frame}` holds `{on}` here, on line {line}: locked at `{at}`, and it does not unlock it itself',
     source: SOURCE,
   },
   'source-held-some': {
     title: 'may hold the lock here, says the source',
-    text: 'by its source, `{frame}` holds `{on}` on line {line}, on some paths: locked on line {locked} of {file}',
+    text: '`{frame}` holds `{on}` here, on line {line}, on some paths: locked at `{at}`',
     source: SOURCE,
   },
   'source-held-maybe': {
     title: 'holds a lock of that name here, says the source',
-    text: 'by its source, `{frame}` holds `{on}` on line {line}, locked on line {locked} of {file}; whether it is this lock, the source at hand does not tell',
+    text: '`{frame}` holds `{on}` here, on line {line}, locked at `{at}`; whether it is this lock, the source at hand does not tell',
     source: SOURCE,
   },
   'source-released': {
     title: 'has released the lock before this line, says the source',
-    text: 'by its source, `{frame}` has released `{on}` before line {line}: on line {unlocked} of {file}',
+    text: 'by its source, `{frame}` has released `{on}` before line {line}: at `{at}`',
+    source: SOURCE,
+  },
+  'source-instead': {
+    title: 'the source took the claim from another',
+    text: 'by the dump alone goroutine {other} would come first, but by its source it does not hold the lock',
     source: SOURCE,
   },
   'source-none': {
@@ -239,6 +244,12 @@ export const EVIDENCE: Articles = {
 };
 
 export const UNHELD: Articles = {
+  refuted: {
+    title: 'the source says that it is not the likeliest one',
+    text: 'By the dump alone goroutine {other} would come first, but by its source it does not hold the lock, and nobody else is tied to it.',
+    next: 'Take a second dump: who held it may have gone on meanwhile.',
+    source: SOURCE,
+  },
   'no-candidate': {
     title: 'nobody in this dump is known to hold it',
     text: 'No goroutine of this dump shows a tie to the lock. Either it was released while the dump was taken, or a function returned without unlocking, or the holder’s frames do not show it.',
@@ -312,6 +323,12 @@ export const PROBLEMS: Articles = {
     text: 'A log message ends in the middle of the dump: the log cuts long messages, and the goroutines behind the cut are missing.',
     next: 'Use the file that the program wrote (dockerd: `goroutine-stacks-*.log`, containerd: `containerd.<pid>.stacks.log`).',
     source: 'systemd-journald LineMax (48 KiB), rsyslog maxMessageSize (8 KiB)',
+  },
+  'source-mismatch': {
+    title: 'the source is another version’s',
+    text: 'The source at hand for `{path}` is not the one that the program was built of: {fit} of {all} lines looked at fit. It was not used.',
+    next: 'Check out the version that printed the dump, or name it as a source root: `folder@tag` of a git repository.',
+    source: SOURCE,
   },
   'no-arguments': {
     title: 'frames without arguments',

@@ -1,0 +1,139 @@
+// Trace: Investigate. Gathers the files of the incident - those chosen in the explorer, else those beside the open traces, else the
+// workspace's - and offers them to the server, which keeps those that are traces. Nothing outside the chosen folders is read, and
+// links are not followed.
+
+import { type CancellationToken, FileType, ProgressLocation, Uri, window, workspace } from 'vscode';
+import {
+  DETECT,
+  DETECT_SIZE,
+  LEFT_OUT,
+  type LeftOutParams,
+  NEW_INVESTIGATION,
+  OFFER,
+  type OfferParams,
+} from '../../server/src/host/protocol.js';
+import type { Ask } from './client.js';
+import { showVirtual } from './virtual.js';
+
+/** Folders below the chosen ones that are looked into. */
+const DEEPEST = 4;
+const SKIPPED = new Set(['node_modules', 'vendor', 'dist', 'out']);
+const MEGABYTE = 1024 * 1024;
+
+interface Limits {
+  readonly files: number;
+  /** Bytes of one file. */
+  readonly size: number;
+}
+
+function limits(): Limits {
+  const settings = workspace.getConfiguration('traceInvestigator.investigate');
+  const atLeast = (name: string, fallback: number): number => Math.max(1, settings.get<number>(name) ?? fallback);
+  return { files: atLeast('maxFiles', 200), size: atLeast('maxFileSize', 50) * MEGABYTE };
+}
+
+/** Investigates and shows the report. Returns whether there was anything to investigate. */
+export async function investigate(ask: Ask, chosen: readonly Uri[], traces: readonly Uri[]): Promise<boolean> {
+  const folders = chosen.length > 0 ? chosen : traces.length > 0 ? besides(traces) : workspaceFolders();
+  if (folders.length === 0 && traces.length === 0) return false;
+  const options = { location: ProgressLocation.Notification, title: 'Trace: Investigate', cancellable: true };
+  const found = await window.withProgress(options, (progress, token) =>
+    gather(ask, folders, token, (message) => progress.report({ message })),
+  );
+  if (found + traces.length > 0) await showVirtual('Investigation.md', { kind: 'report' });
+  return found + traces.length > 0;
+}
+
+const workspaceFolders = (): Uri[] => workspace.workspaceFolders?.map(({ uri }) => uri) ?? [];
+
+/** The folders of the open traces, each once. Documents without a folder (untitled) have none. */
+function besides(traces: readonly Uri[]): Uri[] {
+  const folders = new Map<string, Uri>();
+  for (const uri of traces) {
+    if (uri.scheme === 'untitled') continue;
+    const folder = Uri.joinPath(uri, '..');
+    folders.set(folder.toString(), folder);
+  }
+  return [...folders.values()];
+}
+
+/** Offers each file to the server. Returns how many were traces. */
+async function gather(
+  ask: Ask,
+  places: readonly Uri[],
+  token: CancellationToken,
+  say: (message: string) => void,
+): Promise<number> {
+  await ask(NEW_INVESTIGATION);
+  const { files: most, size: largest } = limits();
+  const leaveOut = (uri: Uri, reason: string): Promise<unknown> =>
+    ask(LEFT_OUT, { file: workspace.asRelativePath(uri), reason } satisfies LeftOutParams);
+  const open = new Set(workspace.textDocuments.map(({ uri }) => uri.toString()));
+  let seen = 0;
+  let found = 0;
+  for await (const uri of filesBelow(places)) {
+    if (token.isCancellationRequested) break;
+    if (open.has(uri.toString())) continue;
+    if (++seen > most) {
+      await leaveOut(
+        uri,
+        `this and what comes after it: more than ${most} files (traceInvestigator.investigate.maxFiles)`,
+      );
+      break;
+    }
+    const name = workspace.asRelativePath(uri);
+    say(`${name} (${found} ${found === 1 ? 'trace' : 'traces'} so far)`);
+    try {
+      const { size } = await workspace.fs.stat(uri);
+      if (size > largest) {
+        await leaveOut(uri, `larger than ${largest / MEGABYTE} MB (traceInvestigator.investigate.maxFileSize)`);
+        continue;
+      }
+      const text = decode(await workspace.fs.readFile(uri));
+      if (!(await ask<string | null>(DETECT, { head: text.slice(0, DETECT_SIZE) }))) continue;
+      if (await ask<string | null>(OFFER, { uri: uri.toString(), text } satisfies OfferParams)) found++;
+    } catch (error) {
+      await leaveOut(uri, error instanceof Error ? error.message : String(error));
+    }
+  }
+  return found;
+}
+
+/** The files at and below the places, folder by folder, in the order of their names. */
+async function* filesBelow(places: readonly Uri[]): AsyncGenerator<Uri> {
+  const given = new Set<string>();
+  const below = async function* (folder: Uri, depth: number): AsyncGenerator<Uri> {
+    if (depth > DEEPEST) return;
+    const entries = await workspace.fs.readDirectory(folder).then(
+      (list) => list.sort(([a], [b]) => (a < b ? -1 : 1)),
+      () => [],
+    );
+    for (const [name, type] of entries) {
+      const uri = Uri.joinPath(folder, name);
+      // A link has a bit more than its target's.
+      if (type === FileType.File && !given.has(uri.toString())) {
+        given.add(uri.toString());
+        yield uri;
+      } else if (type === FileType.Directory && !SKIPPED.has(name) && !name.startsWith('.'))
+        yield* below(uri, depth + 1);
+    }
+  };
+  for (const place of places) {
+    const type = await workspace.fs.stat(place).then(
+      (info) => info.type,
+      () => FileType.Unknown,
+    );
+    if (type & FileType.Directory) yield* below(place, 0);
+    else if (!given.has(place.toString())) {
+      given.add(place.toString());
+      yield place;
+    }
+  }
+}
+
+/** UTF-8, or UTF-16 with a byte order mark; what is neither gives U+FFFD for each bad byte. */
+function decode(bytes: Uint8Array): string {
+  const [a, b] = bytes;
+  const encoding = a === 0xff && b === 0xfe ? 'utf-16le' : a === 0xfe && b === 0xff ? 'utf-16be' : 'utf-8';
+  return new TextDecoder(encoding).decode(bytes);
+}

@@ -1,0 +1,761 @@
+// What a log means: who waits for what at its end, who has the other end, what took long, which requests were never answered.
+
+import { globalEntity, localEntity, readEntity } from '../../trace/entity.js';
+import type { EntityId, Evidence, Facts, Hold, Note, Target, Unheld, Wait, WaitState } from '../../trace/trace.js';
+import { DETACHED, Shape, SHAPE } from './parse.js';
+import { type Peer, Peers } from './peers.js';
+import { describeMessage, missingOf, readBuses, type Unanswered } from './requests.js';
+import type { Process, Task } from './state.js';
+import { Mark } from './state.js';
+import { taskName } from './effects.js';
+import { isSocket, type View } from './view.js';
+import { topicOf, type Waiting, waitingOf } from './waits.js';
+
+/** Calls that took long and calls that ended with their task are told up to so many. */
+const MOST_SLOW = 5000;
+const MOST_ENDED = 200;
+/** Notes (lenses, findings) of one kind. */
+const MOST_NOTES = 500;
+/** A serial this near to the end of 32 bits is worth a warning: systemd before v242 stops there. */
+const LAST_SERIALS = 0xffff0000;
+
+/** Calls that never wait: the log was cut while they were printed. */
+const NEVER_WAIT =
+  /^(?:brk|mmap2?|munmap|mprotect|mremap|madvise|rt_sig(?:action|procmask|return|pending)|sigaltstack|get(?:pid|ppid|tid|uid|euid|gid|egid|cwd|rlimit|rusage|random|timeofday|groups|pgrp|pgid|sid|res[ug]id|cpu)|time|times|clock_get(?:time|res)|arch_prctl|prctl|set_(?:tid_address|robust_list)|rseq|prlimit64|sched_\w+|uname|sysinfo|umask|lseek|_llseek|epoll_ctl|epoll_create1?|eventfd2?|pipe2?|socket|socketpair|bind|listen|[gs]etsockopt|getsockname|getpeername|dup[23]?|kill|tgkill|tkill|membarrier|setitimer|timerfd_\w+|timer_\w+|close_range|set_mempolicy|personality|capget|capset|set[ug]id)$/;
+
+/** One call that was open when the log ended. */
+interface Open {
+  readonly task: Task;
+  readonly source: number;
+  readonly event: number;
+  readonly time: number;
+  /** Entry of the first try, where signals interrupted it. */
+  readonly since: number;
+  readonly name: string;
+  readonly waiting: Waiting;
+  /** Killed while it stood in it. */
+  readonly dead: boolean;
+  readonly ended: boolean;
+  state: WaitState;
+  on: EntityId | undefined;
+  peers: readonly Peer[];
+  unheld: { reason: string; values: Record<string, string> } | undefined;
+  topic: string;
+  request: Unanswered | undefined;
+  auth: boolean;
+}
+
+/** The facts of each of the texts that were read together. */
+export function factsOf(view: View): readonly Facts[] {
+  return new Judge(view).facts();
+}
+
+class Judge {
+  readonly #view: View;
+  readonly #peers: Peers;
+  readonly #opens: Open[] = [];
+  readonly #byTask = new Map<Task, Open>();
+  readonly #goes = new Map<Process, boolean>();
+  readonly #end: number;
+
+  constructor(view: View) {
+    this.#view = view;
+    this.#peers = new Peers(view);
+    this.#end = Math.max(...view.logs.map((log) => (Number.isNaN(log.clock) ? Number.NEGATIVE_INFINITY : log.clock)));
+  }
+
+  facts(): Facts[] {
+    const view = this.#view;
+    this.#collect();
+    const buses = readBuses(view);
+    this.#buses = buses;
+    const unanswered = buses.flatMap((bus) => bus.unanswered);
+    this.#peers.prepare(this.#opens.flatMap(({ waiting }) => (waiting.life >= 0 ? [view.world.lifeOpen.at(waiting.life)] : [])));
+    for (const open of this.#opens) this.#resolve(open);
+    this.#judge();
+    for (const open of this.#opens) {
+      if (open.waiting.life < 0) continue;
+      const file = view.world.lifeOpen.at(open.waiting.life);
+      open.request = unanswered.find((one) => one.open === file);
+      open.auth = buses.some((bus) => bus.open === file && bus.handshake !== undefined);
+      if (open.waiting.needs !== 'write' || open.ended) continue;
+      if (open.request) {
+        open.topic = 'dbus-reply';
+        open.state = 'blocked';
+        const { destination } = open.request.message.fields;
+        if (destination !== undefined) open.on = globalEntity('bus', destination);
+      } else if (open.auth) open.topic = 'dbus-auth';
+    }
+    return view.logs.map((_, source) => this.#factsFor(source, buses, unanswered));
+  }
+
+  // --- which calls are open ---
+
+  #collect(): void {
+    const view = this.#view;
+    for (const task of view.world.tasks) {
+      const dead = !task.alive;
+      const event = task.open >= 0 ? task.open : dead ? task.endedIn : -1;
+      if (event < 0) continue;
+      const log = view.log(task.source);
+      const shape = log.shape.at(event);
+      // Its beginning is before the log: only its end is here.
+      if ((shape & SHAPE) === Shape.resumed) continue;
+      const name = log.nameOf(event);
+      if (NEVER_WAIT.test(name)) continue;
+      const ended = dead && !view.present(task);
+      // The last of a task's calls is to be killed by another thread's exit.
+      if (ended && !task.fate.startsWith('killed')) continue;
+      let waiting = waitingOf(view, task, task.source, event);
+      if (waiting.topic === 'exit') continue;
+      if (task.interrupted >= 0 && waiting.topic === 'restart') {
+        const first = waitingOf(view, task, task.source, task.interrupted);
+        waiting = { ...first, restarts: log.nameOf(task.interrupted) };
+      }
+      if (waiting.futex && !this.#waitsOnFutex(task, event)) continue;
+      if ((shape & SHAPE) === Shape.cut && !(shape & DETACHED) && this.#returned(task, event, waiting)) continue;
+      const time = task.open >= 0 ? task.openTime : task.endedInTime;
+      const since = task.interrupted >= 0 ? task.interruptedTime : time;
+      const open: Open = {
+        task,
+        source: task.source,
+        event,
+        time,
+        since,
+        name,
+        waiting,
+        dead,
+        ended,
+        state: ended ? 'ended' : 'blocked',
+        on: undefined,
+        peers: [],
+        unheld: undefined,
+        topic: waiting.topic,
+        request: undefined,
+        auth: false,
+      };
+      this.#opens.push(open);
+      if (!ended) this.#byTask.set(task, open);
+    }
+  }
+
+  #waitsOnFutex(task: Task, event: number): boolean {
+    const op = this.#view.words(task.source, event, 2)[1] ?? '';
+    return op === '' || /WAIT|LOCK_PI|^0x/.test(op);
+  }
+
+  /** A torn line that shows what a call gave back: the call had returned when the log was cut. */
+  #returned(task: Task, event: number, waiting: Waiting): boolean {
+    const args = this.#view.arguments(task.source, event);
+    const text = args.text.slice(args.start, Math.min(args.end, args.start + 200));
+    if (waiting.needs === 'write' && waiting.kind === 'io') return /^[^,]*(?:<[^\n]*>)?, (?:["{[]|0x)/.test(text);
+    if (waiting.awaits === 'child') return /^[^,]*, (?:\[|0x|NULL)/.test(text);
+    return args.whole && args.result !== '';
+  }
+
+  // --- on what, and who ---
+
+  #resolve(open: Open): void {
+    const view = this.#view;
+    const { waiting, task } = open;
+    const scope = view.log(open.source).scope;
+    const { world } = view;
+    if (waiting.futex?.address) {
+      const name = `${waiting.futex.address}`;
+      const place = task.process.pid >= 0 ? `${task.process.pid}@${scope}` : scope;
+      if (waiting.awaits !== 'thread')
+        open.on = localEntity(waiting.futex.locked ? 'lock' : 'address', name, waiting.futex.locked ? place : scope);
+    }
+    if (waiting.awaits === 'thread') {
+      const target = world.byTid.get(waiting.pid!) ?? task.process.tasks.find((one) => one.tid === waiting.pid);
+      open.on = globalEntity('thread', String(waiting.pid));
+      if (target?.process === task.process && view.present(target)) open.peers = [{ task: target, confidence: 'certain', evidence: [reason('joined', { peer: view.taskLabel(target) })] }];
+      return;
+    }
+    if (waiting.awaits === 'child') {
+      this.#child(open);
+      return;
+    }
+    if (waiting.awaits === 'vfork') {
+      const child = world.tasks.findLast((one) => one.parent === task && view.present(one));
+      if (child) {
+        open.on = view.processEntity(child.process);
+        open.peers = [{ task: child, confidence: 'certain', evidence: [reason('vfork-child', { peer: view.taskLabel(child) })] }];
+      }
+      return;
+    }
+    if (waiting.needs === 'unlock') {
+      const { peers, file } = this.#peers.lockHolders(task, open.source, open.event);
+      open.on = file.startsWith('/') ? globalEntity('lock', file) : localEntity('lock', file, scope);
+      open.peers = peers;
+      if (!peers.length) open.unheld = { reason: 'file-lock-unknown', values: { file } };
+      return;
+    }
+    if (waiting.path !== undefined) {
+      if (waiting.path) open.on = waiting.path.startsWith('/') ? globalEntity('file', waiting.path) : localEntity('file', waiting.path, scope);
+      return;
+    }
+    if (waiting.life < 0) return;
+    const file = world.lifeOpen.at(waiting.life);
+    open.on = view.entity(file);
+    if (waiting.needs !== 'read' && waiting.needs !== 'write' && waiting.needs !== 'accept') return;
+    if (waiting.needs === 'accept' && waiting.topic === 'accept') return;
+    open.peers = this.#peers.otherEnd(task, file, waiting.needs);
+    const what = view.opened(file);
+    if (!open.peers.length && (what.kind === 'pipe' || isSocket(what.kind)))
+      open.unheld = {
+        reason: what.kind === 'pipe' ? 'pipe-no-reader' : 'peer-not-in-log',
+        values: { what: view.what(waiting.life) },
+      };
+  }
+
+  #child(open: Open): void {
+    const view = this.#view;
+    const { task, waiting } = open;
+    const { world } = view;
+    let pid = waiting.pid!;
+    if (waiting.life >= 0) {
+      // waitid(P_PIDFD): whom the descriptor stands for.
+      const { event, source } = this.#made(waiting.life);
+      const word = event >= 0 ? view.words(source, event, 1)[0] : undefined;
+      pid = word === undefined ? 0 : Number.parseInt(word, 10);
+    }
+    const parents = task.process;
+    const alive = parents.children.filter((child) => child.tasks.some((one) => view.present(one)));
+    if (pid > 0) {
+      const child =
+        alive.find((one) => one.pid === pid || one.nsPid === pid) ?? world.byTid.get(pid)?.process ?? alive.find((one) => one.tasks.some((other) => other.tid === pid));
+      open.on = child ? view.processEntity(child) : globalEntity('process', String(pid));
+      const peer = child && this.#actingIn(child);
+      if (peer) open.peers = [{ task: peer, confidence: 'certain', evidence: [reason('child', { peer: view.taskLabel(peer) })] }];
+      return;
+    }
+    if (pid === 0) return;
+    if (alive.length === 1) {
+      const peer = this.#actingIn(alive[0]!);
+      open.on = view.processEntity(alive[0]!);
+      if (peer) open.peers = [{ task: peer, confidence: 'certain', evidence: [reason('child', { peer: view.taskLabel(peer) })] }];
+      return;
+    }
+    const name = readEntity(view.processEntity(parents)).name;
+    open.on = localEntity('process', `children of ${name}`, view.log(open.source).scope);
+    open.peers = alive.slice(0, 100).flatMap((child) => {
+      const peer = this.#actingIn(child);
+      return peer ? [{ task: peer, confidence: 'possible' as const, evidence: [reason('child-any', { peer: view.taskLabel(peer) })] }] : [];
+    });
+    if (!alive.length) open.unheld = { reason: 'no-child', values: {} };
+  }
+
+  #made(life: number): { source: number; event: number } {
+    const { world } = this.#view;
+    const file = world.lifeOpen.at(life);
+    return { source: world.madeSource.at(file), event: world.madeEvent.at(file) };
+  }
+
+  /** The thread on which a process's end depends: one that is stuck, else its first. */
+  #actingIn(process: Process): Task | undefined {
+    const there = process.tasks.filter((task) => this.#view.present(task));
+    return there.find((task) => this.#byTask.get(task)?.waiting.mood === 'busy') ?? there.find((task) => task.tid === process.pid) ?? there[0];
+  }
+
+  // --- blocked or at rest ---
+
+  #judge(): void {
+    const view = this.#view;
+    const open = this.#opens.filter((one) => !one.ended);
+    this.#mutexes(open);
+    const busy = open.filter((one) => one.waiting.mood === 'busy' && !(one.waiting.futex && this.#isGo(one.task.process)));
+    // Whoever stands at the end of somebody's wait is part of it, asleep or not.
+    const awaited = new Set<Task>();
+    const queue = [...busy];
+    for (let at = 0; at < queue.length; at++)
+      for (const { task, confidence } of queue[at]!.peers) {
+        if (confidence === 'possible' || awaited.has(task)) continue;
+        awaited.add(task);
+        const theirs = this.#byTask.get(task);
+        if (theirs) queue.push(theirs);
+      }
+    let there = 0;
+    for (const task of view.world.tasks) if (view.present(task) && task.first >= 0) there++;
+    for (const one of open) one.state = this.#state(one, { awaited, busy: busy.length, alone: there === 1 });
+  }
+
+  #state(one: Open, world: { awaited: ReadonlySet<Task>; busy: number; alone: boolean }): WaitState {
+    const { waiting, task } = one;
+    const go = this.#isGo(task.process);
+    if (go && (waiting.futex || /^(?:epoll|sleep|pause|restart|sigwait|futex)/.test(waiting.topic) || (waiting.topic === 'select' && waiting.life < 0)))
+      return 'idle';
+    if (waiting.mood === 'busy') return 'blocked';
+    if (waiting.topic === 'restart') return 'idle';
+    if (waiting.mood === 'short') {
+      if (this.#loops(one)) return 'idle';
+      if (world.alone) return 'blocked';
+      return world.awaited.has(task) && (waiting.timeout === undefined || waiting.timeout >= 10) ? 'blocked' : 'idle';
+    }
+    if (world.alone) return 'blocked';
+    if (waiting.topic === 'pause' || waiting.topic === 'sigwait' || waiting.topic === 'accept' || this.#listens(one)) return 'idle';
+    return world.busy === 0 || world.awaited.has(task) ? 'blocked' : 'idle';
+  }
+
+  /** An event loop that has a listening socket among what it watches. */
+  #listens(one: Open): boolean {
+    const { world } = this.#view;
+    const lives: number[] = [];
+    if (one.waiting.topic === 'epoll' && one.waiting.life >= 0)
+      lives.push(...(world.watches.get(world.lifeOpen.at(one.waiting.life))?.values() ?? []));
+    else if (one.waiting.kind === 'select') {
+      const args = this.#view.arguments(one.source, one.event);
+      const text = args.text.slice(args.start, Math.min(args.end, args.start + 4096));
+      for (const [, fd] of text.matchAll(/(?:fd=|\[|, | )(\d{1,10})(?=[,\] <])/g)) lives.push(world.life(one.task, Number(fd), one.source, one.event));
+    }
+    return lives.some((life) => life >= 0 && (world.marks.at(world.lifeOpen.at(life)) & Mark.listening) !== 0);
+  }
+
+  /** The same call has run out of time before, again and again. */
+  #loops(one: Open): boolean {
+    const log = this.#view.log(one.source);
+    const id = log.call.at(one.event);
+    let found = 0;
+    for (let event = one.event - 1, looked = 0; event >= 0 && looked < 2000; event--, looked++) {
+      if (log.call.at(event) !== id || log.task.at(event) !== one.task.index) continue;
+      const shape = log.shape.at(event) & SHAPE;
+      if (shape === Shape.unfinished) continue;
+      const line = this.#view.head(one.source, event);
+      const end = log.text.slice(Math.max(line.start, line.end - 80), line.end);
+      if (/= 0 \(Timeout\)|ETIMEDOUT/.test(end) || (one.waiting.topic === 'sleep' && /\) += 0(?: <[\d.]+>)?$/.test(end))) {
+        if (++found >= 2) {
+          // A long sleep after short ones is another thing.
+          const before = this.#view.words(one.source, event, 5).join();
+          const now = one.waiting.timeout;
+          const then = /tv_sec=(\d+)/.exec(before)?.[1];
+          return !(now !== undefined && now >= 10 && then !== undefined && Number(then) * 10 < now);
+        }
+      } else if (shape === Shape.call && one.waiting.topic !== 'sleep' && found === 0 && looked > 200) return false;
+    }
+    return false;
+  }
+
+  #mutexes(open: readonly Open[]): void {
+    const byLock = new Map<EntityId, Open[]>();
+    for (const one of open) {
+      if (!one.waiting.futex?.locked || one.on === undefined || this.#isGo(one.task.process)) continue;
+      const list = byLock.get(one.on);
+      if (list) list.push(one);
+      else byLock.set(one.on, [one]);
+    }
+    const locked = (task: Task): boolean => this.#byTask.get(task)?.waiting.futex?.locked === true;
+    const joins = (task: Task): boolean => this.#byTask.get(task)?.waiting.awaits === 'thread';
+    for (const waiters of byLock.values()) {
+      const first = waiters[0]!;
+      const tasks = waiters.map((one) => one.task);
+      const peers = this.#peers.mutexHolders(first.task, first.waiting.futex!.address, tasks, locked, joins);
+      for (const one of waiters) {
+        one.peers = peers;
+        if (!peers.length) one.unheld = { reason: 'lock-owner-unknown', values: { file: '' } };
+      }
+    }
+  }
+
+  /** Whether a process runs Go: its threads park in futexes and epoll when they have nothing to do. */
+  #isGo(process: Process): boolean {
+    const known = this.#goes.get(process);
+    if (known !== undefined) return known;
+    const go = this.#looksGo(process);
+    this.#goes.set(process, go);
+    return go;
+  }
+
+  #looksGo(process: Process): boolean {
+    const view = this.#view;
+    const tasks = new Set(process.tasks.map((task) => task.index));
+    let marks = 0;
+    for (const log of view.logs) {
+      const kind = log.names.map((name) => GO_CALLS.get(name));
+      for (let event = 0, looked = 0; event < log.length && looked < 20_000; event++) {
+        const pattern = kind[log.call.at(event)];
+        if (!pattern || !tasks.has(log.task.at(event))) continue;
+        looked++;
+        const start = log.start.at(event);
+        const found = pattern.exec(log.text.slice(start, Math.min(log.text.length, start + 200)));
+        if (!found) continue;
+        marks += found[1] === undefined ? 1 : 2;
+        if (marks >= 2) return true;
+      }
+    }
+    return false;
+  }
+
+  // --- the facts of one text ---
+
+  #factsFor(source: number, buses: ReturnType<typeof readBuses>, unanswered: readonly Unanswered[]): Facts {
+    const view = this.#view;
+    const log = view.log(source);
+    const waits: Wait[] = [];
+    const notes: Note[] = [];
+    const names = new Map<EntityId, string>();
+    const unheld: Unheld[] = [];
+    let ended = 0;
+    const mine = this.#opens.filter((one) => one.source === source);
+    for (const one of mine) {
+      if (one.state === 'ended' && ++ended > MOST_ENDED) continue;
+      waits.push(this.#wait(one));
+      if (one.state === 'blocked' && notes.length < MOST_NOTES) notes.push(this.#blockedNote(one));
+      if (one.state === 'blocked' && one.unheld && one.on !== undefined && !unheld.some((other) => other.of === one.on))
+        unheld.push({ of: one.on, reason: one.unheld.reason, values: one.unheld.values });
+    }
+    this.#slow(source, waits, notes);
+    this.#requests(source, buses, unanswered, notes);
+
+    for (const one of this.#opens) if (one.on !== undefined) this.#name(one, names);
+    for (const task of view.world.tasks) {
+      const name = taskName(task);
+      if (task.source === source && task.tid < 0) names.set(view.threadEntity(task), name || 'the traced program');
+      else if (task.source === source && name && this.#byTask.has(task)) names.set(view.threadEntity(task), `thread ${task.tid} (${name})`);
+    }
+    const count = (state: WaitState): number => waits.filter((wait) => wait.state === state).length;
+    const there = view.world.tasks.filter((task) => task.source === source && task.first >= 0);
+    return {
+      waits,
+      holds: this.#holds(source),
+      unheld,
+      notes,
+      names,
+      summary: {
+        name: 'strace',
+        values: {
+          calls: some(log.length, 'event') || 'no events',
+          threads: threadsOf(there),
+          blocked: some(count('blocked'), 'call that never returned', 'calls that never returned'),
+          idle: some(count('idle'), 'call at rest', 'calls at rest'),
+          slow: some(count('slow'), 'slow call'),
+          unanswered: some(unanswered.filter((one) => one.call.source === source).length, 'unanswered request'),
+          duration: duration(log.clock - log.firstClock),
+        },
+      },
+    };
+  }
+
+  #wait(one: Open): Wait {
+    const view = this.#view;
+    const { waiting } = one;
+    const seconds = this.#seconds(one);
+    return {
+      waiter: view.threadEntity(one.task),
+      section: one.event,
+      span: view.nameSpan(one.source, one.event),
+      on: one.on,
+      kind: one.topic === 'dbus-reply' ? 'dbus' : waiting.kind,
+      state: one.state,
+      seconds,
+      topic: topicOf(one.topic),
+      site: '',
+      call: one.name,
+      ...(waiting.fd !== undefined && { fd: waiting.fd }),
+      ...this.#target(waiting.life, one.event),
+    };
+  }
+
+  /** What the descriptor of a call is. A connection was made by its connect, unless that is the call itself. */
+  #target(life: number, event: number): { target?: Target } {
+    if (life < 0) return {};
+    const view = this.#view;
+    const { world } = view;
+    const what = view.opened(world.lifeOpen.at(life));
+    const file = world.lifeOpen.at(life);
+    const connect = world.marks.at(file) & Mark.connected ? world.namedEvent.at(file) : -1;
+    const source = world.namedSource.at(file);
+    const made =
+      connect >= 0 && connect !== event ? { source, span: view.nameSpan(source, connect) } : (view.madeAt(life) ?? this.#madeFirst(life));
+    return {
+      target: {
+        kind: what.kind,
+        name: what.name || what.kind,
+        ...(made && { opened: { scope: view.log(made.source).scope, span: made.span } }),
+      },
+    };
+  }
+
+  #madeFirst(life: number): { source: number; span: { start: number; end: number } } | undefined {
+    const { source, event } = this.#made(life);
+    return event < 0 ? undefined : { source, span: this.#view.nameSpan(source, event) };
+  }
+
+  #seconds(one: Open): number | undefined {
+    const seconds = this.#end - one.since;
+    return Number.isFinite(seconds) && seconds >= 0 ? Math.round(seconds * 1e6) / 1e6 : undefined;
+  }
+
+  #holds(source: number): Hold[] {
+    const view = this.#view;
+    const holds: Hold[] = [];
+    const known = new Set<string>();
+    for (const one of this.#opens) {
+      if (one.on === undefined || one.ended) continue;
+      for (const peer of one.peers) {
+        if (peer.task.source !== source) continue;
+        const key = `${one.on} ${peer.task.index}`;
+        if (known.has(key)) continue;
+        known.add(key);
+        holds.push({
+          holder: view.threadEntity(peer.task),
+          section: this.#sectionOf(peer.task),
+          of: one.on,
+          mode: one.waiting.needs === 'unlock' || one.waiting.futex?.locked ? 'write' : 'serves',
+          confidence: peer.confidence,
+          evidence: peer.evidence,
+        });
+      }
+    }
+    return holds;
+  }
+
+  /** Where a task stands: the call it is in, else its last line. */
+  #sectionOf(task: Task): number {
+    return this.#byTask.get(task)?.event ?? Math.max(0, task.last);
+  }
+
+  #name(one: Open, names: Map<EntityId, string>): void {
+    const view = this.#view;
+    const { waiting, on } = one;
+    if (on === undefined || names.has(on)) return;
+    if (waiting.life >= 0 && one.topic !== 'dbus-reply' && waiting.needs !== 'unlock') {
+      const what = view.what(waiting.life).replace(/^(?:read|write) end of /, '');
+      if (what) names.set(on, what);
+    } else if (waiting.futex?.locked) names.set(on, `mutex ${waiting.futex.address}`);
+    else if (waiting.needs === 'unlock') names.set(on, `lock on ${readEntity(on).name}`);
+  }
+
+  // --- notes ---
+
+  #blockedNote(one: Open): Note {
+    const view = this.#view;
+    const { waiting } = one;
+    const values: Record<string, string> = {
+      where: whereOf(one.name, waiting.fd),
+      what: waiting.life >= 0 ? view.what(waiting.life) : '',
+      for: atLeast(this.#seconds(one)),
+      who: whoOf(view, one.task),
+      peer: one.peers.length === 1 ? whoOf(view, one.peers[0]!.task) : '',
+    };
+    const related: Note['related'][number][] = [];
+    const made = waiting.life >= 0 ? (view.madeAt(waiting.life) ?? this.#madeFirst(waiting.life)) : undefined;
+    if (made) related.push({ span: made.span, name: 'opened', ...this.#elsewhere(made.source, one.source) });
+    const named = waiting.life >= 0 ? view.world.namedEvent.at(view.world.lifeOpen.at(waiting.life)) : -1;
+    if (named >= 0) {
+      const at = view.world.namedSource.at(view.world.lifeOpen.at(waiting.life));
+      related.push({ span: view.nameSpan(at, named), name: 'connected', ...this.#elsewhere(at, one.source) });
+    }
+    for (const { task, confidence } of one.peers.slice(0, 3)) {
+      if (confidence === 'possible') continue;
+      related.push({ span: view.nameSpan(task.source, this.#sectionOf(task)), name: 'peer', ...this.#elsewhere(task.source, one.source) });
+    }
+    const message = waiting.needs === 'read' && waiting.life >= 0 ? this.#messageOf(one) : undefined;
+    if (message !== undefined) values.message = message;
+    const rest = waiting.mood !== 'busy';
+    return {
+      code: message !== undefined ? 'never-returned-bus' : rest ? 'at-rest' : 'never-returned',
+      about: 'blocked',
+      severity: rest ? 'information' : 'warning',
+      lens: rest && message === undefined ? 'info' : 'blocked',
+      section: one.event,
+      span: view.nameSpan(one.source, one.event),
+      entity: view.threadEntity(one.task),
+      values,
+      related,
+    };
+  }
+
+  /** The D-Bus message that a write was to send. */
+  #messageOf(one: Open): string | undefined {
+    const file = this.#view.world.lifeOpen.at(one.waiting.life);
+    for (const bus of this.#busesOf(file)) {
+      const message =
+        bus.written.messages.findLast(({ first }) => first.source === one.source && first.event === one.event) ??
+        (bus.written.pending()?.first.event === one.event ? bus.written.pending() : undefined);
+      if (message) return describeMessage(message.message);
+    }
+    return undefined;
+  }
+
+  #buses: ReturnType<typeof readBuses> = [];
+  #busesOf(open: number): ReturnType<typeof readBuses> {
+    return this.#buses.filter((bus) => bus.open === open);
+  }
+
+  #elsewhere(source: number, here: number): { scope?: string } {
+    return source === here ? {} : { scope: this.#view.log(source).scope };
+  }
+
+  #slow(source: number, waits: Wait[], notes: Note[]): void {
+    const view = this.#view;
+    const log = view.log(source);
+    let rows = Array.from({ length: log.slowEvent.length }, (_, row) => row);
+    if (rows.length > MOST_SLOW) {
+      rows.sort((a, b) => log.slowSeconds.at(b) - log.slowSeconds.at(a));
+      rows = rows.slice(0, MOST_SLOW).sort((a, b) => a - b);
+    }
+    const told: { note: Note; seconds: number }[] = [];
+    for (const row of rows) {
+      const event = log.slowEvent.at(row);
+      const seconds = log.slowSeconds.at(row);
+      const task = view.world.tasks[log.task.at(event)]!;
+      const waiting = waitingOf(view, task, source, event);
+      const span = view.nameSpan(source, event);
+      waits.push({
+        waiter: view.threadEntity(task),
+        section: event,
+        span,
+        on: undefined,
+        kind: waiting.kind,
+        state: 'slow',
+        seconds,
+        topic: topicOf(waiting.topic),
+        site: '',
+        call: log.nameOf(event),
+        ...(waiting.fd !== undefined && { fd: waiting.fd }),
+        ...this.#target(waiting.life, event),
+      });
+      // What sleeps as long as it was asked to is not slow.
+      if (waiting.mood !== 'busy') continue;
+      told.push({
+        seconds,
+        note: {
+          code: 'slow',
+          about: 'mark',
+          severity: undefined,
+          lens: 'slow',
+          section: event,
+          span,
+          entity: view.threadEntity(task),
+          values: {
+            where: whereOf(log.nameOf(event), waiting.fd),
+            seconds: duration(seconds),
+            what: waiting.life >= 0 ? view.what(waiting.life) : '',
+            who: whoOf(view, task),
+          },
+          related: [],
+        },
+      });
+    }
+    told.sort((a, b) => b.seconds - a.seconds);
+    notes.push(...told.slice(0, MOST_NOTES).map(({ note }) => note));
+  }
+
+  #requests(source: number, buses: ReturnType<typeof readBuses>, unanswered: readonly Unanswered[], notes: Note[]): void {
+    const view = this.#view;
+    for (const { open, call, message } of unanswered.filter((one) => one.call.source === source).slice(0, MOST_NOTES)) {
+      // The write that carries it has not returned: that says it.
+      if (this.#opens.some((one) => one.source === source && one.event === call.event)) continue;
+      const { fields, probable } = message;
+      const waiter = this.#opens.find((one) => one.request?.call === call && one.topic === 'dbus-reply');
+      const log = view.log(source);
+      const task = view.world.tasks[log.task.at(call.event)]!;
+      const say = (name: 'member' | 'destination' | 'interface'): string =>
+        fields[name] === undefined ? '' : `${probable.has(name) ? 'probably ' : ''}${fields[name]}`;
+      notes.push({
+        code: 'unanswered',
+        about: 'blocked',
+        severity: 'warning',
+        lens: 'unanswered',
+        section: call.event,
+        span: view.nameSpan(source, call.event),
+        entity: view.threadEntity(task),
+        values: {
+          method: say('member') || 'a method call',
+          destination: say('destination') || (say('interface') && `the owner of ${say('interface')}`) || 'the other end',
+          serial: String(message.serial),
+          message: describeMessage(message),
+          missing: missingOf(message),
+          what: view.what(log.life.at(call.event)),
+          who: whoOf(view, task),
+          for: waiter ? atLeast(this.#seconds(waiter)) : '',
+        },
+        related: waiter ? [{ span: view.nameSpan(waiter.source, waiter.event), name: 'waits', ...this.#elsewhere(waiter.source, source) }] : [],
+      });
+      void open;
+    }
+    for (const bus of buses) {
+      const auth = bus.handshake;
+      if (auth?.source === source)
+        notes.push({
+          code: 'unanswered-auth',
+          about: 'blocked',
+          severity: 'warning',
+          lens: 'unanswered',
+          section: auth.event,
+          span: view.nameSpan(source, auth.event),
+          values: {
+            what: view.what(view.log(source).life.at(auth.event)),
+            who: whoOf(view, view.world.tasks[view.log(source).task.at(auth.event)]!),
+            for: '',
+          },
+          related: [],
+        });
+      const late = bus.written.messages.find(({ message, first }) => message.serial >= LAST_SERIALS && first.source === source);
+      if (late)
+        notes.push({
+          code: 'cookie-overflow',
+          about: 'mark',
+          severity: 'warning',
+          lens: 'error',
+          section: late.first.event,
+          span: view.nameSpan(source, late.first.event),
+          values: {
+            serial: `0x${late.message.serial.toString(16)}`,
+            message: describeMessage(late.message),
+            what: view.what(view.log(source).life.at(late.first.event)),
+            who: whoOf(view, view.world.tasks[view.log(source).task.at(late.first.event)]!),
+          },
+          related: [],
+        });
+    }
+  }
+}
+
+const reason = (rule: string, values: Record<string, string>): Evidence => ({ rule, weight: 1, values });
+
+/** Calls by which a Go runtime is known; a capturing match alone is enough. Sources: runtime/os_linux.go, netpoll_epoll.go, proc.go. */
+const GO_CALLS: ReadonlyMap<string, RegExp> = new Map([
+  ['futex', /futex\(0xc[04][0-9a-f]{8},()/],
+  ['nanosleep', /nanosleep\(\{tv_sec=0, tv_nsec=20000\}/],
+  ['pselect6', /pselect6\(0, NULL, NULL, NULL, \{(?:tv_sec=)?0, (?:tv_nsec=)?20000\}/],
+  ['sched_getaffinity', /sched_getaffinity\(0, 8192,()/],
+  ['epoll_pwait', /epoll_pwait\(\d+(?:<[^>\n]*>)?, \[.*\], 128, (?:0|-1|\d+), NULL, 0\)/],
+  ['openat', /hugepage\/hpage_pmd_size()/],
+  ['mmap', /mmap\(0xc000000000,()/],
+]);
+
+/** A time for people: `2 min 13 s`, `0.35 s`. */
+export function duration(seconds: number): string {
+  if (!Number.isFinite(seconds) || seconds < 0) return '';
+  if (seconds < 10) return `${Number(seconds.toPrecision(2))} s`;
+  if (seconds < 60) return `${Math.floor(seconds)} s`;
+  const minutes = Math.floor(seconds / 60);
+  const unit = (count: number, name: string): string => (count > 0 ? ` ${count} ${name}` : '');
+  if (minutes < 60) return `${minutes} min${unit(Math.floor(seconds % 60), 's')}`;
+  return `${Math.floor(minutes / 60)} h${unit(minutes % 60, 'min')}`;
+}
+
+/** Too short a time to be worth a word. */
+const NO_TIME = 0.1;
+const atLeast = (seconds: number | undefined): string => (seconds === undefined || seconds < NO_TIME ? '' : `≥ ${duration(seconds)}`);
+
+/** `write(5)`, or `wait4` for a call without a descriptor. */
+const whereOf = (call: string, fd: number | undefined): string => (fd === undefined ? call : `${call}(${fd})`);
+
+/** `process 1246 (app)`, `thread 1249 (app)`. */
+function whoOf(view: View, task: Task): string {
+  if (task.tid < 0) return view.taskLabel(task) || 'the traced program';
+  return `${task.tid === task.process.pid ? 'process' : 'thread'} ${view.taskLabel(task)}`;
+}
+
+/** `2 slow calls`; '' for none. */
+const some = (count: number, one: string, several = `${one}s`): string =>
+  count === 0 ? '' : `${count.toLocaleString('en-US')} ${count === 1 ? one : several}`;
+
+/** `3 threads in 2 processes`, `1 process`. */
+function threadsOf(tasks: readonly Task[]): string {
+  const count = new Set(tasks.map((task) => task.process)).size;
+  const processes = some(count, 'process', 'processes');
+  return count === tasks.length ? processes : `${some(tasks.length, 'thread')} in ${processes}`;
+}

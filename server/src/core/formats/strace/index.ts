@@ -1,0 +1,15 @@
+// The strace format: logs of strace 4 to 6, with every prefix and option, whole or cut, one file or one for each thread.
+
+import type { Format } from '../format.js';
+import { detect } from './detect.js';
+import { article } from './knowledge/index.js';
+import { FORMAT_ID, parseLog, together } from './trace.js';
+
+export const strace: Format = {
+  id: FORMAT_ID,
+  name: 'strace log',
+  detect,
+  parse: (text, scope, lines) => parseLog(text, scope, lines),
+  together,
+  article,
+};

@@ -1,0 +1,1203 @@
+// How a strace log is spelled: lines to events, kept in number columns. One pass, character by character where it counts (half
+// of a large log's lines are never looked at again), and no regular expression or substring for a common line.
+
+import { ByteColumn, IntColumn, NumberColumn } from '../../text/columns.js';
+import { type Lines, peel } from '../../text/lines.js';
+import type { Span } from '../../text/span.js';
+import { ROLES, Role } from './calls.js';
+import { adopt, cloneFlags, type Finished, finish, fork, namePidfd, sent } from './effects.js';
+import { Kind, Mark, type Task, World } from './state.js';
+import { CLOSED, FdTable, lifeOf } from './table.js';
+import { argumentsEnd, readNumber } from './text.js';
+
+/** What an event is. */
+export const Shape = {
+  /** A call with its result on one line. */
+  call: 0,
+  /** The first half of one. */
+  unfinished: 1,
+  /** The second half. */
+  resumed: 2,
+  /** A call whose rest is missing: the last line, or one that other output broke. */
+  cut: 3,
+  signal: 4,
+  exit: 5,
+  /** strace's own: `Process 7 attached`. */
+  note: 6,
+  mode: 7,
+} as const;
+
+/** Set on a shape: strace was detached in the call. */
+export const DETACHED = 16;
+export const SHAPE = 15;
+
+/** A finished call counts as slow from so many seconds on. */
+export const SLOW_SECONDS = 1;
+
+const POWERS = [1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12];
+const MASK = 4095;
+
+/** One text. Several that belong together (`log.1246`, `log.1247`) share a world and are read in the order of their times. */
+export class Log {
+  readonly world: World;
+  readonly text: string;
+  readonly scope: string;
+  /** Index of this text among those read together. */
+  readonly source: number;
+
+  // Events, in the order of the text.
+  readonly start: IntColumn;
+  readonly shape: ByteColumn;
+  /** Index of the task. */
+  readonly task: IntColumn;
+  /** Name of the call, index into `names`; -1 for other events. */
+  readonly call: IntColumn;
+  /** The life of the descriptor that is the first argument; -1. */
+  readonly life: IntColumn;
+  /** The other half; -1. */
+  readonly link: IntColumn;
+
+  /** Names of calls as they were met. */
+  readonly names: string[] = [];
+
+  /** Calls that took long: first and last event, seconds. */
+  readonly slowEvent = new IntColumn(16);
+  readonly slowEnd = new IntColumn(16);
+  readonly slowSeconds = new NumberColumn(16);
+
+  linesTotal = 0;
+  linesUnderstood = 0;
+  /** The first lines that could not be read. */
+  readonly unread: Span[] = [];
+  unreadCount = 0;
+
+  /** Time of the latest line in seconds; NaN without times. From a stamp: of the day or the epoch. */
+  clock = Number.NaN;
+  firstClock = Number.NaN;
+  /** The latest event in which a call began or ended by itself; what comes after are only ends. */
+  lastCall = -1;
+  /** Lines tell the task: `123 ` or `[pid 123] `. */
+  prefixed = false;
+
+  readonly #lines: Lines | undefined;
+  readonly #ownTid: number;
+  #position = 0;
+  #day = 0;
+  #lastOfDay = Number.NaN;
+
+  // Interned names: hash -> id.
+  #slots = new Int32Array(1024).fill(-1);
+  #hashes: number[] = [];
+  #roles: number[] = [];
+
+  // The task of a line, by tid: a small direct-mapped memory.
+  readonly #tids = new Float64Array(MASK + 1).fill(-1);
+  readonly #tasks: (Task | undefined)[] = new Array(MASK + 1);
+  /** Lines without a pid. */
+  #plain: Task | undefined;
+  /** The task that strace was attached to. */
+  #attached: Task | undefined;
+  #attachedMany = false;
+  /** Tasks in a fork that has not returned. */
+  readonly #forking: Task[] = [];
+  /** The task whose line was broken last. */
+  #torn: Task | undefined;
+  readonly #live = new Set<Task>();
+
+  // What `#tail` found.
+  #argsEnd = 0;
+  #resultStart = 0;
+  #resultEnd = 0;
+  #errorStart = 0;
+  #errorEnd = 0;
+  #seconds = 0;
+  #question = false;
+  #delayedMark = false;
+  /** The number of the descriptor that is the first argument. */
+  #fd = -1;
+  // Times in front of the line: they count when it is an event.
+  #stamp = Number.NaN;
+  #relative = Number.NaN;
+
+  constructor(world: World, text: string, scope: string, source: number, ownTid = -1, lines?: Lines) {
+    this.world = world;
+    this.text = text;
+    this.scope = scope;
+    this.source = source;
+    this.#ownTid = ownTid;
+    this.#lines = lines;
+    const expected = Math.max(64, Math.floor(text.length / 70));
+    this.start = new IntColumn(expected);
+    this.shape = new ByteColumn(expected);
+    this.task = new IntColumn(expected);
+    this.call = new IntColumn(expected);
+    this.life = new IntColumn(expected);
+    this.link = new IntColumn(expected);
+  }
+
+  get length(): number {
+    return this.start.length;
+  }
+
+  /** Reads all lines. */
+  run(): this {
+    while (this.step());
+    return this;
+  }
+
+  /** The time in front of the next line; NaN where it has none, infinity at the end. */
+  nextTime(): number {
+    const { text } = this;
+    if (this.#position >= text.length) return Number.POSITIVE_INFINITY;
+    const found = /^(?:(\d\d):(\d\d):(\d\d(?:\.\d{1,9})?)|(\d{9,11}(?:\.\d{1,9})?)) /.exec(
+      text.slice(this.#position, this.#position + 32),
+    );
+    if (!found) return Number.NaN;
+    if (found[4] !== undefined) return Number(found[4]);
+    const day = Number(found[1]) * 3600 + Number(found[2]) * 60 + Number(found[3]);
+    return this.#day + (day < this.#lastOfDay - 43200 ? 86400 : 0) + day;
+  }
+
+  /** Reads one line; false at the end. */
+  step(): boolean {
+    const { text } = this;
+    let start: number;
+    let end: number;
+    let last: boolean;
+    if (this.#lines) {
+      if (!this.#lines.next()) return false;
+      start = this.#lines.start;
+      end = this.#lines.end;
+      last = end >= text.length;
+    } else {
+      start = this.#position;
+      if (start >= text.length) return false;
+      end = text.indexOf('\n', start);
+      last = end < 0;
+      if (last) end = text.length;
+      this.#position = end + 1;
+      if (end > start && text.charCodeAt(end - 1) === 13) end--;
+    }
+    this.linesTotal++;
+    if (end === start) {
+      this.linesUnderstood++;
+      return true;
+    }
+    this.#line(start, start, end, last);
+    return true;
+  }
+
+  /** `start` is where the line's event starts (its section), `from` where its strace part does. */
+  #line(start: number, from: number, end: number, last: boolean): void {
+    const { text } = this;
+    let i = from;
+    let c = text.charCodeAt(i);
+    let tid = -1;
+    let stamp = Number.NaN;
+    let relative = Number.NaN;
+
+    // [pid 123] or [pid 123<name>]
+    if (c === 91) {
+      if (text.charCodeAt(i + 1) === 112 && text.startsWith('[pid ', i)) {
+        let j = i + 5;
+        while (text.charCodeAt(j) === 32) j++;
+        let n = 0;
+        const digits = j;
+        for (c = text.charCodeAt(j); c >= 48 && c <= 57; c = text.charCodeAt(++j)) n = n * 10 + c - 48;
+        if (j > digits && j - digits <= 10) {
+          if (c === 60) {
+            const close = text.indexOf('>] ', j);
+            j = close >= 0 && close < end ? close + 1 : end;
+          }
+          if (text.charCodeAt(j) === 93) {
+            tid = n;
+            i = j + 1;
+            while (text.charCodeAt(i) === 32) i++;
+          }
+        }
+      }
+    } else if (c >= 48 && c <= 57) {
+      let n = 0;
+      let j = i;
+      for (; c >= 48 && c <= 57; c = text.charCodeAt(++j)) n = n * 10 + c - 48;
+      if (j - i <= 8) {
+        if (c === 32) {
+          tid = n;
+          i = j + 1;
+          while (text.charCodeAt(i) === 32) i++;
+        } else if (c === 60) {
+          const close = text.indexOf('> ', j);
+          if (close >= 0 && close < end) {
+            tid = n;
+            i = close + 2;
+            while (text.charCodeAt(i) === 32) i++;
+          }
+        }
+      }
+    }
+
+    // Times, -n and -i, in any order that strace has.
+    for (;;) {
+      c = text.charCodeAt(i);
+      if (c >= 48 && c <= 57) {
+        let n = 0;
+        let j = i;
+        for (; c >= 48 && c <= 57; c = text.charCodeAt(++j)) n = n * 10 + c - 48;
+        const whole = j - i;
+        if (c === 58 && whole === 2) {
+          // HH:MM:SS
+          let day = n * 3600;
+          if (text.charCodeAt(j + 3) !== 58) break;
+          day += (text.charCodeAt(j + 1) * 10 + text.charCodeAt(j + 2) - 528) * 60;
+          day += text.charCodeAt(j + 4) * 10 + text.charCodeAt(j + 5) - 528;
+          j += 6;
+          if (Number.isNaN(day)) break;
+          c = text.charCodeAt(j);
+          if (c === 46 || c === 44) {
+            let f = 0;
+            const point = j++;
+            for (c = text.charCodeAt(j); c >= 48 && c <= 57; c = text.charCodeAt(++j)) f = f * 10 + c - 48;
+            day += f / (POWERS[j - point - 1] ?? 1e9);
+          }
+          if (c !== 32) break;
+          // Midnight.
+          if (day < this.#lastOfDay - 43200) this.#day += 86400;
+          this.#lastOfDay = day;
+          stamp = this.#day + day;
+          i = j + 1;
+        } else if (c === 46) {
+          let f = 0;
+          const point = j++;
+          for (c = text.charCodeAt(j); c >= 48 && c <= 57; c = text.charCodeAt(++j)) f = f * 10 + c - 48;
+          if (c !== 32 || j - point > 13) break;
+          const value = n + f / POWERS[j - point - 1]!;
+          if (whole >= 9) stamp = value;
+          else relative = value;
+          i = j + 1;
+        } else if (c === 32) {
+          if (whole >= 9) stamp = n;
+          else relative = n;
+          i = j + 1;
+        } else if (c === 45 && whole === 4) {
+          // A date before the time: 2026-11-23T10:54:26.196128 (ts, journals, Docker)
+          const day = isoDay(text, i);
+          if (Number.isNaN(day)) break;
+          this.#day = day;
+          this.#lastOfDay = Number.NaN;
+          i += 11;
+          const zone = zoneEnd(text, i, end);
+          if (zone >= 0) {
+            const at = secondsOfDay(text, i);
+            if (Number.isNaN(at)) break;
+            stamp = day + at;
+            i = zone;
+          }
+        } else break;
+        while (text.charCodeAt(i) === 32) i++;
+      } else if (c === 32) {
+        // -r without a pid, or a line that belongs to another: a stack, a dump, the rest of a broken line.
+        let j = i + 1;
+        while (text.charCodeAt(j) === 32) j++;
+        const d = text.charCodeAt(j);
+        if (d >= 48 && d <= 57 && j - i >= 2) i = j;
+        else break;
+      } else if (c === 40 && text.charCodeAt(i + 1) === 43) {
+        // (+     0.000548)
+        const close = text.indexOf(') ', i);
+        if (close < 0 || close >= end) break;
+        relative = Number(text.slice(i + 2, close));
+        i = close + 2;
+      } else if (c === 91) {
+        // [  59] and [00007f70fc1e2ad7]
+        const next = text.charCodeAt(i + 1);
+        if (!(next === 32 || next === 63 || (next >= 48 && next <= 57) || (next >= 97 && next <= 102))) break;
+        const close = text.indexOf('] ', i);
+        if (close < 0 || close >= end || close - i > 18) break;
+        if (text.startsWith('[ Process', i)) break;
+        i = close + 2;
+      } else break;
+    }
+    this.#stamp = stamp;
+    this.#relative = relative;
+
+    c = text.charCodeAt(i);
+    if ((c >= 97 && c <= 122) || c === 95) {
+      let h = 0;
+      let j = i;
+      for (; (c >= 97 && c <= 122) || c === 95 || (c >= 48 && c <= 57); c = text.charCodeAt(++j))
+        h = (Math.imul(h, 31) + c) | 0;
+      if (c === 40 && j < end && j - i <= 40) {
+        if (this.#call(start, i, j, h, end, last, tid)) return;
+      }
+    } else if (c === 60 && text.charCodeAt(i + 1) === 46) {
+      if (this.#resumed(start, i, end, tid)) return;
+    }
+    this.#other(start, from, i, end, last, tid);
+  }
+
+  #tick(): void {
+    const stamp = this.#stamp;
+    if (stamp === stamp) this.clock = stamp;
+    else if (this.#relative === this.#relative) this.clock = (this.clock === this.clock ? this.clock : 0) + this.#relative;
+    else return;
+    if (this.firstClock !== this.firstClock) this.firstClock = this.clock;
+  }
+
+  // --- calls ---
+
+  #call(
+    start: number,
+    nameStart: number,
+    paren: number,
+    hash: number,
+    end: number,
+    last: boolean,
+    tid: number,
+  ): boolean {
+    const { text, world } = this;
+    const args = paren + 1;
+    const shape = this.#tail(args, end, last);
+    const known = this.names.length;
+    const call = this.#nameId(hash, nameStart, paren);
+    const role = this.#roles[call]!;
+    // A word with parentheses that no strace prints: the program's own output.
+    if (shape === Shape.cut && this.#argsEnd === end && call === known && role === Role.none && !last && this.#stamp !== this.#stamp && this.#relative !== this.#relative && tid < 0 && this.length > 0)
+      return false;
+    const task = tid >= 0 ? this.#taskOf(tid) : this.#plainTask();
+    this.linesUnderstood++;
+    const event = this.length;
+    this.#tick();
+    this.start.push(start);
+    this.task.push(task.index);
+    this.call.push(call);
+    this.link.push(-1);
+    this.lastCall = event;
+    task.last = event;
+    if (task.first < 0) this.#first(task, event);
+    task.endedIn = -1;
+    if (task.delayed >= 0) this.#delayedBy(task);
+
+    // The descriptor that is its first argument.
+    let life = -1;
+    this.#fd = -1;
+    if (role >= Role.uses) {
+      const d = text.charCodeAt(args);
+      if (d >= 48 && d <= 57 && USES_FD[role]) {
+        let n = d - 48;
+        let k = args + 1;
+        let c = text.charCodeAt(k);
+        if (c === 120 && n === 0) n = readNumber(text, args, end);
+        else for (; c >= 48 && c <= 57; c = text.charCodeAt(++k)) n = n * 10 + c - 48;
+        this.#fd = n;
+        const found = task.table.get(n);
+        life = found >= 0 ? lifeOf(found) : world.life(task, n, this.source, event);
+      }
+    }
+    this.life.push(life);
+
+    if (shape === Shape.call) {
+      this.shape.push(Shape.call);
+      task.open = -1;
+      if (task === this.#torn) this.#torn = undefined;
+      if (this.#seconds >= SLOW_SECONDS && !this.#question) this.#slow(event, event, this.#seconds);
+      if (this.#delayedMark) {
+        task.delayed = event;
+        task.delayedTime = this.clock;
+      }
+      if (this.#errorStart) this.#interrupt(task, event, call, this.clock, args);
+      else if (task.interrupted >= 0) this.#goesOn(task, call, args, true);
+      if (this.#question && role !== Role.exits) {
+        task.endedIn = event;
+        task.endedInTime = this.clock;
+      }
+      if (role > Role.uses) this.#effect(task, role, call, life, event, event, text, args, this.#argsEnd);
+      return true;
+    }
+    this.shape.push(shape);
+    task.open = event;
+    task.openCall = call;
+    task.openTime = this.clock;
+    task.openArgs = args;
+    task.openArgsEnd = this.#argsEnd;
+    task.torn = (shape & SHAPE) === Shape.cut;
+    if (task.torn) {
+      this.#torn = task;
+      const note = this.#argsEnd < end ? NOTE.exec(text.slice(this.#argsEnd, Math.min(end, this.#argsEnd + 120))) : undefined;
+      if (note) this.#noted(note);
+    }
+    if (task.interrupted >= 0) this.#goesOn(task, call, args, false);
+    if (role > Role.uses) this.#begins(task, role, call, life, event, args);
+    return true;
+  }
+
+  /** What happens when a call begins, not when it ends. */
+  #begins(task: Task, role: number, call: number, life: number, event: number, args: number): void {
+    const { world, source, text } = this;
+    switch (role) {
+      case Role.closes:
+        if (this.#fd >= 0) task.table.set(this.#fd, CLOSED);
+        return;
+      case Role.forks:
+        this.#forking.push(task);
+        return;
+      case Role.flock:
+        world.locks.push(source, event);
+        return;
+      case Role.fcntl:
+        if (text.slice(args, task.openArgsEnd).includes('SETLK')) world.locks.push(source, event);
+        return;
+      case Role.sends:
+        sent(world, { task, text, start: args, end: task.openArgsEnd, source, event });
+        this.#message(life, role, event, args, task.openArgsEnd);
+        return;
+      case Role.reads:
+      case Role.writes:
+      case Role.receives:
+        this.#message(life, role, event, args, task.openArgsEnd);
+        return;
+      case Role.connects:
+        // A connection under way has its address already.
+        finish(world, this.#finished(task, role, call, event, event, text, args, task.openArgsEnd, Number.NaN, ''));
+        return;
+    }
+  }
+
+  /** What a finished call does. `text` from `args` to `end` are its arguments. */
+  #effect(
+    task: Task,
+    role: number,
+    call: number,
+    life: number,
+    event: number,
+    resultEvent: number,
+    text: string,
+    args: number,
+    end: number,
+  ): void {
+    const { world } = this;
+    switch (role) {
+      case Role.reads:
+      case Role.writes:
+        if (event === resultEvent) this.#message(life, role, event, args, end);
+        return;
+      case Role.closes:
+        // A close that fails with EINTR or EIO still closes (close(2)).
+        if (event === resultEvent && this.#fd >= 0) task.table.set(this.#fd, CLOSED);
+        return;
+      case Role.futex:
+      case Role.exits:
+      case Role.restart:
+        return;
+      case Role.flock:
+        if (event === resultEvent) world.locks.push(this.source, event);
+        return;
+      case Role.ownTid: {
+        const tid = this.#result();
+        if (task.tid < 0 && tid > 0) this.#bind(task, tid);
+        return;
+      }
+      case Role.forks:
+        this.#forked(task, call, event, text, args, end);
+        return;
+      case Role.sends:
+        if (event === resultEvent) {
+          sent(world, { task, text, start: args, end, source: this.source, event });
+          this.#message(life, role, event, args, end);
+        }
+        return;
+      case Role.receives:
+        if (event === resultEvent) this.#message(life, role, event, args, end);
+        break;
+    }
+    const result = this.#result();
+    finish(world, this.#finished(task, role, call, event, resultEvent, text, args, end, result, this.#error()));
+    if (role === Role.makes && result >= 0 && this.names[call] === 'pidfd_open')
+      namePidfd(world, task, result, readNumber(text, args, args + 12));
+  }
+
+  #finished(
+    task: Task,
+    role: number,
+    call: number,
+    event: number,
+    resultEvent: number,
+    text: string,
+    start: number,
+    end: number,
+    result: number,
+    error: string,
+  ): Finished {
+    return { task, name: this.names[call]!, role, text, start, end, result, error, source: this.source, event, resultEvent };
+  }
+
+  /** The result as a number; a path may follow it. In another pid namespace: strace's own number for it. */
+  #result(): number {
+    return this.#question ? Number.NaN : readNumber(this.text, this.#resultStart, this.#resultEnd);
+  }
+
+  #error(): string {
+    return this.#errorStart ? this.text.slice(this.#errorStart, this.#errorEnd) : '';
+  }
+
+  /** Keeps what may be part of a conversation on D-Bus. */
+  #message(life: number, role: number, event: number, args: number, end: number): void {
+    if (life < 0) return;
+    const { world, text } = this;
+    const opened = world.lifeOpen.at(life);
+    const marks = world.marks.at(opened);
+    if (!(marks & Mark.bus)) {
+      const kind = world.kind.at(opened);
+      if ((kind !== Kind.unknown && kind !== Kind.socket) || role === Role.reads || role === Role.receives) return;
+      // The first bytes of a message: byte order, type, flags, version; or of the handshake.
+      let quote = args;
+      const stop = Math.min(end, args + 200);
+      while (quote < stop && text.charCodeAt(quote) !== 34) quote++;
+      if (quote >= stop || !looksLikeBus(text, quote + 1, end)) return;
+      world.mark(opened, Mark.bus);
+      if (!world.bus.has(opened)) world.bus.set(opened, []);
+    }
+    world.bus.get(opened)?.push(this.source, event);
+  }
+
+  #forked(task: Task, call: number, event: number, text: string, args: number, end: number): void {
+    const { world } = this;
+    const at = this.#forking.indexOf(task);
+    if (at >= 0) this.#forking.splice(at, 1);
+    const printed = this.#result();
+    if (!(printed > 0)) return;
+    const flags = cloneFlags(this.names[call]!, text.slice(args, end));
+    // = 4 /* 12744 in strace's PID NS */
+    const comment = /\/\* (\d{1,10}) in strace's PID NS/.exec(this.text.slice(this.#resultStart, this.#resultEnd + 60));
+    const tid = comment ? Number(comment[1]) : printed;
+    let child = world.byTid.get(tid);
+    if (!child && !comment) {
+      // The number is one of another pid namespace: a child that appeared meanwhile is it.
+      child = world.tasks.findLast((one) => one.provisional && one.parent === task && one.alive);
+      if (child && child.tid !== tid) child.process.nsPid = tid;
+    } else if (comment && child) child.process.nsPid = printed;
+    if (child?.alive && (child.provisional || (child.first < 0 && !child.parent))) adopt(world, child, task, flags, event);
+    else if (!child) fork(world, task, tid, flags, this.source, event);
+    if (child && comment) child.process.nsPid = printed;
+  }
+
+  // --- second halves ---
+
+  #resumed(start: number, at: number, end: number, tid: number): boolean {
+    const { text } = this;
+    if (!text.startsWith('<... ', at)) return false;
+    let j = at + 5;
+    let h = 0;
+    let c = text.charCodeAt(j);
+    for (; (c >= 97 && c <= 122) || c === 95 || (c >= 48 && c <= 57); c = text.charCodeAt(++j))
+      h = (Math.imul(h, 31) + c) | 0;
+    if (c !== 32 || !text.startsWith(' resumed>', j)) return false;
+    const call = this.#nameId(h, at + 5, j);
+    const rest = j + 9;
+    const task = tid >= 0 ? this.#taskOf(tid, call) : this.#plainTask(call);
+    this.linesUnderstood++;
+    const shape = this.#tail(rest, end, false);
+    this.#second(start, task, call, rest, shape);
+    return true;
+  }
+
+  /** The second half of the task's open call: its `resumed` line, or what follows where the first half was broken. */
+  #second(start: number, task: Task, call: number, rest: number, shape: number): void {
+    const { text, world } = this;
+    const event = this.length;
+    this.start.push(start);
+    this.task.push(task.index);
+    this.call.push(call);
+    this.life.push(-1);
+    this.shape.push(Shape.resumed);
+    task.last = event;
+    if (task.first < 0) this.#first(task, event);
+    this.#tick();
+    if (!this.#question) this.lastCall = event;
+    if (task === this.#torn) this.#torn = undefined;
+    const head = task.open;
+    if (head < 0 || task.openCall !== call) {
+      // Its first half is before the log.
+      this.link.push(-1);
+      if (this.#question && this.#roles[call] !== Role.exits) {
+        task.endedIn = event;
+        task.endedInTime = Number.NaN;
+      }
+      return;
+    }
+    this.link.push(head);
+    this.link.set(head, event);
+    if (shape !== Shape.call) return; // broken again
+    task.open = -1;
+    const seconds = this.#seconds >= 0 ? this.#seconds : this.clock - task.openTime;
+    const role = this.#roles[call]!;
+    if (seconds >= SLOW_SECONDS && !this.#question) this.#slow(head, event, seconds);
+    if (this.#errorStart) this.#interrupt(task, head, call, task.openTime, task.openArgs);
+    else if (task.interrupted >= 0) this.#goesOn(task, call, task.openArgs, true);
+    if (this.#question && role !== Role.exits) {
+      task.endedIn = head;
+      task.endedInTime = task.openTime;
+    }
+    if (role <= Role.uses) return;
+    const life = this.life.at(head);
+    if (role === Role.reads || role === Role.writes || role === Role.closes || role === Role.futex || role === Role.sends || role === Role.flock)
+      return;
+    // Arguments that the first half did not have come with the second.
+    const joined = text.slice(task.openArgs, task.openArgsEnd) + text.slice(rest, Math.max(rest, this.#argsEnd));
+    this.#effect(task, role, call, life, head, event, joined, 0, joined.length);
+    if (role === Role.execs && !world.tasks[task.index]!.alive) task.alive = true;
+  }
+
+  // --- the end of a line ---
+
+  /**
+   * How the line of a call ends, from its end backwards where that is sure. A complete line ends outside of strings; only a last
+   * line without a line end may stop inside one.
+   */
+  #tail(args: number, end: number, last: boolean): number {
+    const { text } = this;
+    this.#errorStart = 0;
+    this.#seconds = -1;
+    this.#question = false;
+    this.#delayedMark = false;
+    let e = end;
+    let c = text.charCodeAt(e - 1);
+    if (c === 62) {
+      const d = text.charCodeAt(e - 2);
+      if (d === 46) {
+        if (text.charCodeAt(e - 16) === 60 && text.charCodeAt(e - 15) === 117 && text.startsWith('unfinished ...', e - 15)) {
+          this.#argsEnd = text.charCodeAt(e - 17) === 32 ? e - 17 : e - 16;
+          // strace 4 lets Ctrl-C stand there.
+          if (text.charCodeAt(this.#argsEnd - 1) === 67 && text.charCodeAt(this.#argsEnd - 2) === 94) this.#argsEnd -= 2;
+          return Shape.unfinished;
+        }
+        if (text.startsWith('<detached ...>', e - 14)) {
+          this.#argsEnd = text.charCodeAt(e - 15) === 32 ? e - 15 : e - 14;
+          return Shape.unfinished | DETACHED;
+        }
+      } else if (d >= 48 && d <= 57) {
+        let k = e - 3;
+        for (c = text.charCodeAt(k); (c >= 48 && c <= 57) || c === 46; c = text.charCodeAt(k)) k--;
+        if (c === 60 && text.charCodeAt(k - 1) === 32 && k > args) {
+          this.#seconds = text.charCodeAt(k + 1) === 48 && k < e - 3 ? 0 : Number(text.slice(k + 1, e - 1));
+          e = k - 1;
+          while (text.charCodeAt(e - 1) === 32) e--;
+        }
+      }
+      c = text.charCodeAt(e - 1);
+    }
+    if (!last) {
+      let k = e - 1;
+      if (c === 41) {
+        // -1 EAGAIN (Resource temporarily unavailable)
+        const floor = Math.max(args, e - 80);
+        while (k > floor && text.charCodeAt(k) !== 40) k--;
+        const after = --k;
+        if (text.charCodeAt(after) === 32) {
+          k--;
+          for (c = text.charCodeAt(k); (c >= 65 && c <= 90) || c === 95 || (c >= 48 && c <= 57); c = text.charCodeAt(k)) k--;
+          if (c === 32 && k < after - 1 && text.charCodeAt(k - 2) === (text.charCodeAt(k - 1) === 63 ? 32 : 45)) {
+            const question = text.charCodeAt(k - 1) === 63;
+            const result = question ? k - 1 : k - 2;
+            if (text.charCodeAt(result - 1) === 32 && text.charCodeAt(result - 2) === 61 && this.#closes(result - 3, args)) {
+              this.#resultStart = result;
+              this.#resultEnd = k;
+              this.#errorStart = k + 1;
+              this.#errorEnd = after;
+              this.#question = question;
+              return Shape.call;
+            }
+          }
+        }
+      } else {
+        if (c === 63) k--;
+        else while ((c >= 48 && c <= 57) || (c >= 97 && c <= 102) || c === 120) c = text.charCodeAt(--k);
+        if (k < e - 1) {
+          if (text.charCodeAt(k) === 45) k--;
+          if (text.charCodeAt(k) === 32 && text.charCodeAt(k - 1) === 61 && this.#closes(k - 2, args)) {
+            this.#resultStart = k + 1;
+            this.#resultEnd = e;
+            this.#question = text.charCodeAt(k + 1) === 63;
+            return Shape.call;
+          }
+        }
+      }
+    }
+    return this.#exactTail(args, e);
+  }
+
+  /** Whether the arguments close before the equals sign: blanks, then the parenthesis. Notes its place. */
+  #closes(at: number, args: number): boolean {
+    const { text } = this;
+    let k = at;
+    while (text.charCodeAt(k) === 32) k--;
+    if (k < args - 1 || text.charCodeAt(k) !== 41) return false;
+    this.#argsEnd = k;
+    return true;
+  }
+
+  /** The same by reading the arguments from their start. */
+  #exactTail(args: number, end: number): number {
+    const { text } = this;
+    const close = argumentsEnd(text, args, end);
+    if (close < 0) {
+      this.#argsEnd = this.#noteWithin(args, end);
+      return Shape.cut;
+    }
+    let k = close + 1;
+    while (text.charCodeAt(k) === 32) k++;
+    if (text.charCodeAt(k) !== 61 || text.charCodeAt(k + 1) !== 32 || k + 2 >= end) {
+      this.#argsEnd = close;
+      return Shape.cut;
+    }
+    this.#argsEnd = close;
+    k += 2;
+    this.#resultStart = k;
+    while (k < end && text.charCodeAt(k) !== 32) k++;
+    this.#resultEnd = k;
+    this.#question = text.charCodeAt(this.#resultStart) === 63;
+    const rest = text.slice(k, Math.min(end, k + 400));
+    const error = /^ (E[A-Z0-9_]+)\b/.exec(rest);
+    if (error && (this.#question || text.charCodeAt(this.#resultStart) === 45)) {
+      this.#errorStart = k + 1;
+      this.#errorEnd = k + error[0].length;
+    }
+    this.#delayedMark = rest.includes('(DELAYED)');
+    if (rest.startsWith(' <detached ...>')) return Shape.call;
+    return Shape.call;
+  }
+
+  /** Where a broken line's own part ends: before a note of strace in it. */
+  #noteWithin(args: number, end: number): number {
+    const c = this.text.charCodeAt(end - 1);
+    if (c !== 100 && c !== 115 && c !== 116) return end; // …attached, …detached, …threads, …interrupt to quit
+    const from = Math.max(args, end - 120);
+    const found = /(?:strace: )?Process \d{1,10} (?:attached|detached).*$/.exec(this.text.slice(from, end));
+    return found ? from + found.index : end;
+  }
+
+  // --- everything else ---
+
+  #other(start: number, from: number, at: number, end: number, last: boolean, tid: number): void {
+    const { text } = this;
+    const c = text.charCodeAt(at);
+    if (c === 43 && text.startsWith('+++ ', at)) return this.#exit(start, at, end, tid);
+    if (c === 45 && text.startsWith('--- ', at) && /^--- (?:SIG|stopped by |RT_|SI)/.test(text.slice(at, at + 16)))
+      {
+      this.#simple(start, Shape.signal, tid);
+      return;
+    }
+    if (c === 91 && text.startsWith('[ Process PID=', at)) {
+      this.#simple(start, Shape.mode, tid);
+      return;
+    }
+    const note = NOTE.exec(text.slice(at, Math.min(end, at + 120)));
+    if (note) return this.#note(start, note);
+    // The rest of a broken line, and what the program printed in between.
+    const torn = this.#torn;
+    if (torn?.alive && torn.open >= 0) {
+      const rest = text.slice(at, Math.min(end, at + 40));
+      if (/^ ?<(?:unfinished|detached) \.\.\.>/.test(rest) || /^ {1,3}<(?:unfinished|detached)/.test(text.slice(from, Math.min(end, from + 40)))) {
+        torn.torn = false;
+        this.#torn = undefined;
+        const head = torn.open;
+        this.shape.set(head, rest.includes('detached') ? Shape.unfinished | DETACHED : Shape.unfinished);
+        this.linesUnderstood++;
+        return;
+      }
+      const shape = this.#tail(from, end, last);
+      if (shape === Shape.call) {
+        this.linesUnderstood++;
+        this.#second(start, torn, torn.openCall, from, shape);
+        return;
+      }
+    }
+    if ((text.charCodeAt(from) === 32 && (text.startsWith(' > ', from) || text.startsWith(' | ', from) || text.startsWith(' * ', from))) || isTable(text, from, end)) {
+      this.linesUnderstood++;
+      return;
+    }
+    // A log's prefix before it?
+    if (start === from) {
+      const peeled = peel(text, start);
+      if (peeled && peeled.start > start && peeled.start < end) {
+        this.#line(start, peeled.start, end, last);
+        return;
+      }
+      if (text.charCodeAt(start) === 27) {
+        const coloured = /^(?:\x1b\[[0-9;]{0,20}m)+/.exec(text.slice(start, start + 64));
+        if (coloured) {
+          this.#line(start, start + coloured[0].length, end, last);
+          return;
+        }
+      }
+    }
+    if (torn) this.linesUnderstood++;
+    else {
+      this.unreadCount++;
+      if (this.unread.length < 200) this.unread.push({ start, end });
+    }
+  }
+
+  /** An event that changes nothing. */
+  #simple(start: number, shape: number, tid: number): Task {
+    const task = tid >= 0 ? this.#taskOf(tid) : this.#plainTask();
+    this.linesUnderstood++;
+    this.#tick();
+    if (task.first < 0) this.#first(task, this.length);
+    task.last = this.length;
+    this.start.push(start);
+    this.shape.push(shape);
+    this.task.push(task.index);
+    this.call.push(-1);
+    this.life.push(-1);
+    this.link.push(-1);
+    return task;
+  }
+
+  #exit(start: number, at: number, end: number, tid: number): void {
+    const event = this.length;
+    const task = this.#simple(start, Shape.exit, tid);
+    const fate = this.text.slice(at + 4, Math.min(end, at + 80)).replace(/ \+{0,3}\s*$/, '');
+    if (fate.startsWith('superseded')) {
+      // The thread that called execve goes on under this number.
+      const heir = this.world.byTid.get(Number(/\d+/.exec(fate)?.[0] ?? -1));
+      this.#ends(task, 'superseded', event);
+      if (heir && heir !== task) {
+        this.world.byTid.delete(heir.tid);
+        heir.tid = task.tid;
+        this.world.byTid.set(task.tid, heir);
+        this.#tids.fill(-1);
+      }
+      return;
+    }
+    this.#ends(task, fate, event);
+  }
+
+  #ends(task: Task, fate: string, event: number): void {
+    task.alive = false;
+    task.fate = fate;
+    task.fateEvent = event;
+    if (task.open >= 0) {
+      task.endedIn = task.open;
+      task.endedInTime = task.openTime;
+      task.open = -1;
+    }
+    this.#live.delete(task);
+    if (task === this.#plain) this.#plain = undefined;
+    if (task === this.#torn) this.#torn = undefined;
+    if (this.world.byTid.get(task.tid) === task) this.world.byTid.delete(task.tid);
+    const slot = task.tid & MASK;
+    if (this.#tids[slot] === task.tid) this.#tids[slot] = -1;
+    const forking = this.#forking.indexOf(task);
+    if (forking >= 0) this.#forking.splice(forking, 1);
+  }
+
+  #note(start: number, note: RegExpExecArray): void {
+    const task = this.#noted(note);
+    this.linesUnderstood++;
+    this.start.push(start);
+    this.shape.push(Shape.note);
+    this.task.push(task.index);
+    this.call.push(-1);
+    this.life.push(-1);
+    this.link.push(-1);
+  }
+
+  /** strace says that it follows a task from now on, or no longer. */
+  #noted(note: RegExpExecArray): Task {
+    const { world } = this;
+    const tid = Number(note[1]);
+    const attached = note[2] === 'attached';
+    let task = world.byTid.get(tid);
+    if (attached) {
+      if (!task) {
+        const parent = this.#forking.length === 1 ? this.#forking[0] : this.#torn && this.#isFork(this.#torn) ? this.#torn : undefined;
+        task = parent ? this.#child(parent, tid) : this.#newcomer(tid);
+        if (!parent) {
+          if (this.#attached) this.#attachedMany = true;
+          else this.#attached = task;
+        }
+      }
+      this.#live.add(task);
+    } else if (task) {
+      task.fate ||= 'detached';
+      if (this.#plain === task || this.#live.size <= 1) this.#plain = task;
+    }
+    return task ?? this.#plainTask();
+  }
+
+  // --- tasks ---
+
+  /** The task's first line: with -ff it stands in another text than the call that made it. */
+  #first(task: Task, event: number): void {
+    task.first = event;
+    task.source = this.source;
+  }
+
+  #isFork(task: Task): boolean {
+    return task.open >= 0 && this.#roles[task.openCall] === Role.forks;
+  }
+
+  /** The living task with the number; `resuming`: the call whose second half the line has. */
+  #taskOf(tid: number, resuming = -1): Task {
+    const slot = tid & MASK;
+    if (this.#tids[slot] === tid) return this.#tasks[slot]!;
+    let task = this.world.byTid.get(tid);
+    if (!task) task = this.#appears(tid, resuming);
+    this.prefixed = true;
+    this.#live.add(task);
+    this.#tids[slot] = tid;
+    this.#tasks[slot] = task;
+    return task;
+  }
+
+  #appears(tid: number, resuming: number): Task {
+    const plain = this.#plain;
+    if (plain && plain.tid < 0 && plain.alive) {
+      // Lines without a number came first: they were this one's, unless it is a child of theirs.
+      const child = this.#forking.includes(plain) && resuming < 0;
+      if (!child) {
+        this.#bind(plain, tid);
+        return plain;
+      }
+    }
+    const parent = this.#forking.length >= 1 ? this.#forking[0] : undefined;
+    if (parent && resuming < 0) {
+      if (this.#forking.length > 1) this.#forking.push(this.#forking.shift()!);
+      return this.#child(parent, tid);
+    }
+    return this.#newcomer(tid);
+  }
+
+  /** A child whose fork has not returned yet. */
+  #child(parent: Task, tid: number): Task {
+    const flags = cloneFlags(this.names[parent.openCall] ?? '', this.text.slice(parent.openArgs, parent.openArgsEnd));
+    const child = fork(this.world, parent, tid, flags, this.source, parent.open);
+    child.provisional = true;
+    return child;
+  }
+
+  /** A task whose beginning the log does not have. With one `Process N attached`, it is a thread of that process. */
+  #newcomer(tid: number): Task {
+    const leader = this.#attached;
+    if (leader?.alive && !this.#attachedMany) return this.world.newTask(tid, leader.process, leader.table, this.source);
+    return this.world.newTask(tid, this.world.newProcess(tid, undefined), new FdTable(), this.source);
+  }
+
+  #bind(task: Task, tid: number): void {
+    const other = this.world.byTid.get(tid);
+    if (other && other !== task) return;
+    task.tid = tid;
+    if (task.process.pid < 0) task.process.pid = tid;
+    this.world.byTid.set(tid, task);
+  }
+
+  /** The task of a line without a number: the only one, or the one whose call the line resumes. */
+  #plainTask(resuming = -1): Task {
+    if (this.#ownTid >= 0 && !this.prefixed) {
+      if (!this.#plain) {
+        this.#plain = this.world.byTid.get(this.#ownTid) ?? this.world.newTask(this.#ownTid, this.world.newProcess(this.#ownTid, undefined), new FdTable(), this.source);
+        this.#live.add(this.#plain);
+      }
+      return this.#plain;
+    }
+    if (this.#live.size === 1) {
+      for (const task of this.#live) this.#plain = task;
+      return this.#plain!;
+    }
+    if (resuming >= 0 && this.#plain?.openCall !== resuming)
+      for (const task of this.#live) if (task.open >= 0 && task.openCall === resuming) return task;
+    if (this.#plain?.alive) return this.#plain;
+    for (const task of this.#live) {
+      this.#plain = task;
+      return task;
+    }
+    const task = this.world.newTask(-1, this.world.newProcess(-1, undefined), new FdTable(), this.source);
+    this.#live.add(task);
+    this.#plain = task;
+    return task;
+  }
+
+  // --- slow, interrupted and delayed calls ---
+
+  #slow(event: number, end: number, seconds: number): void {
+    this.slowEvent.push(event);
+    this.slowEnd.push(end);
+    this.slowSeconds.push(seconds);
+  }
+
+  /** A signal interrupted the call: if it is made again, it began here. */
+  #interrupt(task: Task, event: number, call: number, time: number, args: number): void {
+    const { text } = this;
+    const c = text.charCodeAt(this.#errorStart + 1);
+    // EINTR and ERESTART…
+    const interrupted =
+      (c === 73 && text.startsWith('EINTR', this.#errorStart)) || (c === 82 && text.startsWith('ERESTART', this.#errorStart));
+    if (!interrupted) {
+      if (task.interrupted >= 0) this.#goesOn(task, call, args, true);
+      return;
+    }
+    if (task.interrupted >= 0 && this.#same(task, call, args)) return;
+    task.interrupted = event;
+    task.interruptedTime = time;
+    task.interruptedCall = call;
+    task.loops = 0;
+  }
+
+  /** Whether a call is the interrupted one again. */
+  #same(task: Task, call: number, args: number): boolean {
+    if (this.#roles[call] === Role.restart) return true;
+    if (call !== task.interruptedCall || task.source !== this.source) return false;
+    const { text } = this;
+    const before = text.indexOf('(', this.start.at(task.interrupted)) + 1;
+    for (let k = 0; k < 48; k++) {
+      const c = text.charCodeAt(args + k);
+      if (c !== text.charCodeAt(before + k)) return false;
+      if (c === 44 || c === 10 || c === 41 || c !== c) break;
+    }
+    return true;
+  }
+
+  #goesOn(task: Task, call: number, args: number, finished: boolean): void {
+    if (this.#same(task, call, args)) {
+      if (finished) task.interrupted = -1;
+      return;
+    }
+    // A handler's calls come in between; a program that goes on with something else has given up.
+    if (call === task.interruptedCall || ++task.loops > 16) task.interrupted = -1;
+  }
+
+  /** The call before was delayed by strace (`inject=…:delay_exit`): the next line tells how long. */
+  #delayedBy(task: Task): void {
+    const seconds = this.clock - task.delayedTime;
+    const event = task.delayed;
+    task.delayed = -1;
+    const known = this.slowEvent.length > 0 && this.slowEvent.at(this.slowEvent.length - 1) === event;
+    if (!known && seconds >= DELAYED_SECONDS) this.#slow(event, event, seconds);
+  }
+
+  // --- names ---
+
+  #nameId(hash: number, start: number, end: number): number {
+    const { text } = this;
+    const slots = this.#slots;
+    const mask = slots.length - 1;
+    const size = end - start;
+    let slot = (hash ^ (hash >>> 15)) & mask;
+    for (let id = slots[slot]!; id >= 0; id = slots[slot]!) {
+      if (this.#hashes[id] === hash) {
+        const name = this.names[id]!;
+        if (name.length === size) {
+          let k = 0;
+          while (k < size && name.charCodeAt(k) === text.charCodeAt(start + k)) k++;
+          if (k === size) return id;
+        }
+      }
+      slot = (slot + 1) & mask;
+    }
+    const id = this.names.length;
+    const name = text.slice(start, end);
+    this.names.push(name);
+    this.#hashes.push(hash);
+    this.#roles.push(ROLES.get(name) ?? Role.none);
+    slots[slot] = id;
+    if (this.names.length * 2 > slots.length) this.#growNames();
+    return id;
+  }
+
+  #growNames(): void {
+    const grown = new Int32Array(this.#slots.length * 4).fill(-1);
+    const mask = grown.length - 1;
+    this.#hashes.forEach((hash, id) => {
+      let slot = (hash ^ (hash >>> 15)) & mask;
+      while (grown[slot]! >= 0) slot = (slot + 1) & mask;
+      grown[slot] = id;
+    });
+    this.#slots = grown;
+  }
+
+  /** The name of an event's call; ''. */
+  nameOf(event: number): string {
+    const id = this.call.at(event);
+    return id < 0 ? '' : this.names[id]!;
+  }
+}
+
+/** What strace delays on request is worth a mention from here on. */
+const DELAYED_SECONDS = 0.5;
+
+/** Roles whose first argument is a descriptor. */
+const USES_FD: readonly boolean[] = Array.from({ length: 40 }, (_, role) =>
+  [
+    Role.uses,
+    Role.reads,
+    Role.writes,
+    Role.accepts,
+    Role.dups,
+    Role.fcntl,
+    Role.ioctl,
+    Role.closes,
+    Role.connects,
+    Role.names,
+    Role.receives,
+    Role.sends,
+    Role.epollCtl,
+    Role.flock,
+    Role.getfd,
+    Role.opens,
+    Role.signalfd,
+  ].some((one) => one === role),
+);
+
+const NOTE = /^(?:strace: )?Process (\d{1,10}) (attached|detached)/;
+
+/** Lines of the table that -c and -C print. */
+function isTable(text: string, start: number, end: number): boolean {
+  const c = text.charCodeAt(start);
+  if (c === 37) return text.startsWith('% time', start);
+  if (c === 45) return text.startsWith('------', start);
+  if (c !== 32 && c !== 49) return false;
+  return /^(?: {1,2}\d{1,2}|100)\.\d\d +\d+\.\d{6} /.test(text.slice(start, Math.min(end, start + 40)));
+}
+
+/** The first bytes of a D-Bus message or handshake, as printed. */
+function looksLikeBus(text: string, at: number, end: number): boolean {
+  const c = text.charCodeAt(at);
+  if (c === 108 || c === 66)
+    return text.charCodeAt(at + 1) === 92 && /^\\[1-4]\\[0-7]\\1/.test(text.slice(at + 1, Math.min(end, at + 8)));
+  if (c === 65) return text.startsWith('AUTH', at);
+  if (c !== 92) return false;
+  return /^(?:\\0AUTH|\\x00\\x41\\x55\\x54\\x48|\\x41\\x55\\x54\\x48|\\x(?:6c|42)\\x0[1-4]\\x0[0-7]\\x01)/.test(
+    text.slice(at, Math.min(end, at + 24)),
+  );
+}
+
+/** Seconds since the epoch of the day at `2026-11-23T` or `2026-11-23 `; NaN for anything else. */
+function isoDay(text: string, at: number): number {
+  const found = /^(\d{4})-(\d\d)-(\d\d)[T ]\d\d:/.exec(text.slice(at, at + 14));
+  if (!found) return Number.NaN;
+  const year = Number(found[1]);
+  const month = Number(found[2]);
+  // Days since 1970, by the civil calendar.
+  const y = month <= 2 ? year - 1 : year;
+  const era = Math.floor(y / 400);
+  const ofEra = y - era * 400;
+  const ofYear = Math.floor((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5) + Number(found[3]) - 1;
+  return (era * 146097 + ofEra * 365 + Math.floor(ofEra / 4) - Math.floor(ofEra / 100) + ofYear - 719468) * 86400;
+}
+
+/** Behind a time with a zone (`10:54:26.196128Z `); -1 where it has none. */
+function zoneEnd(text: string, at: number, end: number): number {
+  const found = /^\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d) /.exec(text.slice(at, Math.min(end, at + 32)));
+  return found ? at + found[0].length : -1;
+}
+
+function secondsOfDay(text: string, at: number): number {
+  const found = /^(\d\d):(\d\d):(\d\d(?:[.,]\d{1,9})?)/.exec(text.slice(at, at + 20));
+  return found ? Number(found[1]) * 3600 + Number(found[2]) * 60 + Number(found[3]!.replace(',', '.')) : Number.NaN;
+}
+
+/** The thread that a file of `strace -ff -o log` is about, by its name: `log.1247`; -1. */
+export function tidOfScope(scope: string): number {
+  const found = /\.(\d{1,10})(?:\.(?:log|txt|strace))?$/.exec(scope);
+  return found ? Number(found[1]) : -1;
+}

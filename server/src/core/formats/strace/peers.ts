@@ -1,0 +1,436 @@
+// Who is at the other end: of a pipe, a socket, a file lock, a mutex, a child. On what evidence, and how sure.
+
+import type { Confidence, Evidence } from '../../trace/trace.js';
+import { Kind, Mark, type Process, type Task } from './state.js';
+import { isSocket, type View, fdOf } from './view.js';
+
+/** Somebody who has to act for a wait to end. */
+export interface Peer {
+  readonly task: Task;
+  readonly confidence: Confidence;
+  readonly evidence: readonly Evidence[];
+}
+
+const because = (rule: string, values: Record<string, string> = {}): readonly Evidence[] => [{ rule, weight: 1, values }];
+
+export class Peers {
+  readonly #view: View;
+  #locks: Map<string, FileLock[]> | undefined;
+  #futexes: Map<string, FutexUse[]> | undefined;
+  #closesSeen: boolean | undefined;
+
+  constructor(view: View) {
+    this.#view = view;
+  }
+
+  /** The log shows how descriptors end: what it says of owners is whole. */
+  #wholeTables(): boolean {
+    this.#closesSeen ??= this.#view.logs.some((log) => log.names.includes('close'));
+    return this.#closesSeen;
+  }
+
+  /** The thread of a process that would act on an open file: the only one, else the last that used it. */
+  threadOf(process: Process, open: number, not?: Task): Task | undefined {
+    const view = this.#view;
+    const there = process.tasks.filter((task) => task !== not && view.present(task));
+    if (there.length <= 1) return there[0];
+    const user = this.#users.get(open)?.get(process);
+    if (user && there.includes(user)) return user;
+    return there.find((task) => task.tid === process.pid) ?? there[0];
+  }
+
+  /** Who has the other end of an open file. `needs`: what it has to do there. */
+  otherEnd(task: Task, open: number, needs: 'read' | 'write' | 'accept'): Peer[] {
+    const view = this.#view;
+    const { world } = view;
+    const kind = world.kind.at(open);
+    const what = view.opened(open);
+    if (kind === Kind.pipeRead || kind === Kind.pipeWrite || world.marks.at(open) & Mark.pair) {
+      const end = world.peer.at(open);
+      return this.#having(task, end, kind === Kind.pipeRead || kind === Kind.pipeWrite ? 'pipe-end' : 'socket-pair', view.what(this.#lifeFor(end)));
+    }
+    if (what.kind === 'pipe' && what.inode) return this.#sameInode(task, what.inode, needs);
+    if (isSocket(what.kind)) return this.#connected(task, open);
+    return [];
+  }
+
+  #lifeFor(open: number): number {
+    const { lifeOpen } = this.#view.world;
+    for (let life = 0; life < lifeOpen.length; life++) if (lifeOpen.at(life) === open) return life;
+    return -1;
+  }
+
+  /** Other processes that have a file open. */
+  #having(task: Task, open: number, rule: string, what: string): Peer[] {
+    const view = this.#view;
+    const owners = view.owners(open).filter((process) => process !== task.process);
+    const whole = this.#wholeTables();
+    // A process that has used its end is the one that means to; others may only have inherited it.
+    let acting = owners;
+    if (owners.length > 1) {
+      const using = owners.filter((process) => this.#users.get(open)?.has(process));
+      if (using.length) acting = using;
+      else {
+        // A shell that set the pipe up waits for its children; the children have the ends.
+        const busy = owners.filter((process) => process !== task.process.parent);
+        if (busy.length) acting = busy;
+      }
+    }
+    return acting.flatMap((process) => {
+      const peer = this.threadOf(process, open);
+      if (!peer) return [];
+      const sure: Confidence = owners.length === 1 && whole ? 'certain' : acting.length === 1 ? 'likely' : 'possible';
+      return [{ task: peer, confidence: sure, evidence: because(rule, { what, peer: view.taskLabel(peer) }) }];
+    });
+  }
+
+  /** Who uses which of the open files that matter here: each process's last thread on it. */
+  readonly #users = new Map<number, Map<Process, Task>>();
+
+  /** Looks once through the log for all open files that will be asked about. */
+  prepare(waitedOn: readonly number[]): void {
+    const view = this.#view;
+    const { world } = view;
+    const { lifeOpen, tasks } = world;
+    const sockets = waitedOn.some((open) => world.kind.at(open) === Kind.socket && !(world.marks.at(open) & Mark.pair));
+    const matters = new Uint8Array(world.kind.length);
+    for (const open of waitedOn) {
+      matters[open] = 1;
+      const peer = world.peer.at(open);
+      if (peer >= 0) matters[peer] = 1;
+    }
+    if (sockets) for (let open = 0; open < world.kind.length; open++) if (world.kind.at(open) === Kind.socket) matters[open] = 1;
+    for (let open = 0; open < world.kind.length; open++) if (world.kind.at(open) === Kind.unknown) matters[open] = 1;
+    for (const log of view.logs) {
+      const passing = log.names.map((name) => /^(?:close|fcntl|dup|ioctl)/.test(name));
+      for (let event = 0; event < log.length; event++) {
+        const life = log.life.at(event);
+        if (life < 0 || passing[log.call.at(event)]) continue;
+        const open = lifeOpen.at(life);
+        if (!matters[open]) continue;
+        const task = tasks[log.task.at(event)]!;
+        const users = this.#users.get(open);
+        if (users) users.set(task.process, task);
+        else this.#users.set(open, new Map([[task.process, task]]));
+      }
+    }
+  }
+
+  /** Pipes from before the log, known by their number. */
+  #sameInode(task: Task, inode: string, needs: string): Peer[] {
+    const view = this.#view;
+    const { world } = view;
+    const peers: Peer[] = [];
+    for (let open = 0; open < world.kind.length; open++) {
+      if (world.kind.at(open) !== Kind.unknown) continue;
+      const what = view.opened(open);
+      if (what.inode !== inode || what.kind !== 'pipe') continue;
+      if (what.end && what.end !== needs) continue;
+      for (const process of view.owners(open)) {
+        if (process === task.process) continue;
+        const peer = this.threadOf(process, open);
+        if (peer && !peers.some((one) => one.task === peer))
+          peers.push({ task: peer, confidence: what.end ? 'likely' : 'possible', evidence: because('same-inode', { inode, peer: view.taskLabel(peer) }) });
+      }
+    }
+    return peers.length > 1 ? peers.map((peer) => ({ ...peer, confidence: 'possible' as const })) : peers;
+  }
+
+  /** The process behind a connection: the one that accepted it, or that connected. */
+  #connected(task: Task, open: number): Peer[] {
+    const view = this.#view;
+    const { world } = view;
+    const marks = world.marks.at(open);
+    const mine = this.#addresses(open);
+    const serving = (marks & (Mark.accepted | Mark.listening)) !== 0;
+    const index = this.#sockets();
+    const candidates: { process: Process; open: number; exact: boolean; rule: string }[] = [];
+    const address = serving ? this.#served(open) : view.opened(open).name;
+    const others = new Set<number>();
+    if (mine.pair) for (const other of index.byPair.get(mine.reverse) ?? []) others.add(other);
+    // One connects, the other accepts or listens, at the same address.
+    if (address)
+      for (const name of serving && !isAnyHost(address) ? [address] : [address, anyHost(address)])
+        for (const other of (serving ? index.clients : index.servers).get(name) ?? []) others.add(other);
+    for (const other of others) {
+      if (other === open) continue;
+      const theirs = world.marks.at(other);
+      const ends = this.#addresses(other);
+      const exact = mine.pair !== '' && ends.pair === mine.reverse;
+      if (!exact && mine.pair !== '' && ends.pair !== '') continue;
+      for (const process of view.owners(other))
+        if (process !== task.process) candidates.push({ process, open: other, exact, rule: theirs & Mark.listening ? 'listener' : theirs & Mark.accepted ? 'accepted' : 'socket-peer' });
+    }
+    const exact = candidates.filter((one) => one.exact);
+    const accepted = candidates.filter((one) => one.rule !== 'listener');
+    const best = exact.length ? exact : accepted.length ? accepted : candidates;
+    const processes = [...new Set(best.map((one) => one.process))];
+    return processes.flatMap((process) => {
+      const from = best.find((one) => one.process === process)!;
+      const peer = this.threadOf(process, from.open);
+      if (!peer) return [];
+      const sure: Confidence = processes.length > 1 ? 'possible' : exact.length ? 'certain' : 'likely';
+      return [{ task: peer, confidence: sure, evidence: because(from.rule, { what: view.what(this.#lifeFor(from.open)), peer: view.taskLabel(peer) }) }];
+    });
+  }
+
+  #socketIndex: { byPair: Map<string, number[]>; servers: Map<string, number[]>; clients: Map<string, number[]> } | undefined;
+  /** Sockets that somebody has open: by both their ends, by the address they serve, by the one they are connected to. */
+  #sockets(): { byPair: Map<string, number[]>; servers: Map<string, number[]>; clients: Map<string, number[]> } {
+    if (this.#socketIndex) return this.#socketIndex;
+    const view = this.#view;
+    const { world } = view;
+    const index = { byPair: new Map<string, number[]>(), servers: new Map<string, number[]>(), clients: new Map<string, number[]>() };
+    const put = (map: Map<string, number[]>, key: string, open: number): void => {
+      if (!key) return;
+      const list = map.get(key);
+      if (list) list.push(open);
+      else map.set(key, [open]);
+    };
+    for (let open = 0; open < world.kind.length; open++) {
+      const marks = world.marks.at(open);
+      if (world.kind.at(open) !== Kind.socket || !(marks & (Mark.accepted | Mark.listening | Mark.connected))) continue;
+      if (!view.owners(open).length) continue;
+      put(index.byPair, this.#addresses(open).pair, open);
+      if (marks & (Mark.accepted | Mark.listening)) {
+        const served = this.#served(open);
+        put(index.servers, served, open);
+        if (isAnyHost(served)) put(index.servers, anyHost(served), open);
+      } else {
+        const { name } = view.opened(open);
+        put(index.clients, name, open);
+        if (anyHost(name) !== name) put(index.clients, anyHost(name), open);
+      }
+    }
+    this.#socketIndex = index;
+    return index;
+  }
+
+  /** Both ends of a socket as -yy shows them: own first. */
+  #addresses(open: number): { pair: string; reverse: string } {
+    const known = this.#pairs.get(open);
+    if (known) return known;
+    let ends = { pair: '', reverse: '' };
+    for (const path of this.#shownPaths(open)) {
+      const found = /^(?:UNIX(?:-\w+)?|TCP(?:v6)?):\[(.+?)->([^,\]]+(?:\]:\d+)?)/.exec(path);
+      if (found) ends = { pair: `${found[1]}|${found[2]}`, reverse: `${found[2]}|${found[1]}` };
+    }
+    this.#pairs.set(open, ends);
+    return ends;
+  }
+  readonly #pairs = new Map<number, { pair: string; reverse: string }>();
+
+  /** The `<…>` behind the number in the latest calls on an open file. */
+  #shownPaths(open: number): string[] {
+    const paths = this.#paths();
+    const found = paths.get(open);
+    return found ? [found] : [];
+  }
+
+  #pathOf: Map<number, string> | undefined;
+  #paths(): Map<number, string> {
+    if (this.#pathOf) return this.#pathOf;
+    const view = this.#view;
+    const { world } = view;
+    const paths = new Map<number, string>();
+    for (const log of view.logs) {
+      for (let event = log.length - 1; event >= 0; event--) {
+        const life = log.life.at(event);
+        if (life < 0) continue;
+        const open = world.lifeOpen.at(life);
+        if (paths.has(open) || (world.kind.at(open) !== Kind.socket && world.kind.at(open) !== Kind.unknown)) continue;
+        const start = log.start.at(event);
+        const line = log.text.slice(start, Math.min(log.text.length, start + 400));
+        // The latest call tells; where it shows no path, none does.
+        paths.set(open, /\(\d{1,10}<((?:UNIX|TCP)[^\n<>]{0,200}?->[^\n<>]{0,200})>/.exec(line)?.[1] ?? '');
+      }
+    }
+    // accept prints the path of the new one behind its result.
+    for (let open = 0; open < world.kind.length; open++) {
+      if (paths.get(open) || !(world.marks.at(open) & (Mark.accepted | Mark.pair))) continue;
+      const source = world.madeSource.at(open);
+      const { result } = view.arguments(source, world.madeEvent.at(open));
+      const found = /^\d+<((?:UNIX|TCP)[^<>]*->[^<>]*)>/.exec(result);
+      if (found) paths.set(open, found[1]!);
+    }
+    this.#pathOf = paths;
+    return paths;
+  }
+
+  /** The address that a listening or accepted socket serves. */
+  #served(open: number): string {
+    const view = this.#view;
+    const { world } = view;
+    const listener = world.marks.at(open) & Mark.accepted ? world.peer.at(open) : open;
+    if (listener < 0) return '';
+    const name = view.opened(listener).name;
+    if (name && !/:0$/.test(name)) return name;
+    // bind to port 0: getsockname tells.
+    if (name && !/:0$/.test(name)) return name;
+    return this.#bound().get(listener) ?? name;
+  }
+
+  #boundTo: Map<number, string> | undefined;
+  /** Addresses that getsockname told. */
+  #bound(): Map<number, string> {
+    if (this.#boundTo) return this.#boundTo;
+    const view = this.#view;
+    const bound = new Map<number, string>();
+    view.logs.forEach((log, source) => {
+      const id = log.names.indexOf('getsockname');
+      for (let event = 0; id >= 0 && event < log.length; event++) {
+        if (log.call.at(event) !== id || log.life.at(event) < 0) continue;
+        const args = view.arguments(source, event);
+        const all = args.text.slice(args.start, Math.min(args.end, args.start + 1000));
+        const port = /sin6?_port=htons\((\d+)\)/.exec(all)?.[1];
+        const host = /inet_addr\("([\d.]+)"\)/.exec(all)?.[1];
+        if (port && host) bound.set(view.world.lifeOpen.at(log.life.at(event)), `${host}:${port}`);
+      }
+    });
+    this.#boundTo = bound;
+    return bound;
+  }
+
+  // --- file locks ---
+
+  /** Who holds the file lock that a call waits for. */
+  lockHolders(task: Task, source: number, event: number): { peers: Peer[]; file: string; self: boolean } {
+    const view = this.#view;
+    const wanted = this.#lockCall(source, event);
+    if (!wanted) return { peers: [], file: '', self: false };
+    const held = (this.#allLocks().get(wanted.file) ?? []).filter((lock) => this.#still(lock) && conflicts(lock, wanted));
+    const absolute = wanted.file.startsWith('/');
+    const peers = held.flatMap((lock) => {
+      // A process does not wait for its own fcntl lock; through another open file it does wait for flock and OFD locks.
+      if (lock.process === wanted.process && lock.style === 'posix') return [];
+      const there = view.present(lock.task) ? lock.task : this.threadOf(lock.process, lock.open);
+      const holder = there ?? view.owners(lock.open).map((process) => this.threadOf(process, lock.open))[0];
+      if (!holder) return [];
+      const sure: Confidence = absolute && this.#wholeTables() ? 'certain' : 'likely';
+      return [{ task: holder, confidence: sure, evidence: because('lock-granted', { line: String(view.lineNumber(lock.source, lock.event)), peer: view.taskLabel(holder) }) }];
+    });
+    return { peers, file: wanted.file, self: peers.some((peer) => peer.task.process === task.process) };
+  }
+
+  #still(lock: FileLock): boolean {
+    const view = this.#view;
+    return lock.style === 'posix' ? lock.process.tasks.some((task) => view.present(task)) : view.owners(lock.open).length > 0;
+  }
+
+  #allLocks(): Map<string, FileLock[]> {
+    if (this.#locks) return this.#locks;
+    const view = this.#view;
+    const held = new Map<string, FileLock[]>();
+    const { locks } = view.world;
+    for (let i = 0; i + 1 < locks.length; i += 2) {
+      const source = locks[i]!;
+      const event = locks[i + 1]!;
+      const call = this.#lockCall(source, event);
+      if (!call || !/^0\b/.test(view.arguments(source, event).result)) continue;
+      const list = (held.get(call.file) ?? []).filter((lock) => !(lock.style === call.style && (call.style === 'posix' ? lock.process === call.process : lock.open === call.open)));
+      if (call.mode !== 'none') list.push(call);
+      held.set(call.file, list);
+    }
+    this.#locks = held;
+    return held;
+  }
+
+  #lockCall(source: number, event: number): FileLock | undefined {
+    const view = this.#view;
+    const log = view.log(source);
+    const life = log.life.at(event);
+    if (life < 0) return undefined;
+    const open = view.world.lifeOpen.at(life);
+    const task = view.world.tasks[log.task.at(event)]!;
+    const words = view.words(source, event, 3);
+    const { name } = view.opened(open);
+    const file = name || `fd ${fdOf(words[0] ?? '')} of ${task.process.index}`;
+    const base = { file, open, task, process: task.process, source, event };
+    if (log.nameOf(event) === 'flock') {
+      const op = words[1] ?? '';
+      const mode = op.includes('LOCK_UN') ? 'none' : op.includes('LOCK_SH') ? 'read' : 'write';
+      return { ...base, style: 'flock', mode };
+    }
+    const mode = /F_UNLCK/.test(words[2] ?? '') ? 'none' : /F_RDLCK/.test(words[2] ?? '') ? 'read' : 'write';
+    return { ...base, style: words[1]?.includes('OFD') ? 'ofd' : 'posix', mode };
+  }
+
+  // --- mutexes ---
+
+  /** Who holds a mutex that threads wait for. glibc does not print it: it shows in who came back from waiting, or in who is left. */
+  mutexHolders(task: Task, address: string, waiters: readonly Task[], mutual: (task: Task) => boolean, joins: (task: Task) => boolean): Peer[] {
+    const view = this.#view;
+    const uses = this.#futexUses().get(`${task.process.index} ${address}`) ?? [];
+    // Who waited for it, was let in and has not woken anybody since, has it: an unlock after a wait always wakes.
+    let last: FutexUse | undefined;
+    for (const use of uses) {
+      if (use.wakes && last?.task === use.task) last = undefined;
+      else if (!use.wakes) last = use;
+    }
+    if (last && view.present(last.task) && !waiters.includes(last.task))
+      return [{ task: last.task, confidence: 'likely', evidence: because('woke-last', { line: String(view.lineNumber(last.source, last.event)), peer: view.taskLabel(last.task) }) }];
+    const others = task.process.tasks.filter((one) => view.present(one) && !waiters.includes(one) && !joins(one));
+    if (others.length !== 1) return [];
+    const other = others[0]!;
+    return [{ task: other, confidence: mutual(other) ? 'likely' : 'possible', evidence: because('only-other-thread', { peer: view.taskLabel(other) }) }];
+  }
+
+  #futexUses(): Map<string, FutexUse[]> {
+    if (this.#futexes) return this.#futexes;
+    const view = this.#view;
+    const uses = new Map<string, FutexUse[]>();
+    view.logs.forEach((log, source) => {
+      const ids = new Set(log.names.flatMap((name, id) => (name === 'futex' ? [id] : [])));
+      for (let event = 0; event < log.length; event++) {
+        if (!ids.has(log.call.at(event))) continue;
+        const shape = log.shape.at(event) & 15;
+        if (shape === 2 || log.link.at(event) < 0 && shape !== 0) continue;
+        const start = log.start.at(event);
+        const line = log.text.slice(start, Math.min(log.text.length, start + 200));
+        const found = /futex\((0x[0-9a-f]{1,16}), FUTEX_(WAIT|WAKE)(?:_PRIVATE)?, (\d+)/.exec(line);
+        if (!found) continue;
+        const wakes = found[2] === 'WAKE';
+        const { result } = view.arguments(source, event);
+        if (!wakes && (found[3] !== '2' || !/^(?:0|-1 EAGAIN)\b/.test(result))) continue;
+        const task = view.world.tasks[log.task.at(event)]!;
+        const key = `${task.process.index} ${found[1]}`;
+        const list = uses.get(key);
+        const use = { task, wakes, source, event };
+        if (list) list.push(use);
+        else uses.set(key, [use]);
+      }
+    });
+    this.#futexes = uses;
+    return uses;
+  }
+}
+
+interface FutexUse {
+  readonly task: Task;
+  readonly wakes: boolean;
+  readonly source: number;
+  readonly event: number;
+}
+
+interface FileLock {
+  readonly file: string;
+  readonly open: number;
+  readonly task: Task;
+  readonly process: Process;
+  readonly source: number;
+  readonly event: number;
+  readonly style: 'flock' | 'posix' | 'ofd';
+  readonly mode: 'read' | 'write' | 'none';
+}
+
+/** flock and fcntl locks do not know each other (Linux, local file systems); the two kinds of fcntl locks do. */
+const conflicts = (held: FileLock, wanted: FileLock): boolean =>
+  held !== wanted &&
+  (held.style === 'flock') === (wanted.style === 'flock') &&
+  (held.style === 'posix' ? held.process !== wanted.process : held.open !== wanted.open) &&
+  (held.mode === 'write' || wanted.mode === 'write');
+
+const isAnyHost = (address: string): boolean => /^(?:0\.0\.0\.0|\[::\]):/.test(address);
+
+/** `127.0.0.1:80` is served by `0.0.0.0:80`. */
+const anyHost = (address: string): string => (/^(?:0\.0\.0\.0|\[::\]|\d+\.\d+\.\d+\.\d+|\[[0-9a-f:.]+\]):\d+$/.test(address) ? `*${address.slice(address.lastIndexOf(':'))}` : address);
