@@ -16,7 +16,7 @@ import {
   storyChain,
   unheldReason,
 } from '../core/investigation/describe.js';
-import { allFindings } from '../core/investigation/findings.js';
+import { allFindings, type Finding } from '../core/investigation/findings.js';
 import type { HoldEdge } from '../core/investigation/graph.js';
 import { listedNotes } from '../core/investigation/listed.js';
 import { pictureOf } from '../core/investigation/picture.js';
@@ -140,7 +140,7 @@ export const questions: readonly Question[] = [
       .map((finding) => ({
         severity: finding.severity,
         ...step(view, finding),
-        chain: chainOf(view, finding.entity),
+        chain: chainOf(view, finding.entity ?? ownerOf(finding)),
         related: finding.related.map((related) => step(view, related)),
       })),
   ),
@@ -192,6 +192,10 @@ const step = (view: View, { trace, span, message }: Place & { readonly message: 
   description: placeName(view.graph, { trace, span }),
   ...located(view, { trace, span }),
 });
+
+/** Whose section a finding is about. */
+const ownerOf = ({ trace, section }: Finding): EntityId | undefined =>
+  section < 0 ? undefined : trace.sections.at(section).entity;
 
 /** The chain that leads through a finding’s entity, from the farthest waiter on; empty where nobody waits. */
 function chainOf(view: View, entity: EntityId | undefined): protocol.Step[] {

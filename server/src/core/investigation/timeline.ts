@@ -47,9 +47,9 @@ export const timeline = (graph: WaitForGraph, boxes: readonly Timed[]): Axis[] =
 // ---- waits, counted back
 
 function waits(boxes: readonly Timed[]): Axis[] {
-  const timed = boxes.filter((box) => box.seconds !== undefined).sort((a, b) => b.seconds! - a.seconds!);
-  const longest = timed[0]?.seconds ?? 0;
-  if (longest <= 0) return [];
+  const timed = boxes.filter((box) => (box.seconds ?? 0) >= 1).sort((a, b) => b.seconds! - a.seconds!);
+  const longest = timed[0]?.seconds;
+  if (longest === undefined) return [];
   const several = new Set(timed.map((box) => box.place?.trace.scope)).size > 1;
   return [
     {
