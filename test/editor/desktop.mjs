@@ -238,9 +238,6 @@ async function openOthers(vs, check, { find, goroutine }) {
   await check('the picture follows: a second trace brings its deadlock', async () => {
     await vs.box('goroutine 6').waitFor({ timeout: 30_000 });
     assert.match(await vs.box('goroutine 6').textContent(), /deadlock/);
-    const picture = vs.page.getByRole('tab', { name: /Trace.Picture/ });
-    await picture.click({ button: 'middle' });
-    await picture.waitFor({ state: 'detached' });
   });
   await check('Compare Dumps compares the open ones, and doubts that they are of one process', async () => {
     await vs.focusEditor();
@@ -283,6 +280,13 @@ async function openOthers(vs, check, { find, goroutine }) {
       assert.deepEqual(await vs.toasts(), []);
     });
   }
+  await check('in the picture, too, the text of a trace stays text', async () => {
+    await vs.webview.getByText('[run](command:workbench.action.quit)<img src=x').first().waitFor({ state: 'attached' });
+    assert.equal(await vs.webview.locator('img, a, foreignObject').count(), 0);
+    const picture = vs.page.getByRole('tab', { name: /Trace.Picture/ });
+    await picture.click({ button: 'middle' });
+    await picture.waitFor({ state: 'detached' });
+  });
   await check('a binary file does no harm', async () => {
     await vs.openAnyFile('goroutine-stacks-binary.log');
     assert.deepEqual(await vs.toasts(), []);

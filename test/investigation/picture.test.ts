@@ -137,16 +137,23 @@ test('two names of one thing are one box', () => {
 });
 
 describe('the timeline', () => {
-  test('counts waits back from the dump, longest first', () => {
+  test('counts waits back from the end, longest first', () => {
     const [axis, more] = pictureOf(fake(CHAIN, { names: CHAIN_NAMES }).graph).timeline;
     expect(more).toBeUndefined();
-    expect(axis).toMatchObject({ title: 'Waits, counted back from the moment of the dump', from: -420, to: 0 });
+    expect(axis).toMatchObject({ title: 'Waits, counted back from the end of the file', from: -420, to: 0 });
     expect(axis!.bars.map(({ title, from, to, openStart }) => [title, from, to, openStart])).toEqual([
       ['goroutine 30', -420, 0, true],
       ['goroutine 20', -360, 0, true],
       ['3 goroutines', -300, 0, true],
     ]);
     expect(axis!.ticks.at(-1)).toEqual({ at: -360, label: '−6 min' });
+  });
+
+  test('has round times on its axis', () => {
+    const labels = (minutes: number): string[] =>
+      pictureOf(fake([{ id: 1, waitsFor: 'a', minutes }]).graph).timeline[0]!.ticks.map(({ label }) => label);
+    expect(labels(2)).toEqual(['the end', '−30 s', '−1 min', '−90 s', '−2 min']);
+    expect(labels(21 * 60)).toEqual(['the end', '−6 h', '−12 h', '−18 h']);
   });
 
   test('is not there without times', () => {

@@ -61,8 +61,10 @@ export class Redactor {
       const kind = value === '' || value.startsWith(REDACTED) ? undefined : kindOf(name, '=', value);
       return kind ? `${quote}${name}=${this.#count(kind)}${quote}` : all;
     });
-    return text.replace(ASSIGNED, (all, name: string, between: string, value: string) => {
-      const kind = value.startsWith(REDACTED) ? undefined : kindOf(name, between, value);
+    return text.replace(ASSIGNED, (all, name: string, between: string, value: string, at: number, whole: string) => {
+      // `/etc/passwd: no such file` is a path and what is said of it.
+      if (value.startsWith(REDACTED) || (whole[at - 1] === '/' && /:\s/.test(between))) return all;
+      const kind = kindOf(name, between, value);
       return kind ? `${name}${between}${this.#count(kind)}` : all;
     });
   }
@@ -193,7 +195,7 @@ const SECRET =
 const ENVIRONMENT = /^[A-Z][A-Z0-9_]+$/;
 /** What everybody's environment has, and fields of journals. */
 const HARMLESS =
-  /^(?:PATH|HOME|USER|LOGNAME|SHELL|PWD|OLDPWD|LANG|LANGUAGE|TERM|TZ|HOSTNAME|P?PID|[EU]?[UG]ID|TID|SHLVL|EDITOR|DISPLAY|PRIORITY|MESSAGE|UNIT|GO(?:ROOT|PATH|MAXPROCS|GC|DEBUG|TRACEBACK|MEMLIMIT|OS|ARCH)|CGO_ENABLED|NOTIFY_SOCKET|INVOCATION_ID|JOURNAL_STREAM|(?:LC|XDG|SYSLOG|SYSTEMD)_[A-Z_]+)$/;
+  /^(?:PATH|HOME|USER|LOGNAME|SHELL|PWD|OLDPWD|LANG|LANGUAGE|TERM|TZ|HOSTNAME|P?PID|[EU]?[UG]ID|TID|INO|PC|TTY|COMM|COMMAND|SHLVL|EDITOR|DISPLAY|PRIORITY|MESSAGE|UNIT|GO(?:ROOT|PATH|MAXPROCS|GC|DEBUG|TRACEBACK|MEMLIMIT|OS|ARCH)|CGO_ENABLED|NOTIFY_SOCKET|INVOCATION_ID|JOURNAL_STREAM|(?:LC|XDG|SYSLOG|SYSTEMD)_[A-Z_]+)$/;
 /** No secret, whatever it is called. */
 const PLAIN = /^(?:true|false|null|nil|none|yes|no|0x[0-9a-f]+\??|\*+|-|\.\.\.|…)$/i;
 

@@ -1,12 +1,12 @@
-// When it happened, as bars: outages by the clock of the log that tells them, waits counted back from the moment of their dump.
-// A dump prints no clock, so the two have an axis each.
+// When it happened, as bars: outages by the clock of the log that tells them, waits counted back from the end of their file. A dump
+// prints no clock, so the two have an axis each.
 
 import type { Episode } from '../trace/trace.js';
 import type { WaitForGraph } from './graph.js';
 import { fileName, type Place } from './places.js';
 import { counted, duration } from './words.js';
 
-/** Times in seconds: before 0 is before the dump, or the clock's count within one year. */
+/** Times in seconds: below 0 before the end of the file, or the clock's count within one year. */
 export interface Axis {
   readonly title: string;
   readonly from: number;
@@ -53,12 +53,13 @@ function waits(boxes: readonly Timed[]): Axis[] {
   const several = new Set(timed.map((box) => box.place?.trace.scope)).size > 1;
   return [
     {
-      title: several
-        ? 'Waits, counted back from the moment of each file'
-        : 'Waits, counted back from the moment of the dump',
+      title: `Waits, counted back from the end of ${several ? 'each' : 'the'} file`,
       from: -longest,
       to: 0,
-      ticks: ticks(longest).map((at) => ({ at: -at, label: at === 0 ? 'the dump' : `−${duration(at)}` })),
+      ticks: ticks(longest).map((at) => ({
+        at: -at,
+        label: at === 0 ? 'the end' : `−${at % MINUTE > 0 ? `${at} s` : duration(at)}`,
+      })),
       bars: timed.slice(0, MOST_BARS).map(
         (box): Bar => ({
           title: box.title,
