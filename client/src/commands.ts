@@ -178,10 +178,18 @@ export function registerCommands(subscriptions: Disposable[], ask: Ask, traceLan
 /** A menu of the editor gives other things than URIs. */
 const isUri = (value: unknown): value is Uri => value instanceof Uri;
 
-/** Lets the user choose of several dumps; all are chosen at first. */
+/** Lets the user choose of several dumps; at first those of one process are chosen, of the one at hand if possible. */
 async function chooseDumps(dumps: readonly DumpItem[]): Promise<readonly DumpItem[] | undefined> {
   if (dumps.length === 2) return dumps;
-  const items = dumps.map((dump) => ({ label: dump.label, description: dump.description, picked: true, dump }));
+  const here = window.activeTextEditor?.document.uri.toString();
+  const several = dumps.filter((dump) => dumps.filter(({ process }) => process === dump.process).length > 1);
+  const one = several.find(({ uri }) => uri === here) ?? several[0];
+  const items = dumps.map((dump) => ({
+    label: dump.label,
+    description: dump.description,
+    picked: one === undefined || dump.process === one.process,
+    dump,
+  }));
   const chosen = await window.showQuickPick(items, {
     canPickMany: true,
     placeHolder: 'Dumps of one process, in the order in which they were taken',

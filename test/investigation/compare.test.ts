@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parseText } from '../../server/src/core/formats/index.js';
-import { compare, dumpsOf } from '../../server/src/core/investigation/compare.js';
+import { compare, dumpsOf, processesOf } from '../../server/src/core/investigation/compare.js';
 import { comparisonDocument, comparisonReport } from '../../server/src/core/investigation/comparison.js';
 import { buildGraph } from '../../server/src/core/investigation/graph.js';
 
@@ -159,6 +159,14 @@ describe('doubt', () => {
 
   test('a wrong order is doubted', () =>
     expect(comparing([running(1, 'a'), running(90, 'a')], [running(1, 'a')]).document.text).toContain('in the order'));
+
+  test('dumps of one process are told from others', () => {
+    const one = text([1, 2, 3].map((id) => running(id, 'a')));
+    const later = text([1, 3, 9].map((id) => running(id, 'b')));
+    const other = one.replaceAll('created by main.main', 'created by else.where');
+    const graph = buildGraph([one, other, later].flatMap((dump, at) => parseText(dump, `/${at}`)));
+    expect(processesOf(dumpsOf(graph))).toEqual([0, 1, 0]);
+  });
 
   test('dumps without numbers are compared by stacks alone', () => {
     const profile = (count: number): string =>

@@ -302,6 +302,7 @@ describe('what the client draws', () => {
     await open(log, readFileSync(join(jobs, 'jobs.log'), 'utf8'));
     const all = await ask<protocol.DumpItem[]>(protocol.DUMPS);
     expect(all.map((dump) => dump.uri)).toEqual([uri, jobsUri, log]);
+    expect(all.map(({ process }) => process)).toEqual([0, 1, 1]);
     const dumps = all.slice(1).map(({ uri, format, part }) => ({ uri, format, part }));
     const { text, links } = await ask<protocol.VirtualText>(protocol.VIRTUAL_TEXT, { kind: 'compare', dumps });
     expect(text).toContain('18 goroutines are stuck');

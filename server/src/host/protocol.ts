@@ -126,6 +126,8 @@ export interface DumpItem extends DumpId {
   /** `dump.log:12` */
   readonly label: string;
   readonly description: string;
+  /** Dumps that look like one process's have the same number. */
+  readonly process: number;
 }
 
 /** A text about the open traces, shown as a virtual document. Params: DocumentParams. Result: VirtualText or null. */

@@ -2,7 +2,7 @@
 
 import { detectFormat } from '../core/formats/index.js';
 import { farthestBehind } from '../core/investigation/behind.js';
-import { type Dump, dumpsOf } from '../core/investigation/compare.js';
+import { type Dump, dumpsOf, processesOf } from '../core/investigation/compare.js';
 import { comparisonDocument, dumpName } from '../core/investigation/comparison.js';
 import {
   counted,
@@ -145,13 +145,15 @@ export const questions: readonly Question[] = [
       })),
   ),
 
-  question<undefined, protocol.DumpItem[]>(protocol.DUMPS, [], ({ graph }) =>
-    dumpsOf(graph).map((dump) => {
+  question<undefined, protocol.DumpItem[]>(protocol.DUMPS, [], ({ graph }) => {
+    const dumps = dumpsOf(graph);
+    const processes = processesOf(dumps);
+    return dumps.map((dump, at) => {
       const { label, sections } = dump.trace.parts[dump.part]!;
       const description = `${counted(sections.end - sections.start, 'stack')} · ${plainText(label, 80)}`;
-      return { ...idOf(dump), label: dumpName(graph, dump), description };
-    }),
-  ),
+      return { ...idOf(dump), label: dumpName(graph, dump), description, process: processes[at]! };
+    });
+  }),
 
   question<protocol.TicketParams, protocol.Ticket | null>(protocol.TICKET, null, ({ graph }, { words }) =>
     ticketReport(graph, words),

@@ -83,6 +83,34 @@ export const dumpsOf = (graph: WaitForGraph): Dump[] =>
     }),
   );
 
+/**
+ * Which of the dumps look like one process's, by a number for each process: at least half of the numbers that two dumps share stand
+ * for the same function.
+ */
+export function processesOf(dumps: readonly Dump[]): number[] {
+  const first: Read[] = []; // of each process
+  return dumps.map((dump) => {
+    const read = readDump(dump);
+    const known = first.findIndex((other) => {
+      const { both, alike } = sameNumbers(other, read);
+      return both > 0 && alike * 2 >= both;
+    });
+    return known >= 0 ? known : first.push(read) - 1;
+  });
+}
+
+/** How many numbers two dumps share, and how many of those began in the same function. */
+function sameNumbers(a: Read, b: Read): { both: number; alike: number } {
+  let [both, alike] = [0, 0];
+  for (const [name, seen] of a.byName) {
+    const other = b.byName.get(name);
+    if (!other) continue;
+    both++;
+    if (origin(seen.stack) === origin(other.stack)) alike++;
+  }
+  return { both, alike };
+}
+
 /** Growth below this is taken for the ordinary coming and going. */
 const LEAST_GROWTH = 2;
 
@@ -93,15 +121,12 @@ export function compare(graph: WaitForGraph, dumps: readonly Dump[]): Comparison
   const stuck: Life[] = [];
   const again: Life[] = [];
   const moved: Life[] = [];
-  let [idle, running, gone, both, alike] = [0, 0, 0, 0, 0];
-  for (const [name, seen] of first.byName) {
-    const end = last.byName.get(name);
-    if (!end) {
+  let [idle, running, gone] = [0, 0, 0];
+  for (const name of first.byName.keys()) {
+    if (!last.byName.has(name)) {
       gone++;
       continue;
     }
-    both++;
-    if (origin(seen.stack) === origin(end.stack)) alike++;
     const life = read.flatMap((dump) => dump.byName.get(name) ?? []);
     const kind = change(life);
     if (kind === 'stuck') stuck.push(life);
@@ -123,7 +148,7 @@ export function compare(graph: WaitForGraph, dumps: readonly Dump[]): Comparison
     gone,
     growing: growing(read),
     locks: locksOverTime(graph, read),
-    known: { both, alike },
+    known: sameNumbers(first, last),
     backwards: read.some((dump, at) => at > 0 && dump.highest < read[at - 1]!.highest),
     numbered: read.every(({ byName }) => byName.size > 0),
   };
