@@ -1,5 +1,5 @@
 // Builds dist/: the command line, the language server and the client, each for Node and for the browser, and the test
-// suites that run inside VS Code. Options: --quiet prints problems only. Names (cli, server, client, test) build only those.
+// suites that run inside VS Code. Options: --quiet prints problems only. Names (cli, server, client, picture, test) build only those.
 // The package is an ES module package, so every CommonJS bundle is a .cjs file.
 import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -35,6 +35,8 @@ const bundles = {
   'dist/server/web.js': { entry: 'server/src/host/browser.ts', ...worker, format: 'iife' },
   'dist/client/node.cjs': { entry: 'client/src/node.ts', ...node, ...vscode },
   'dist/client/web.cjs': { entry: 'client/src/web.ts', ...worker, ...vscode },
+  'dist/picture.js': { entry: 'client/src/picture/main.ts', ...worker, format: 'iife' },
+  'dist/picture.css': { entry: 'client/src/picture/picture.css' },
   'dist/test/node.cjs': { entry: 'test/editor/extension-host/index.ts', ...node, ...vscode, minify: false },
   'dist/test/web.cjs': { entry: 'test/editor/extension-host/index.ts', ...worker, ...vscode, minify: false },
 };

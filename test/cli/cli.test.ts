@@ -354,3 +354,34 @@ describe('all fixtures together', () => {
     expect(out).not.toMatch(/undefined|\[object|NaN/);
   });
 });
+
+describe('compare', () => {
+  const jobs = join(root, 'samples/two-locks-deadlock');
+
+  it('tells who is stuck in all dumps, with status 1', () => {
+    const { status, out, err } = run(['compare', join(jobs, 'goroutine.txt'), join(jobs, 'jobs.log')]);
+    expect(status).toBe(1);
+    expect(err).toBe('');
+    expect(out).toContain('18 goroutines are stuck: in both dumps');
+  });
+
+  it('ends with status 0 where nobody is', () => {
+    const first = file('compare/1.txt', 'goroutine 1 [running]:\nmain.a()\n\t/m.go:1 +0x1\n');
+    const second = file('compare/2.txt', 'goroutine 1 [running]:\nmain.b()\n\t/m.go:2 +0x1\n');
+    const { status, out } = run(['compare', first, second]);
+    expect(status).toBe(0);
+    expect(out).toContain('Nobody is stuck in both dumps');
+  });
+
+  it('needs two dumps, and files that can be read', () => {
+    const one = run(['compare', join(jobs, 'goroutine.txt')]);
+    expect([one.status, one.out]).toEqual([2, '']);
+    expect(one.err).toContain('found here: 1 dump');
+    const missing = run(['compare', join(jobs, 'goroutine.txt'), join(jobs, 'jobs.log'), 'no-such-file']);
+    expect(missing.status).toBe(2);
+    expect(missing.err).toContain('no-such-file: no such file or folder');
+    expect(missing.out).toContain('18 goroutines are stuck');
+    expect(run(['compare']).status).toBe(2);
+    expect(run(['compare', '--json', 'a', 'b']).status).toBe(2);
+  });
+});
