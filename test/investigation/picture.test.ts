@@ -81,7 +81,7 @@ test('only possible holders are drawn as such, and no more than three', () => {
 
 test('a lock without a known holder says so', () => {
   const picture = pictureOf(fake([{ id: 1, waitsFor: 'a' }]).graph);
-  expect(box(picture, 'lock a')!.lines).toContain('nobody in this dump is seen holding it');
+  expect(box(picture, 'lock a')!.lines).toContain('nobody here is seen holding it');
 });
 
 test('many readers that hold one lock are a few boxes', () => {

@@ -39,6 +39,8 @@ export function entityName(graph: WaitForGraph, entity: EntityId, from?: Trace):
     text = `goroutine at line ${lineOf(home.trace, Number(name.slice(3)))}`;
   else if (kind === 'bus') text = `bus name ${name}`;
   else if (kind === 'program') text = name;
+  else if (kind === 'fd')
+    text = `fd ${name.replace(/~.*$/, '')}`; // what follows keeps lives of one number apart
   else if (kind === 'container') text = `container ${name.slice(0, 12)}`;
   else text = `${kind} ${name}`;
   if (home && kind === 'goroutine' && home.part > 0) text += ` of dump ${home.part + 1}`;
