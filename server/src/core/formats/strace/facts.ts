@@ -649,7 +649,7 @@ class Judge {
     }
     const message = waiting.needs === 'read' && waiting.life >= 0 ? this.#messageOf(one) : undefined;
     if (message !== undefined) values.message = message;
-    const rest = waiting.mood !== 'busy';
+    const rest = waiting.mood !== 'busy' && !one.topic.startsWith('dbus-');
     return {
       code: message !== undefined ? 'never-returned-bus' : rest ? 'at-rest' : 'never-returned',
       about: 'blocked',

@@ -3,9 +3,11 @@
 import type { Span } from '../../text/span.js';
 import { globalEntity, localEntity } from '../../trace/entity.js';
 import type { Inside, Mention } from '../../trace/trace.js';
+import { below } from './below.js';
 import { ROLES, Role } from './calls.js';
 import { readMessage } from './dbus.js';
 import { duration } from './facts.js';
+import { messageWords } from './messageWords.js';
 import { SHAPE, Shape } from './parse.js';
 import { describeMessage, missingOf, movedBy } from './requests.js';
 import { Mark } from './state.js';
@@ -139,6 +141,8 @@ export function insideOf(view: View, source: number, event: number): Inside {
     );
   messages(view, source, event, from, end, mentions);
   words(view, source, from, end, mentions);
+  const next = event + 1 < log.length ? log.start.at(event + 1) : text.length;
+  if (next > line.end + 1) mentions.push(...below(text, line.end, next));
   if (args.result >= 0) {
     if (text.charCodeAt(args.result) === 63)
       put(args.result, args.result + 1, { kind: 'state', topic: { kind: 'term', name: 'question' } });
@@ -200,6 +204,9 @@ function prefix(view: View, source: number, event: number, start: number, end: n
       ...(task.first === event && !shows && label.includes('(') && { hint: label.replace(/^\d+ \(|\)$/g, '') }),
       ...(task.made && task.made.source === source && { origin: view.nameSpan(source, task.made.event) }),
     });
+    const name = /^<[^<>\n]{1,64}>/.exec(front.slice(pid[0].length));
+    if (name)
+      mentions.push(term({ start: start + pid[0].length, end: start + pid[0].length + name[0].length }, 'pid-comm'));
   }
   const after = pid ? pid[0].length : 0;
   const time = /(?:\d{4}-\d\d-\d\d[T ])?\d\d:\d\d:\d\d(?:[.,]\d{1,9})?|\d{9,11}(?:\.\d{1,9})?/.exec(front.slice(after));
@@ -344,6 +351,8 @@ function number(
     ...(made && made.source === source && !(makes && made.event === event) && { origin: made.span }),
     ...(hint && !makes && { hint }),
   });
+  const path = shown ? pathEnd(text, at + found[0].length, end) : -1;
+  if (path > 0) mentions.push(term({ start: at + found[0].length, end: path }, 'path-fd'));
 }
 
 function madeFirst(view: View, life: number): { source: number; event: number; span: Span } | undefined {
@@ -411,19 +420,33 @@ function messages(view: View, source: number, event: number, from: number, end: 
     : undefined;
   const { text } = log;
   const quote = text.slice(from, Math.min(end, from + 300)).indexOf('"');
-  if (!message || quote < 0) return;
+  if (quote < 0) return;
   const close = stringEnd(text, from + quote, end);
+  const spoken = message
+    ? undefined
+    : /^"(?:\\0)?(AUTH|BEGIN|OK|DATA|REJECTED|NEGOTIATE|AGREE)\b/.exec(text.slice(from + quote, from + quote + 40));
+  if (spoken)
+    mentions.push({
+      span: { start: from + quote, end: close < 0 ? end : close },
+      kind: 'term',
+      topic: { kind: 'dbus', name: spoken[1] === 'BEGIN' ? 'begin' : 'auth' },
+    });
+  if (!message) return;
   const missing = missingOf(message);
-  mentions.push({
-    span: { start: from + quote, end: close < 0 ? end : close },
-    kind: 'term',
-    topic: { kind: 'term', name: 'dbus-message' },
-    values: {
-      message: describeMessage(message),
-      serial: String(message.serial),
-      missing: missing && `not shown: ${missing}`,
-    },
-  });
+  const values = {
+    message: describeMessage(message),
+    serial: String(message.serial),
+    missing: missing && `not shown: ${missing}`,
+  };
+  const whole = { start: from + quote, end: close < 0 ? end : close };
+  const words = messageWords(text, whole.start + 1, close < 0 ? end : close - 1, message);
+  for (const { span, name } of words.length ? words : [{ span: whole, name: '' }])
+    mentions.push({
+      span,
+      kind: 'term',
+      topic: name ? { kind: 'dbus', name } : { kind: 'term', name: 'dbus-message' },
+      values,
+    });
 }
 
 /** Flags, signals and error names outside of strings. */
