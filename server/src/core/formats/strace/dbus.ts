@@ -45,7 +45,6 @@ const KNOWN: Readonly<Partial<Record<keyof Fields, readonly string[]>>> = {
   interface: [
     'org.freedesktop.systemd1.Manager',
     'org.freedesktop.systemd1.Unit',
-    'org.freedesktop.systemd1.Service',
     'org.freedesktop.systemd1.Scope',
     'org.freedesktop.DBus',
     'org.freedesktop.DBus.Peer',

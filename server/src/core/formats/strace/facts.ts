@@ -754,7 +754,23 @@ class Judge {
         one.request && one.topic === 'dbus-reply' ? [[one.request.call, one] as const] : [],
       ),
     );
-    for (const { call, message } of unanswered.filter((one) => one.call.source === source).slice(0, MOST_NOTES)) {
+    // A client that sends on without a look at the answers: the first request stands for all of its connection.
+    const first: { one: Unanswered; more: number }[] = [];
+    const many = new Map<number, { one: Unanswered; more: number }>();
+    for (const one of unanswered) {
+      if (one.call.source !== source) continue;
+      const known = many.get(one.open);
+      if (known) known.more++;
+      else {
+        const entry = { one, more: 0 };
+        many.set(one.open, entry);
+        first.push(entry);
+      }
+    }
+    for (const {
+      one: { call, message },
+      more,
+    } of first.slice(0, MOST_NOTES)) {
       // The write that carries it has not returned: that says it.
       if (this.#byTask.get(view.world.tasks[view.log(source).task.at(call.event)]!)?.event === call.event) continue;
       const { fields, probable } = message;
@@ -776,7 +792,7 @@ class Judge {
           destination:
             say('destination') || (say('interface') && `the owner of ${say('interface')}`) || 'the other end',
           serial: String(message.serial),
-          message: describeMessage(message),
+          message: `${describeMessage(message)}${more ? `, and ${more} later ones` : ''}`,
           missing: missingOf(message),
           what: view.what(log.life.at(call.event)),
           who: whoOf(view, task),
