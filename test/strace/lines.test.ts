@@ -103,7 +103,7 @@ describe('lines', () => {
       'call pause 8 · unfinished',
       'call wait4 7 · cut',
     ]);
-    expect(waitsOf(parse(text))).toEqual(['pause of 8 at 3: idle', 'wait4 of 7 at 4: blocked, certain by 8']);
+    expect(waitsOf(parse(text))).toEqual(['pause of 8 at 3: blocked', 'wait4 of 7 at 4: blocked, certain by 8']);
   });
 
   it('the output of the program in a line', () => {

@@ -321,20 +321,27 @@ class Judge {
     );
     // Whoever stands at the end of somebody's wait is part of it, asleep or not.
     const awaited = new Set<Task>();
+    // Whose end somebody waits for: a pause may be what keeps it from ending.
+    const toEnd = new Set<Task>();
     const queue = [...busy];
     for (let at = 0; at < queue.length; at++)
       for (const { task, confidence } of queue[at]!.peers) {
-        if (confidence === 'possible' || awaited.has(task)) continue;
+        if (confidence === 'possible') continue;
+        if (queue[at]!.waiting.awaits) toEnd.add(task);
+        if (awaited.has(task)) continue;
         awaited.add(task);
         const theirs = this.#byTask.get(task);
         if (theirs) queue.push(theirs);
       }
     let there = 0;
     for (const task of view.world.tasks) if (view.present(task) && task.first >= 0) there++;
-    for (const one of open) one.state = this.#state(one, { awaited, busy: busy.length, alone: there === 1 });
+    for (const one of open) one.state = this.#state(one, { awaited, toEnd, busy: busy.length, alone: there === 1 });
   }
 
-  #state(one: Open, world: { awaited: ReadonlySet<Task>; busy: number; alone: boolean }): WaitState {
+  #state(
+    one: Open,
+    world: { awaited: ReadonlySet<Task>; toEnd: ReadonlySet<Task>; busy: number; alone: boolean },
+  ): WaitState {
     const { waiting, task } = one;
     const go = this.#isGo(task.process);
     if (
@@ -352,8 +359,8 @@ class Judge {
       return world.awaited.has(task) && (waiting.timeout === undefined || waiting.timeout >= 10) ? 'blocked' : 'idle';
     }
     if (world.alone) return 'blocked';
-    if (waiting.topic === 'pause' || waiting.topic === 'sigwait' || waiting.topic === 'accept' || this.#listens(one))
-      return 'idle';
+    if (waiting.topic === 'accept' || this.#listens(one)) return 'idle';
+    if (waiting.topic === 'pause' || waiting.topic === 'sigwait') return world.toEnd.has(task) ? 'blocked' : 'idle';
     return world.busy === 0 || world.awaited.has(task) ? 'blocked' : 'idle';
   }
 
