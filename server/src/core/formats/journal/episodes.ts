@@ -29,6 +29,7 @@ export interface Failure {
   readonly event: number;
   readonly call: string;
   readonly error: ErrorName;
+  readonly time: number | undefined;
 }
 
 export interface Spell {
@@ -52,7 +53,7 @@ export interface Spell {
   open: boolean;
   /** Undefined: it is an outage. */
   harmless: Harmless | undefined;
-  failures: readonly Failure[];
+  readonly failures: Failure[];
   /** The node was told to be NotReady in it. */
   notReady: boolean;
   /** It began after a shutdown of the node was announced. */
@@ -138,9 +139,20 @@ export class Episodes {
     };
   }
 
+  #lastAuthor = -1;
+  #lastPid = -1;
+  #lastWho = '';
+
   #who(event: number): string {
     const { events } = this;
-    return `${events.journal.author.at(events.record(event))} ${events.pid(event)}`;
+    const author = events.journal.author.at(events.record(event));
+    const pid = events.pid(event);
+    if (author !== this.#lastAuthor || pid !== this.#lastPid) {
+      this.#lastAuthor = author;
+      this.#lastPid = pid;
+      this.#lastWho = `${author} ${pid}`;
+    }
+    return this.#lastWho;
   }
 
   #process(who: string): Process {
@@ -318,7 +330,7 @@ export class Episodes {
         recovered: undefined,
         open: false,
         harmless: this.#plannedNow(kind, time) ? 'planned' : undefined,
-        failures: process.failures.filter((failure) => near(events.time(failure.event), time, CALLS_BEFORE_MS)),
+        failures: process.failures.filter((failure) => near(failure.time, time, CALLS_BEFORE_MS)),
         notReady: false,
         shutdown: this.#planned === 'node',
       };
@@ -337,12 +349,12 @@ export class Episodes {
     if (!error) return;
     const process = this.#process(this.#who(event));
     const { failures } = process;
-    const failure: Failure = { event, call, error };
-    if (failures.length >= MOST_FAILURES) failures.shift();
+    const time = this.events.time(event);
+    const failure: Failure = { event, call, error, time };
+    if (failures.length >= 2 * MOST_FAILURES) failures.splice(0, MOST_FAILURES);
     failures.push(failure);
     for (const spell of process.open.values())
-      if (spell.failures.length < MOST_FAILURES && near(spell.until, this.events.time(event), QUIET_MS))
-        spell.failures = [...spell.failures, failure];
+      if (spell.failures.length < MOST_FAILURES && near(spell.until, time, QUIET_MS)) spell.failures.push(failure);
   }
 
   #start(event: number): void {

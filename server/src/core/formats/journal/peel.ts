@@ -73,8 +73,7 @@ const LETTER_M = 109;
 function standsAlone(text: string, at: number, start: number): boolean {
   const before = text.charCodeAt(at - 1);
   if (before === LETTER_M) {
-    for (let back = at - 2; back > start && back > at - 10; back--)
-      if (text.charCodeAt(back) === ESCAPE) return true;
+    for (let back = at - 2; back > start && back > at - 10; back--) if (text.charCodeAt(back) === ESCAPE) return true;
     return false;
   }
   const letter = (before > 64 && before < 91) || (before > 96 && before < 123);
