@@ -13,6 +13,7 @@ export const journal: Format = {
   detect,
   parse: (text, scope) => traceOf(parseJournal(text, scope)),
   occurs,
+  wraps: true,
   sieve,
   article,
 };

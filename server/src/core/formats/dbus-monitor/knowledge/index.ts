@@ -1,0 +1,11 @@
+// The format's articles, by topic.
+
+import { articleIn } from '../../../knowledge/lookup.js';
+import type { Topic } from '../../../trace/trace.js';
+import type { Article } from '../../format.js';
+import { NOTE_PLACES, NOTES, SUMMARIES, TERMS, WAITS } from './words.js';
+
+const TABLES = { term: TERMS, note: NOTES, 'note place': NOTE_PLACES, summary: SUMMARIES, wait: WAITS };
+
+/** The article on a topic; undefined for kinds and names that the format does not know. */
+export const article = (topic: Topic): Article | undefined => articleIn(TABLES, topic);

@@ -1,0 +1,12 @@
+// The format's articles, by topic.
+
+import { articleIn } from '../../../knowledge/lookup.js';
+import type { Topic } from '../../../trace/trace.js';
+import type { Article } from '../../format.js';
+import { CALLS } from './calls.js';
+import { EVIDENCE, NOTES, SUMMARIES, TERMS, UNHELD } from './notes.js';
+
+const TABLES = { function: CALLS, note: NOTES, evidence: EVIDENCE, unheld: UNHELD, summary: SUMMARIES, term: TERMS };
+
+/** The article on a topic; undefined for kinds and names that the format does not know. */
+export const article = (topic: Topic): Article | undefined => articleIn(TABLES, topic);

@@ -1,0 +1,9 @@
+// The kernel's log: dmesg, kern.log, and kernel lines in a journal. Tasks that hang, memory that runs out, processors that stall.
+
+import type { Format } from '../format.js';
+import { detect, occurs } from './detect.js';
+import { FORMAT_ID } from './facts.js';
+import { article } from './knowledge/index.js';
+import { parse } from './parse.js';
+
+export const kernelLog: Format = { id: FORMAT_ID, name: 'Kernel log', detect, occurs, parse, article };

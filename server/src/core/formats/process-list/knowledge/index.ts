@@ -1,0 +1,23 @@
+// The format's articles, by topic.
+
+import { KERNEL_WAITS } from '../../../knowledge/kernelWaits.js';
+import { articleIn } from '../../../knowledge/lookup.js';
+import type { Topic } from '../../../trace/trace.js';
+import type { Article } from '../../format.js';
+import { COLUMNS } from './columns.js';
+import { EVIDENCE, NOTE_PLACES, NOTES, SUMMARIES } from './notes.js';
+import { STATES, TERMS } from './states.js';
+
+const TABLES = {
+  column: COLUMNS,
+  state: STATES,
+  term: TERMS,
+  note: NOTES,
+  summary: SUMMARIES,
+  'note place': NOTE_PLACES,
+  evidence: EVIDENCE,
+  'kernel wait': KERNEL_WAITS,
+};
+
+/** The article on a topic; undefined for kinds and names that the format does not know. */
+export const article = (topic: Topic): Article | undefined => articleIn(TABLES, topic);
