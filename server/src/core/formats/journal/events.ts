@@ -5,7 +5,7 @@ import { CALLS } from './knowledge/calls.js';
 import { ERRORS } from './knowledge/errors.js';
 import { REASONS } from './knowledge/reasons.js';
 import type { Journal } from './parse.js';
-import { findKlog, isKlog, NONE, Peel, RECORD } from './peel.js';
+import { FIELD, findKlog, isKlog, NONE, Peel, RECORD } from './peel.js';
 import { clockAt, goDuration, klogTime, monthOf, NEVER_MS, stampTime } from './time.js';
 
 /** How much of a message is looked at. */
@@ -97,6 +97,12 @@ export class Events {
       at = end + 1;
     }
     return undefined;
+  }
+
+  /** Whether the event is a line as it was written, not the inside of JSON or of a form with a line for each field. */
+  plain(event: number): boolean {
+    const { shape, escaped } = this.#read(this.record(event));
+    return !escaped && shape !== RECORD && shape !== FIELD;
   }
 
   /** When a record of the kubelet was written, by its own clock; undefined where it does not say. */
