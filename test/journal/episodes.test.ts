@@ -319,6 +319,23 @@ describe('what is no outage', () => {
     expect(episodes(lost + started)).toMatchObject([{ kind: 'cannot-list', outage: true }]);
   });
 
+  test('lists that fail for a moment, with the node ready all the time', () => {
+    const clock = at('22:00:00.000');
+    const lost = [0, 1, 2].map((second) =>
+      line(
+        plus(clock, second * 1000),
+        'E',
+        'generic.go:238',
+        '"GenericPLEG: Unable to retrieve pods" err="rpc error: code = Unavailable desc = error reading from server: EOF"',
+      ),
+    );
+    const event = line(plus(clock, 6000), 'I', 'kubelet.go:2451', '"SyncLoop (PLEG): event for pod" pod="shop/till-0"');
+    expect(episodes(WRAPPERS.short!([...lost, event]))).toMatchObject([{ kind: 'cannot-list', outage: false }]);
+    expect(episodes(WRAPPERS.short!(lost))).toMatchObject([{ kind: 'cannot-list', outage: true }]);
+    const down = skipLine(VERSIONS[5]!, plus(clock, 3000), ['container runtime is down']);
+    expect(episodes(WRAPPERS.short!([...lost, down, event])).map(({ outage }) => outage)).toEqual([true, true]);
+  });
+
   test('an API server that the kubelet does not reach while it starts', () => {
     const clock = at('07:00:00.000');
     const text = WRAPPERS.short!([

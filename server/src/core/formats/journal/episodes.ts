@@ -29,6 +29,7 @@ export interface Failure {
   readonly event: number;
   readonly call: string;
   readonly error: ErrorName;
+  readonly time: number | undefined;
 }
 
 export interface Spell {
@@ -52,7 +53,7 @@ export interface Spell {
   open: boolean;
   /** Undefined: it is an outage. */
   harmless: Harmless | undefined;
-  failures: readonly Failure[];
+  readonly failures: Failure[];
   /** The node was told to be NotReady in it. */
   notReady: boolean;
   /** It began after a shutdown of the node was announced. */
@@ -82,6 +83,10 @@ const START_MS = 60_000;
 const START_LASTS_MS = 30_000;
 /** … where the text ends before it is over. */
 const START_OPEN_MS = 15_000;
+/** Lists that fail for so short a time are nothing that a node shows. */
+const UNNOTICED_MS = 60_000;
+/** So many episodes before and behind are looked at for what else happened. */
+const NEIGHBOURS = 8;
 /** A runtime that somebody restarts is back before PLEG is called unhealthy. */
 const RESTART_LASTS_MS = 180_000;
 /** So long after a runtime's process ended badly, stopping it is no plan. */
@@ -115,6 +120,7 @@ export class Episodes {
   /** A unit's process ended badly. */
   #crashed = false;
   #crashedAt: number | undefined;
+  #closing = 0;
   /** The last time that klog gives, by process. */
   readonly #lastTime = new Map<string, number>();
 
@@ -138,9 +144,20 @@ export class Episodes {
     };
   }
 
+  #lastAuthor = -1;
+  #lastPid = -1;
+  #lastWho = '';
+
   #who(event: number): string {
     const { events } = this;
-    return `${events.journal.author.at(events.record(event))} ${events.pid(event)}`;
+    const author = events.journal.author.at(events.record(event));
+    const pid = events.pid(event);
+    if (author !== this.#lastAuthor || pid !== this.#lastPid) {
+      this.#lastAuthor = author;
+      this.#lastPid = pid;
+      this.#lastWho = `${author} ${pid}`;
+    }
+    return this.#lastWho;
   }
 
   #process(who: string): Process {
@@ -318,7 +335,7 @@ export class Episodes {
         recovered: undefined,
         open: false,
         harmless: this.#plannedNow(kind, time) ? 'planned' : undefined,
-        failures: process.failures.filter((failure) => near(events.time(failure.event), time, CALLS_BEFORE_MS)),
+        failures: process.failures.filter((failure) => near(failure.time, time, CALLS_BEFORE_MS)),
         notReady: false,
         shutdown: this.#planned === 'node',
       };
@@ -337,12 +354,12 @@ export class Episodes {
     if (!error) return;
     const process = this.#process(this.#who(event));
     const { failures } = process;
-    const failure: Failure = { event, call, error };
-    if (failures.length >= MOST_FAILURES) failures.shift();
+    const time = this.events.time(event);
+    const failure: Failure = { event, call, error, time };
+    if (failures.length >= 2 * MOST_FAILURES) failures.splice(0, MOST_FAILURES);
     failures.push(failure);
     for (const spell of process.open.values())
-      if (spell.failures.length < MOST_FAILURES && near(spell.until, this.events.time(event), QUIET_MS))
-        spell.failures = [...spell.failures, failure];
+      if (spell.failures.length < MOST_FAILURES && near(spell.until, time, QUIET_MS)) spell.failures.push(failure);
   }
 
   #start(event: number): void {
@@ -416,7 +433,8 @@ export class Episodes {
   /** After the last line: what is over, and what was no outage. */
   #close(): void {
     const ends = this.#lastTimes();
-    for (const spell of this.spells) {
+    for (const [index, spell] of this.spells.entries()) {
+      this.#closing = index;
       const process = this.#processes.get(spell.who)!;
       const lasted = spell.from !== undefined && spell.until !== undefined ? between(spell.from, spell.until) : 0;
       const end = ends.get(spell.who);
@@ -445,13 +463,15 @@ export class Episodes {
       case 'runtime-down':
         return starting && lasted <= brief ? 'start-up' : undefined;
       case 'cannot-list':
-        return starting && lasted <= START_LASTS_MS && !spell.open ? 'start-up' : undefined;
+        if (starting && lasted <= START_LASTS_MS && !spell.open) return 'start-up';
+        return this.#unnoticed(spell) ? 'short' : undefined;
       case 'network':
         return (starting || this.#young(spell)) && lasted <= START_NETWORK_MS ? 'start-up' : undefined;
       case 'write-status-error':
         return 'one-pod';
       case 'evented-stream-failed':
-        return [...spell.errors].some((error) => ERRORS[error].means !== 'refuses') ? undefined : 'not-the-node';
+        if (![...spell.errors].some((error) => ERRORS[error].means !== 'refuses')) return 'not-the-node';
+        return this.#unnoticed(spell) ? 'short' : undefined;
       case 'evented-channel-full':
         return undefined;
       case 'api-server':
@@ -463,6 +483,20 @@ export class Episodes {
       default:
         return 'short';
     }
+  }
+
+  /** Lists failed, and worked again before the kubelet or the node was called unhealthy. */
+  #unnoticed(spell: Spell): boolean {
+    const { from, recovered } = spell;
+    if (from === undefined || recovered === undefined || between(from, recovered) > UNNOTICED_MS) return false;
+    const index = this.spells.indexOf(spell, this.#closing);
+    const around = this.spells.slice(Math.max(0, index - NEIGHBOURS), index + NEIGHBOURS);
+    return ![spell, ...around].some(
+      (other) =>
+        other.who === spell.who &&
+        near(other.from, from, RESTART_LASTS_MS) &&
+        (other.notReady || other.kind === 'stale' || other.kind === 'runtime-down'),
+    );
   }
 
   /** Another episode says that the kubelet was just starting. */

@@ -5,7 +5,7 @@ import { CALLS } from './knowledge/calls.js';
 import { ERRORS } from './knowledge/errors.js';
 import { REASONS } from './knowledge/reasons.js';
 import type { Journal } from './parse.js';
-import { findKlog, isKlog, NONE, Peel, RECORD } from './peel.js';
+import { FIELD, findKlog, isKlog, NONE, Peel, RECORD } from './peel.js';
 import { clockAt, goDuration, klogTime, monthOf, NEVER_MS, stampTime } from './time.js';
 
 /** How much of a message is looked at. */
@@ -14,6 +14,8 @@ const LONGEST = 8_000;
 const MOST_FIELDS = 40;
 /** A message that a terminal or a post broke goes on in so many lines. */
 const MOST_BROKEN = 3;
+/** So many messages are remembered. */
+const MOST_ERRORS = 8;
 /** The year where the log names none. Only its length matters. */
 const ANY_YEAR = 2023;
 const ANY_LEAP_YEAR = 2024;
@@ -97,6 +99,12 @@ export class Events {
     return undefined;
   }
 
+  /** Whether the event is a line as it was written, not the inside of JSON or of a form with a line for each field. */
+  plain(event: number): boolean {
+    const { shape, escaped } = this.#read(this.record(event));
+    return !escaped && shape !== RECORD && shape !== FIELD;
+  }
+
   /** When a record of the kubelet was written, by its own clock; undefined where it does not say. */
   timeOf(record: number): number | undefined {
     return this.klogOf(record) ?? this.#jsonTime(record);
@@ -143,8 +151,16 @@ export class Events {
   pid(event: number): number {
     const head = this.journal.head.at(event);
     if (head < 0) return 0;
-    const found = /^ {1,12}(\d{1,9}) /.exec(this.journal.text.slice(head + 21, head + 44));
-    return found ? Number(found[1]) : 0;
+    const { text } = this.journal;
+    let at = head + 21;
+    while (text.charCodeAt(at) === 32 && at < head + 34) at++;
+    let pid = 0;
+    for (let digits = 0; digits < 10; digits++, at++) {
+      const digit = text.charCodeAt(at) - 48;
+      if (!(digit >= 0 && digit <= 9)) break;
+      pid = pid * 10 + digit;
+    }
+    return pid;
   }
 
   /** The message in one line, as the program wrote it, JSON's escapes undone. */
@@ -179,11 +195,47 @@ export class Events {
   }
 
   reasons(event: number): Reasons {
+    const again = this.#again(event);
+    if (again) return again;
     const words = this.words(event);
-    const read = readReasons(words);
-    if (!read.names.has('torn')) return read;
-    const whole = readReasons(this.brokenWords(event));
-    return whole.names.has('torn') ? read : whole;
+    let read = readReasons(words);
+    if (read.names.has('torn')) {
+      const whole = readReasons(this.brokenWords(event));
+      if (!whole.names.has('torn')) read = whole;
+    } else this.#remember(event, read);
+    return read;
+  }
+
+  /** The reasons of the last event, and its message around the duration: most lines of an outage differ in that alone. */
+  #last: { readonly before: string; readonly behind: string; readonly reasons: Reasons } | undefined;
+
+  #remember(event: number, reasons: Reasons): void {
+    const { journal } = this;
+    const start = journal.message.at(event);
+    const raw = journal.text.slice(start, journal.endOf(journal.record.at(event)));
+    if (raw.length > LONGEST) return;
+    const age = reasons.age === undefined ? -1 : raw.indexOf(SEEN) + SEEN.length;
+    if (age < 0) this.#last = { before: raw, behind: '', reasons };
+    else {
+      const stop = raw.indexOf(' ago', age);
+      if (stop > age) this.#last = { before: raw.slice(0, age), behind: raw.slice(stop), reasons };
+    }
+  }
+
+  #again(event: number): Reasons | undefined {
+    const last = this.#last;
+    if (!last) return undefined;
+    const { journal } = this;
+    const start = journal.message.at(event);
+    const end = journal.endOf(journal.record.at(event));
+    if (!journal.text.startsWith(last.before, start)) return undefined;
+    const from = start + last.before.length;
+    if (last.behind === '') return from === end ? last.reasons : undefined;
+    const to = end - last.behind.length;
+    if (to <= from || to > from + 60 || !journal.text.startsWith(last.behind, to)) return undefined;
+    const age = goDuration(journal.text.slice(from, to));
+    if (age === undefined || age > NEVER_MS) return undefined;
+    return { ...last.reasons, age };
   }
 
   /** Name of the call that failed, by CRI; '' where it is none. */
@@ -195,8 +247,21 @@ export class Events {
   }
 
   error(event: number): ErrorName | undefined {
-    return readError(this.words(event));
+    const { journal } = this;
+    const start = journal.message.at(event);
+    const end = journal.endOf(journal.record.at(event));
+    for (const { raw, error } of this.#errors)
+      if (raw.length === end - start && journal.text.startsWith(raw, start)) return error;
+    const error = readError(this.words(event));
+    const known = { raw: journal.text.slice(start, end), error };
+    if (this.#errors.length < MOST_ERRORS) this.#errors.push(known);
+    else this.#errors[this.#oldest++ % MOST_ERRORS] = known;
+    return error;
   }
+
+  /** The last messages with an error: the same ones come again and again. */
+  readonly #errors: { readonly raw: string; readonly error: ErrorName | undefined }[] = [];
+  #oldest = 0;
 }
 
 const ERROR_ROWS = Object.entries(ERRORS) as readonly (readonly [ErrorName, { readonly words: readonly string[] }])[];

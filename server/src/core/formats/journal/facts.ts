@@ -398,6 +398,7 @@ function marks(events: Events): Note[] {
         lastSlice = event;
         break;
       case 'oom': {
+        if (events.plain(event)) break; // the kernel log's own format tells
         const words = events.words(event);
         const killed = /(?:Killed? process|task=)\s?(?:\d{1,10} ?[(,]? ?)?\(?([^(),\s]{1,40})/.exec(words)?.[1];
         const stamp = events.stamp(event);
@@ -412,6 +413,7 @@ function marks(events: Events): Note[] {
         break;
       }
       case 'hung-task': {
+        if (events.plain(event)) break;
         const found = /^INFO: task (\S{1,40}):(\d{1,10}) blocked for more than (\d{1,6}) seconds/.exec(
           events.words(event),
         );

@@ -36,15 +36,18 @@ export function between(from: number, to: number): number {
 
 const pad = (value: number, width: number): string => String(value).padStart(width, '0');
 
+/** Less than a clock shows, and more than adding fractions loses. */
+const NOTHING_MS = 0.001;
+
 /** `1008 16:18:22.376`: month and day, and the time to the millisecond (cut, not rounded). */
 export function klogText(ms: number): string {
-  const date = new Date(Math.floor(ms));
+  const date = new Date(Math.floor(ms + NOTHING_MS));
   return `${pad(date.getUTCMonth() + 1, 2)}${pad(date.getUTCDate(), 2)} ${clockText(ms)}`;
 }
 
 /** `16:18:22.376` */
 export function clockText(ms: number): string {
-  const date = new Date(Math.floor(ms));
+  const date = new Date(Math.floor(ms + NOTHING_MS));
   const clock = [date.getUTCHours(), date.getUTCMinutes(), date.getUTCSeconds()].map((part) => pad(part, 2)).join(':');
   return `${clock}.${pad(date.getUTCMilliseconds(), 3)}`;
 }
@@ -149,16 +152,9 @@ export function stampTime(text: string, start: number, end: number, year: number
   return isClock(stamp, 0) ? clockAt(stamp, 0) : undefined;
 }
 
-const UNITS: Readonly<Record<string, number>> = {
-  h: 3_600_000,
-  m: 60_000,
-  s: 1000,
-  ms: 1,
-  µs: 0.001,
-  μs: 0.001,
-  us: 0.001,
-  ns: 0.000001,
-};
+const MICRO = 0.001;
+/** Longest duration that is read, white space included. */
+const LONGEST = 80;
 
 /**
  * A duration as Go prints it, in milliseconds; undefined where it is none. White space inside is a terminal's.
@@ -167,15 +163,42 @@ const UNITS: Readonly<Record<string, number>> = {
  * Example output: 9192704.970756
  */
 export function goDuration(printed: string): number | undefined {
-  const text = printed.length > 80 ? '' : printed.replace(/\s+/g, '');
+  if (printed.length > LONGEST) return undefined;
   let ms = 0;
-  let read = 0;
-  for (const part of text.matchAll(/(\d{1,9}(?:\.\d{1,12})?)(h|ms|m|[uµμ]s|ns|s)/g)) {
-    if (part.index !== read) return undefined;
-    ms += Number(part[1]) * UNITS[part[2]!]!;
-    read += part[0].length;
+  let parts = 0;
+  let digits = 0;
+  let number = 0;
+  let divisor = 0; // 0 in front of the point
+  for (let at = 0; at < printed.length; at++) {
+    const c = printed.charCodeAt(at);
+    if (c === 32 || c === 9 || c === 10 || c === 13) continue;
+    if (c >= 48 && c <= 57) {
+      number = number * 10 + c - 48;
+      divisor *= 10;
+      if (++digits > 16) return undefined;
+      continue;
+    }
+    if (c === 46) {
+      if (divisor > 0 || digits === 0) return undefined;
+      divisor = 1;
+      continue;
+    }
+    if (digits === 0) return undefined;
+    const next = printed.charCodeAt(at + 1);
+    let unit = 0;
+    if (c === 104) unit = 3_600_000;
+    else if (c === 115) unit = 1000;
+    else if (c === 109) unit = next === 115 ? 1 : 60_000;
+    else if (next === 115) unit = c === 110 ? MICRO / 1000 : c === 117 || c === 0xb5 || c === 0x3bc ? MICRO : 0;
+    if (unit === 0) return undefined;
+    if (c !== 104 && c !== 115 && next === 115) at++;
+    ms += (divisor > 0 ? number / divisor : number) * unit;
+    parts++;
+    digits = 0;
+    number = 0;
+    divisor = 0;
   }
-  return read > 0 && read === text.length ? ms : undefined;
+  return parts > 0 && digits === 0 ? ms : undefined;
 }
 
 /**

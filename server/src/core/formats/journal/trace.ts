@@ -20,7 +20,7 @@ import { factsOf, type JournalFacts, KUBELET, lineOf, type Outage, rpcOf } from 
 import { CALLS } from './knowledge/calls.js';
 import { ERRORS } from './knowledge/errors.js';
 import { MESSAGES } from './knowledge/messages.js';
-import { KINDS } from './knowledge/notes.js';
+import { KINDS, PHRASES } from './knowledge/notes.js';
 import { REASONS } from './knowledge/reasons.js';
 import { SYSTEM } from './knowledge/system.js';
 import type { Journal } from './parse.js';
@@ -168,7 +168,11 @@ class View implements Sections {
       text.slice(head, Math.min(end, head + 200)),
     );
     mentions.push(term(head, head + 5, { kind: 'field', name: 'severity' }));
-    mentions.push(term(head + 6, head + 21, { kind: 'field', name: 'time' }, 'duration'));
+    const year = this.facts().events.yearPrinted;
+    mentions.push({
+      ...term(head + 6, head + 21, { kind: 'field', name: 'time' }, 'duration'),
+      values: { year: year === undefined ? '' : String(year), guess: year === undefined ? PHRASES.guess : '' },
+    });
     if (!found) return;
     const pid = head + found[0].indexOf(found[1]!, 21);
     mentions.push(term(pid, pid + found[1]!.length, { kind: 'field', name: 'pid' }));

@@ -12,7 +12,7 @@ export const FIELDS: Readonly<Record<string, Article>> = {
   },
   time: {
     title: 'klog: the time, by the program itself',
-    text: 'Local time of the process, to the microsecond. This is the true one: the journal’s stamp in front is when the line was *taken*, which may be minutes later after a hang, and may be in another time zone.',
+    text: 'Local time of the process, to the microsecond. This is the true one: the journal’s stamp in front is when the line was *taken*, which may be minutes later after a hang, and may be in another time zone. The year is {year}, as the text says elsewhere. {guess}.',
     source: KLOG,
   },
   pid: {

@@ -23,7 +23,7 @@ export const PHRASES = {
   container: ' for container {id}',
   flapping: '{count} times, every {seconds} s',
   longFlapping: '{count} times',
-  guess: 'the year is a guess',
+  guess: 'No year stands in this text: what counts days over a month’s or year’s end is a guess',
   entry: '1 log entry',
   entries: '{count} log entries',
   more: '{names} and {count} more',
