@@ -1,7 +1,7 @@
 // Builds dist/: the command line, the language server and the client, each for Node and for the browser, and the test
-// suites that run inside VS Code. Options: --quiet prints problems only. Names (cli, server, client, test) build only those.
+// suites that run inside VS Code. Options: --quiet prints problems only. Names (cli, server, client, picture, test) build only those.
 // The package is an ES module package, so every CommonJS bundle is a .cjs file.
-import { chmodSync, copyFileSync, existsSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
@@ -35,6 +35,8 @@ const bundles = {
   'dist/server/web.js': { entry: 'server/src/host/browser.ts', ...worker, format: 'iife' },
   'dist/client/node.cjs': { entry: 'client/src/node.ts', ...node, ...vscode },
   'dist/client/web.cjs': { entry: 'client/src/web.ts', ...worker, ...vscode },
+  'dist/picture.js': { entry: 'client/src/picture/main.ts', ...worker, format: 'iife' },
+  'dist/picture.css': { entry: 'client/src/picture/picture.css' },
   'dist/test/node.cjs': { entry: 'test/editor/extension-host/index.ts', ...node, ...vscode, minify: false },
   'dist/test/web.cjs': { entry: 'test/editor/extension-host/index.ts', ...worker, ...vscode, minify: false },
 };
@@ -66,6 +68,8 @@ for (const [name, path] of [
   ['tree-sitter-go.wasm', 'node_modules/tree-sitter-go/tree-sitter-go.wasm'],
 ])
   copyFileSync(path, `dist/${name}`);
+// What is known of the daemons: loaded only when a dump of one is looked at.
+cpSync('server/data/lock-maps', 'dist/lock-maps', { recursive: true });
 if (existsSync('dist/cli.cjs')) chmodSync('dist/cli.cjs', 0o755); // it is a command
 if (names.length === 0) {
   mkdirSync('dist', { recursive: true });

@@ -1,10 +1,12 @@
 // Starts the language client and what VS Code alone can do: palette commands, virtual documents, language detection.
 
-import { commands, type ExtensionContext, Uri, workspace } from 'vscode';
+import { commands, type Disposable, type ExtensionContext, type TextDocument, Uri, workspace } from 'vscode';
 import type { BaseLanguageClient, LanguageClientOptions } from 'vscode-languageclient';
-import type { ClientOptions } from '../../server/src/host/protocol.js';
+import { CHANGED, type ClientOptions } from '../../server/src/host/protocol.js';
 import { registerCommands } from './commands.js';
 import { registerDetection } from './detection.js';
+import { registerFindings } from './findings.js';
+import { PicturePanel } from './picture/panel.js';
 import { answerForFiles } from './sources.js';
 import { registerVirtualDocuments } from './virtual.js';
 
@@ -47,7 +49,45 @@ export async function startClient(
   registerVirtualDocuments(subscriptions, ask);
   registerCommands(subscriptions, ask, new Set(languages));
   registerDetection(subscriptions, ask);
+  const picture = new PicturePanel(context, ask);
+  subscriptions.push(
+    commands.registerCommand('traceInvestigator.showPicture', () => picture.show()),
+    commands.registerCommand('traceInvestigator.savePicture', () => picture.save()),
+  );
+  const findings = registerFindings(subscriptions, ask);
+  const changed = (): void => {
+    const open = workspace.textDocuments.some(({ languageId }) => languages.includes(languageId));
+    void commands.executeCommand('setContext', 'traceInvestigator.hasTraces', open); // for the side bar
+    findings.refresh();
+    picture.refresh();
+  };
+  onChange(client, subscriptions, new Set(languages), changed);
+  changed();
   await started;
+}
+
+/** Calls back a moment after what is known of the open traces may have changed. */
+function onChange(
+  client: BaseLanguageClient,
+  subscriptions: Disposable[],
+  languages: ReadonlySet<string>,
+  changed: () => void,
+): void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const soon = (): void => {
+    clearTimeout(timer);
+    timer = setTimeout(changed, 300);
+  };
+  const ofTrace = ({ languageId }: TextDocument): void => {
+    if (languages.has(languageId)) soon();
+  };
+  subscriptions.push(
+    client.onNotification(CHANGED, soon),
+    workspace.onDidOpenTextDocument(ofTrace),
+    workspace.onDidCloseTextDocument(ofTrace),
+    workspace.onDidChangeTextDocument(({ document }) => ofTrace(document)),
+    { dispose: () => clearTimeout(timer) },
+  );
 }
 
 /** The settings with source roots that begin with `${workspaceFolder}` made absolute: the server knows no folders. */

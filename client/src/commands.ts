@@ -3,6 +3,7 @@
 import {
   commands,
   type Disposable,
+  env,
   Position,
   type QuickPickItem,
   Range,
@@ -18,6 +19,9 @@ import {
   type Candidate,
   CONTENDED_LOCKS,
   type ContendedLock,
+  DUMPS,
+  type DumpId,
+  type DumpItem,
   HOLDERS,
   type Holders,
   type Location,
@@ -25,10 +29,14 @@ import {
   type NoteItem,
   type PlaceParams,
   SHOW_LOCATIONS_COMMAND,
+  TICKET,
+  type Ticket,
+  type TicketParams,
   WAIT_CHAIN,
   type WaitChain,
 } from '../../server/src/host/protocol.js';
 import type { Ask } from './client.js';
+import { goTo } from './goTo.js';
 import { investigate } from './investigate.js';
 import { showVirtual } from './virtual.js';
 
@@ -127,6 +135,36 @@ export function registerCommands(subscriptions: Disposable[], ask: Ask, traceLan
     else if (!tooLarge()) await noTrace();
   });
 
+  register('traceInvestigator.compareDumps', async () => {
+    if (!traceEditor() && tooLarge()) return;
+    const open = await ask<DumpItem[]>(DUMPS);
+    const chosen = open.length < 2 ? open : await chooseDumps(open);
+    if (!chosen) return;
+    if (chosen.length < 2)
+      await window.showInformationMessage(
+        'To compare takes two dumps of one process: open both, or a file with both. Take the second one a minute after the first.',
+      );
+    else {
+      const dumps = chosen.map(({ uri, format, part }): DumpId => ({ uri, format, part }));
+      await showVirtual('Comparison.md', { kind: 'compare', dumps });
+    }
+  });
+
+  register('traceInvestigator.copyForTicket', async () => {
+    if (!traceEditor() && tooLarge()) return;
+    if (!workspace.textDocuments.some(({ languageId }) => traceLanguages.has(languageId)))
+      return void (await noTrace());
+    const setting = workspace.getConfiguration('traceInvestigator').get<unknown>('redact');
+    const words = Array.isArray(setting) ? setting.filter((word) => typeof word === 'string') : [];
+    const params: TicketParams = { words };
+    const ticket = await ask<Ticket | null>(TICKET, params);
+    if (!ticket) return;
+    await env.clipboard.writeText(ticket.text);
+    await window.showInformationMessage(
+      `The report is on the clipboard. ${ticket.redacted} Read it before you send it.`,
+    );
+  });
+
   // From the explorer come the file under the mouse and all that are selected; from an editor its file, which is open anyway.
   register('traceInvestigator.investigate', async (_clicked?: unknown, selected?: unknown) => {
     const chosen = Array.isArray(selected) ? selected.filter(isUri) : [];
@@ -140,6 +178,25 @@ export function registerCommands(subscriptions: Disposable[], ask: Ask, traceLan
 /** A menu of the editor gives other things than URIs. */
 const isUri = (value: unknown): value is Uri => value instanceof Uri;
 
+/** Lets the user choose of several dumps; at first those of one process are chosen, of the one at hand if possible. */
+async function chooseDumps(dumps: readonly DumpItem[]): Promise<readonly DumpItem[] | undefined> {
+  if (dumps.length === 2) return dumps;
+  const here = window.activeTextEditor?.document.uri.toString();
+  const several = dumps.filter((dump) => dumps.filter(({ process }) => process === dump.process).length > 1);
+  const one = several.find(({ uri }) => uri === here) ?? several[0];
+  const items = dumps.map((dump) => ({
+    label: dump.label,
+    description: dump.description,
+    picked: one === undefined || dump.process === one.process,
+    dump,
+  }));
+  const chosen = await window.showQuickPick(items, {
+    canPickMany: true,
+    placeHolder: 'Dumps of one process, in the order in which they were taken',
+  });
+  return chosen?.map(({ dump }) => dump);
+}
+
 /** The place of the editor's cursor, as the server asks for it. */
 function placeOf({ document, selection }: TextEditor): PlaceParams {
   const { line, character } = selection.active;
@@ -148,12 +205,6 @@ function placeOf({ document, selection }: TextEditor): PlaceParams {
 
 const toRange = ({ start, end }: Location['range']): Range =>
   new Range(start.line, start.character, end.line, end.character);
-
-async function goTo({ uri, range }: Location): Promise<void> {
-  const { start } = range;
-  const selection = new Range(start.line, start.character, start.line, start.character);
-  await window.showTextDocument(Uri.parse(uri), { selection });
-}
 
 /** Goes to the one who is sure to hold it. Several, or unsure ones: lets the user choose, with the reasons. */
 async function showHolders(name: string, candidates: readonly Candidate[], reason: string | undefined): Promise<void> {

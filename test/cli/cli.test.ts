@@ -4,11 +4,13 @@
 import { spawn, spawnSync } from 'node:child_process';
 import {
   copyFileSync,
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -38,6 +40,7 @@ beforeAll(async () => {
     target: 'node20',
     logLevel: 'error',
   });
+  cpSync(join(root, 'server/data/lock-maps'), join(folder, 'dist/lock-maps'), { recursive: true });
 });
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -245,6 +248,30 @@ describe('where input comes from', () => {
   });
 });
 
+describe('built-in lock maps', () => {
+  const because = (of: { holds: { because: string[] }[] }): string => of.holds.flatMap((hold) => hold.because).join();
+
+  it('are evidence where a daemon is seen, without source code', () => {
+    expect(because(json([sample]))).toMatch(
+      /holds ctr here, .* \(moby v[\d.]+.*, built-in lock map; (\d+) of \1 lines fit\)/,
+    );
+  });
+
+  it('that cannot be read are told, and the dump speaks alone', () => {
+    const maps = join(folder, 'dist/lock-maps');
+    renameSync(maps, `${maps}-away`);
+    try {
+      const { status, out, err } = run(['investigate', '--json', sample]);
+      expect(status).toBe(1);
+      expect(err).toContain('the built-in lock map could not be read: no such file or folder');
+      expect(because(JSON.parse(out))).not.toContain('built-in');
+      expect(run(['investigate', file('stuck.txt', DEADLOCK)]).err).toBe('');
+    } finally {
+      renameSync(`${maps}-away`, maps);
+    }
+  });
+});
+
 describe('the report', () => {
   it('has no colours and no Markdown signs in a pipe', () => {
     const { out } = run(['investigate', file('stuck.txt', DEADLOCK)]);
@@ -325,5 +352,36 @@ describe('all fixtures together', () => {
     expect(err).toBe('');
     expect(out).toContain('CONTENDED LOCKS');
     expect(out).not.toMatch(/undefined|\[object|NaN/);
+  });
+});
+
+describe('compare', () => {
+  const jobs = join(root, 'samples/two-locks-deadlock');
+
+  it('tells who is stuck in all dumps, with status 1', () => {
+    const { status, out, err } = run(['compare', join(jobs, 'goroutine.txt'), join(jobs, 'jobs.log')]);
+    expect(status).toBe(1);
+    expect(err).toBe('');
+    expect(out).toContain('18 goroutines are stuck: in both dumps');
+  });
+
+  it('ends with status 0 where nobody is', () => {
+    const first = file('compare/1.txt', 'goroutine 1 [running]:\nmain.a()\n\t/m.go:1 +0x1\n');
+    const second = file('compare/2.txt', 'goroutine 1 [running]:\nmain.b()\n\t/m.go:2 +0x1\n');
+    const { status, out } = run(['compare', first, second]);
+    expect(status).toBe(0);
+    expect(out).toContain('Nobody is stuck in both dumps');
+  });
+
+  it('needs two dumps, and files that can be read', () => {
+    const one = run(['compare', join(jobs, 'goroutine.txt')]);
+    expect([one.status, one.out]).toEqual([2, '']);
+    expect(one.err).toContain('found here: 1 dump');
+    const missing = run(['compare', join(jobs, 'goroutine.txt'), join(jobs, 'jobs.log'), 'no-such-file']);
+    expect(missing.status).toBe(2);
+    expect(missing.err).toContain('no-such-file: no such file or folder');
+    expect(missing.out).toContain('18 goroutines are stuck');
+    expect(run(['compare']).status).toBe(2);
+    expect(run(['compare', '--json', 'a', 'b']).status).toBe(2);
   });
 });

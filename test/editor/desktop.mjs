@@ -1,7 +1,7 @@
 // What a person sees and does in VS Code with the extension, on the sample incident: opened, read and followed with keys and
 // mouse alone. What is true of the sample stands in samples/README.md.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../../scripts/ensure.mjs';
 import { startChecks } from './checks.mjs';
@@ -33,6 +33,7 @@ export function testDesktop({ folder, extension = root }) {
       await readDump(vs, check, linesOf(folder, `docker-exec-hang/${DUMP}`));
       await useCommands(vs, check, linesOf(folder, `docker-exec-hang/${DUMP}`));
       await useViews(vs, check, linesOf(folder, `docker-exec-hang/${DUMP}`));
+      await usePicture(vs, check, folder, linesOf(folder, `docker-exec-hang/${DUMP}`));
       await openOthers(vs, check, linesOf(folder, 'cycle2.txt'));
       await openLarge(vs, check, folder, linesOf(folder, `docker-exec-hang/${DUMP}`));
       await check('the window has no uncaught error', () => assert.deepEqual(vs.errors, []));
@@ -158,6 +159,72 @@ async function useViews(vs, check, { goroutine }) {
   });
 }
 
+/** The side bar's findings and the picture. */
+async function usePicture(vs, check, folder, { goroutine }) {
+  const at = (id) => async () => (await vs.position())?.line === goroutine(id);
+  await check('the side bar lists the findings, the root first', async () => {
+    const rows = await vs.findings((all) => all.some((row) => row.includes('Wait chain')));
+    assert.match(rows[0], /^Known fault: dockerd holds the lock of its exec store/);
+    assert.match(rows.join('\n'), /goroutine 62 waits .*\ngoroutine 219 waits .*\ngoroutine 211 waits /);
+  });
+  await check('a click on a finding goes to its line', async () => {
+    await vs.clickRow('Goroutine 219 likely holds');
+    await until('the holder', at(219));
+  });
+  await check('Show Picture draws who waits for whom beside the dump', async () => {
+    await vs.runCommand('Trace: Show Picture');
+    await vs.box('36 goroutines').waitFor({ timeout: 30_000 });
+    assert.match(await vs.box('goroutine 211').textContent(), /likely root/);
+    assert.equal(await vs.tab(), DUMP, 'the dump is still there');
+  });
+  await check('its timeline shows who has waited how long', async () => {
+    assert.match(await vs.webview.locator('.bar').first().getAttribute('aria-label'), /waits at least 7 min/);
+  });
+  await check('a click on a box goes to its line', async () => {
+    await vs.box('goroutine 261').locator('.title').click();
+    await until('the line', at(261));
+  });
+  await check('the picture works by keyboard', async () => {
+    await vs.box('goroutine 219').focus();
+    await vs.press('ArrowDown'); // the lock that it waits for
+    await vs.press('ArrowDown'); // who holds that
+    const focused = vs.webview.locator('.box:focus');
+    await until('the focus', () => focused.getAttribute('aria-label'), {
+      accept: (text) => /^goroutine 211 /.test(text),
+    });
+    await vs.press('Enter');
+    await until('the line', at(211));
+  });
+  await check('everything in it has a name for who cannot see it', async () => {
+    const boxes = await vs.webview
+      .locator('[tabindex]')
+      .evaluateAll((all) => all.map((one) => [one.getAttribute('role'), one.getAttribute('aria-label')]));
+    assert.ok(boxes.length > 5);
+    for (const [role, label] of boxes) assert.ok(role && label, `${role} ${label}`);
+  });
+  await check('nothing from outside can get into it', async () => {
+    const policy = await vs.webview.locator('meta[http-equiv="Content-Security-Policy"]').getAttribute('content');
+    assert.match(policy, /^default-src 'none'; style-src 'nonce-\w+'; script-src 'nonce-\w+'$/);
+  });
+  await check('it is saved as an SVG file with colours of its own', async () => {
+    await vs.webview.getByRole('button', { name: 'Save as SVG' }).click();
+    const file = join(folder, 'trace-picture.svg');
+    await until('the question where to', () => vs.quick.isVisible());
+    await vs.press('Enter');
+    await until('the file', () => existsSync(file) && readFileSync(file, 'utf8').endsWith('</svg>\n'));
+    const text = readFileSync(file, 'utf8');
+    assert.match(text, />36 goroutines</);
+    assert.match(text, /fill="rgb\(/);
+    assert.doesNotMatch(text, /var\(|class=|<script|NaN/);
+  });
+  await check('Copy for a Ticket says what it did', async () => {
+    await vs.focusEditor();
+    await vs.runCommand('Trace: Copy for a Ticket');
+    await vs.toast(/on the clipboard\. (?:Redacted|Nothing)/);
+  });
+  await vs.runCommand('Notifications: Clear All Notifications');
+}
+
 /** Other dumps, and files that are none. */
 async function openOthers(vs, check, { find, goroutine }) {
   await check('a dump in a .txt file is known by its text', async () => {
@@ -167,6 +234,24 @@ async function openOthers(vs, check, { find, goroutine }) {
   await check('a lens tells a deadlock', async () => {
     await vs.goTo(goroutine(6));
     await vs.lens(/deadlock: 6 → 7 → 6/);
+  });
+  await check('the picture follows: a second trace brings its deadlock', async () => {
+    await vs.box('goroutine 6').waitFor({ timeout: 30_000 });
+    assert.match(await vs.box('goroutine 6').textContent(), /deadlock/);
+  });
+  await check('Compare Dumps offers those of one process, and compares them', async () => {
+    await vs.focusEditor();
+    await vs.runCommand('Trace: Compare Dumps');
+    const rows = await vs.quickPick();
+    assert.ok(rows.length >= 5, rows.join(' | '));
+    await vs.press('Enter'); // what is chosen: containerd's dump is in two files
+    await until('the comparison', () => vs.lines(), {
+      accept: (lines) => /Comparison of 2 dumps/.test(lines.join('\n')),
+    });
+    const text = (await vs.lines()).join(' ');
+    assert.match(text, /stuck: in both dumps/);
+    assert.doesNotMatch(text, /Doubtful/);
+    await vs.openFile('cycle2.txt');
   });
   await check('a lens says that the source code verifies the holder', async () => {
     await vs.goTo(goroutine(6));
@@ -180,7 +265,9 @@ async function openOthers(vs, check, { find, goroutine }) {
   await check('hover on a location shows the code around it', async () => {
     const { line, column } = find('ledger.go:83');
     await vs.goTo(line, column + 2);
-    assert.match(await vs.hover(), /matches the trace[\s\S]*83 [\s\S]*add\(/);
+    // The link's own words are there first.
+    const shown = (text) => /matches the trace[\s\S]*83 [\s\S]*add\(/.test(text);
+    await until('the code in the hover', () => vs.hover(), { accept: shown });
   });
   await check('F12 on a location opens the source there', async () => {
     const { line, column } = find('ledger.go:83');
@@ -200,6 +287,13 @@ async function openOthers(vs, check, { find, goroutine }) {
       assert.deepEqual(await vs.toasts(), []);
     });
   }
+  await check('in the picture, too, the text of a trace stays text', async () => {
+    await vs.webview.getByText('[run](command:workbench.action.quit)<img src=x').first().waitFor({ state: 'attached' });
+    assert.equal(await vs.webview.locator('img, a, foreignObject').count(), 0);
+    const picture = vs.page.getByRole('tab', { name: /Trace.Picture/ });
+    await picture.click({ button: 'middle' });
+    await picture.waitFor({ state: 'detached' });
+  });
   await check('a binary file does no harm', async () => {
     await vs.openAnyFile('goroutine-stacks-binary.log');
     assert.deepEqual(await vs.toasts(), []);

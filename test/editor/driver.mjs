@@ -337,6 +337,30 @@ export class Workbench {
     return until('the outline', () => this.#rows('.outline-pane'), { accept });
   }
 
+  /** Opens the view of findings in the side bar and waits until its rows are accepted. */
+  async findings(accept = (rows) => rows.length > 0) {
+    await this.runCommand('Trace Investigator: Focus on Findings View');
+    return until('the findings', () => this.#rows('.part.sidebar'), { accept });
+  }
+
+  /** Clicks a row of the side bar. */
+  async clickRow(text) {
+    await this.page.locator('.part.sidebar .monaco-list-row').filter({ hasText: text }).first().click();
+  }
+
+  /** What the webview shows. */
+  get webview() {
+    return this.page.frameLocator('iframe.webview.ready').frameLocator('#active-frame');
+  }
+
+  /** A box of the picture, by how its title begins. */
+  box(title) {
+    return this.webview
+      .locator('.box')
+      .filter({ has: this.page.locator(`.title:text-matches("^${title}")`) })
+      .first();
+  }
+
   /**
    * Asks for the call hierarchy at the cursor (Shift+Alt+H), whose first row must hold `root`, turns it into the direction,
    * opens row after row until the rows are accepted, and returns them.

@@ -55,7 +55,7 @@ describe('waits and holds', () => {
   it('says how sure a holder is', () => {
     expect(describeHolders(graph, 'lock:0xc000010000@dump.txt')).toBe('likely held by goroutine 20');
     expect(describeHolders(graph, 'lock:0xc000020000@dump.txt')).toBe('held by goroutine 30');
-    expect(describeHolders(graph, 'lock:0xc0000ffff0@dump.txt')).toBe('nobody in this dump is seen holding it');
+    expect(describeHolders(graph, 'lock:0xc0000ffff0@dump.txt')).toBe('nobody here is seen holding it');
   });
 
   it('sums a dump up on one line', () => {
@@ -206,7 +206,7 @@ describe('lenses', () => {
   it('say that nobody is known', () => {
     const leaked = fake([{ id: 1, waitsFor: 'a', minutes: 3 }], { names: { a: 'mutex #1' } });
     expect(lensOfSection(leaked.graph, leaked.trace, 0)).toEqual([
-      { kind: 'waits', title: '$(question) waits 3+ min for mutex #1 — nobody in this dump is seen holding it' },
+      { kind: 'waits', title: '$(question) waits 3+ min for mutex #1 — nobody here is seen holding it' },
     ]);
   });
 

@@ -143,7 +143,7 @@ describe('findings', () => {
     expect(found!.id).toBe('unheld-lock');
     expect(found!.section).toBe(1);
     expect(found!.message).toContain(
-      '2 goroutines wait for mutex #1, the longest 9+ min: nobody in this dump is seen holding it.',
+      '2 goroutines wait for mutex #1, the longest 9+ min: nobody here is seen holding it.',
     );
   });
 

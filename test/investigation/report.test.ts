@@ -60,9 +60,7 @@ describe('the verdict', () => {
 
   it('tells a lock that nobody holds', () => {
     const leaked = fake([{ id: 1, waitsFor: 'a', minutes: 4 }], { names: { a: 'mutex #1' } });
-    expect(verdict(leaked.graph)).toBe(
-      '1 goroutine waits up to 4+ min for mutex #1: nobody in this dump is seen holding it.',
-    );
+    expect(verdict(leaked.graph)).toBe('1 goroutine waits up to 4+ min for mutex #1: nobody here is seen holding it.');
   });
 
   it('tells what ended the program, unless somebody asked for the dump', () => {

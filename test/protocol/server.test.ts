@@ -55,6 +55,7 @@ beforeAll(async () => {
   });
   for (const name of ['web-tree-sitter', 'tree-sitter-go'])
     copyFileSync(join(root, 'node_modules', name, `${name}.wasm`), join(folder, `${name}.wasm`));
+  cpSync(join(root, 'server/data/lock-maps'), join(folder, 'lock-maps'), { recursive: true });
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -147,6 +148,10 @@ describe('every request is answered', () => {
     [protocol.OFFER]: { uri: 'file:///other.log', text },
     [protocol.LEFT_OUT]: { file: 'big.log', reason: 'larger than 50 MB' },
     [protocol.VIRTUAL_TEXT]: { kind: 'report' },
+    [protocol.FINDINGS]: {},
+    [protocol.TICKET]: { words: [] },
+    [protocol.PICTURE]: {},
+    [protocol.DUMPS]: {},
   };
   const hierarchyItem = async (position: object): Promise<object> =>
     (await ask<object[]>('textDocument/prepareCallHierarchy', { textDocument, position }))[0]!;
@@ -162,8 +167,8 @@ describe('every request is answered', () => {
 
   test('and each has a test here', () => {
     const methods = [...features.flatMap(({ handlers }) => handlers.map(({ method }) => method))];
-    // What the server asks the client.
-    const asked: string[] = [protocol.LIST_FOLDER, protocol.READ_FILE, protocol.READ_ASSET];
+    // What the server asks and tells the client.
+    const asked: string[] = [protocol.LIST_FOLDER, protocol.READ_FILE, protocol.READ_ASSET, protocol.CHANGED];
     const own = Object.values(protocol).filter(
       (value) => typeof value === 'string' && value.includes('/') && !asked.includes(value),
     );
@@ -252,6 +257,72 @@ describe('it survives', () => {
   test('a document that is no trace', async () => {
     await open('file:///notes.txt', 'Nothing here is a trace.\n', 'plaintext');
     expect(await ask('textDocument/codeLens', { textDocument: { uri: 'file:///notes.txt' } })).toBeNull();
+  });
+});
+
+describe('what the client draws', () => {
+  beforeEach(async () => {
+    await initialize();
+    await open(uri, text);
+  });
+  const lineOf = (range: { start: { line: number } }): string => text.split('\n')[range.start.line]!;
+
+  test('the findings begin with the root, and lead along its chain', async () => {
+    const all = await ask<protocol.FindingItem[]>(protocol.FINDINGS);
+    expect(all.map(({ label }) => /^(?:Known fault|Goroutine \d+)/.exec(label)?.[0]).slice(0, 3)).toEqual([
+      'Known fault', // of which 211 is the root
+      'Goroutine 211',
+      'Goroutine 219',
+    ]);
+    const first = all[1];
+    expect(all[0]!.chain).toEqual(first!.chain);
+    expect(lineOf(first!.location!.range)).toMatch(/^goroutine 211 /);
+    expect(first!.description).toMatch(/\.log:\d+$/);
+    expect(first!.related.length).toBeGreaterThan(0);
+    const chain = first!.chain;
+    expect(chain.map(({ label }) => label.replace(/ waits.*/, ''))).toEqual([
+      'goroutine 62',
+      'goroutine 219',
+      'goroutine 211',
+    ]);
+    expect(lineOf(chain[2]!.location!.range)).toMatch(/^goroutine 211 /);
+  });
+
+  test('the picture has boxes with places, and arrows between them', async () => {
+    const { boxes, arrows } = await ask<protocol.PictureView>(protocol.PICTURE);
+    const root = boxes.find(({ mark }) => mark === 'likely root')!;
+    expect(lineOf(root.location!.range)).toMatch(/^goroutine 211 /);
+    expect(boxes.map(({ title }) => title)).toContain('36 goroutines');
+    expect(JSON.stringify(boxes)).not.toContain('"trace"');
+    for (const { from, to } of arrows) expect(boxes[from] && boxes[to]).toBeTruthy();
+  });
+
+  test('dumps are listed, and compared as they are asked for', async () => {
+    await open(jobsUri, jobsText);
+    const log = pathToFileURL(join(jobs, 'jobs.log')).href;
+    await open(log, readFileSync(join(jobs, 'jobs.log'), 'utf8'));
+    const all = await ask<protocol.DumpItem[]>(protocol.DUMPS);
+    expect(all.map((dump) => dump.uri)).toEqual([uri, jobsUri, log]);
+    expect(all.map(({ process }) => process)).toEqual([0, 1, 1]);
+    const dumps = all.slice(1).map(({ uri, format, part }) => ({ uri, format, part }));
+    const { text, links } = await ask<protocol.VirtualText>(protocol.VIRTUAL_TEXT, { kind: 'compare', dumps });
+    expect(text).toContain('18 goroutines are stuck');
+    expect(new Set(links.map(({ target }) => target.uri))).toEqual(new Set([jobsUri, log]));
+    expect(await ask(protocol.VIRTUAL_TEXT, { kind: 'compare', dumps: dumps.slice(1) })).toBeNull();
+    expect(await ask(protocol.VIRTUAL_TEXT, { kind: 'compare' })).toBeNull();
+  });
+
+  test('the report for a ticket has no words of the list', async () => {
+    const ticket = await ask<protocol.Ticket>(protocol.TICKET, { words: ['containerexec'] });
+    expect(ticket.text).toContain('# Investigation');
+    expect(ticket.text.toLowerCase()).not.toContain('containerexec');
+    expect(ticket.redacted).toMatch(/^Redacted: \d+ words? of your own list\.$/);
+  });
+
+  test('it is told when to draw again', async () => {
+    const told = new Promise((resolve) => connection.onNotification(protocol.CHANGED, () => resolve(true)));
+    await open(jobsUri, jobsText);
+    expect(await told).toBe(true);
   });
 });
 
@@ -366,6 +437,21 @@ describe('source code', () => {
     await connection.sendNotification('workspace/didChangeWorkspaceFolders', { event });
     await again;
     expect((await titles()).join()).not.toMatch(/verified by source/);
+  });
+
+  test('of a daemon is not needed: its lock map is built in', async () => {
+    await begin({});
+    const again = refreshed();
+    await open(uri, text);
+    await again;
+    const { contents } = await ask<{ contents: { value: string } }>('textDocument/hover', {
+      textDocument,
+      position: waiter,
+    });
+    expect(contents.value).toMatch(
+      /holds `[\w.]+` here, .*\(moby v[\d.]+.*, built-in lock map; (\d+) of \1 lines fit\)/,
+    );
+    expect(logged).toEqual([]);
   });
 
   test('where only the client has it is asked for', async () => {

@@ -3,6 +3,7 @@
 
 import { HoverRequest, MarkupKind } from 'vscode-languageserver';
 import { hoverMention, hoverSection, sourceExcerpt } from '../core/investigation/describe.js';
+import { notesIn, waitIn } from '../core/investigation/places.js';
 import type { Mention } from '../core/trace/trace.js';
 import { feature, nothing, on } from './feature.js';
 import { placeAt, type View } from './view.js';
@@ -15,7 +16,9 @@ export const hover = feature(
     const { trace, section, mention, document } = place;
     const word = mention && hoverMention(view.graph, trace, mention, section);
     const code = mention?.kind === 'source' ? await codeAround(view, mention) : '';
-    const whole = mention?.kind === 'function' && !trace.sectionOf;
+    // What a call of a log means is all, unless it is one that somebody is stuck in.
+    const told = !trace.sectionOf || waitIn(trace, section) !== undefined || notesIn(trace, section).length > 0;
+    const whole = mention?.kind === 'function' && told;
     const story = !word || whole ? hoverSection(view.graph, trace, section) : '';
     // What a function means here is seldom all: who called it waits for something.
     const value = [[word, code].filter(Boolean).join('\n\n'), story].filter(Boolean).join('\n\n---\n\n');

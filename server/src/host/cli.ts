@@ -1,16 +1,19 @@
-// The command line: trace-investigator investigate | lsp. Bundled to dist/cli.cjs.
+// The command line: trace-investigator investigate | compare | lsp. Bundled to dist/cli.cjs.
 // Exit status: 0 nothing stuck, 1 somebody is stuck, 2 nothing usable or wrong usage.
 
 import { createRequire } from 'node:module';
 import { parseArgs } from 'node:util';
+import { compareFiles } from './cli/compare.js';
 import { investigate } from './cli/investigate.js';
 
 const HELP = `Finds who holds the lock: reads goroutine dumps and follows the chain of waits to its root.
 
 usage: trace-investigator investigate [options] PATH...
+       trace-investigator compare [--no-color] FILE...
        trace-investigator lsp --stdio
 
 PATH is a file, a folder (searched for traces, recognised by content) or - for standard input.
+compare takes two or more dumps of one process, in the order in which they were taken; one FILE may hold several.
 
 options of investigate:
   --json         print JSON (schema 1) instead of the report
@@ -21,7 +24,7 @@ options:
   -h, --help     print this
   --version      print the version
 
-exit status: 0 nothing is stuck, 1 somebody is stuck, 2 no usable input or wrong usage
+exit status: 0 nothing is stuck (compare: in all dumps), 1 somebody is stuck, 2 no usable input or wrong usage
 `;
 
 /** Printed to standard error; the exit status is 2. */
@@ -30,7 +33,8 @@ class UsageError extends Error {}
 async function main(args: readonly string[]): Promise<number> {
   const [command, ...rest] = args;
   if (command === 'lsp') return lsp(rest);
-  const { values, positionals } = readOptions(command === 'investigate' ? rest : args);
+  const known = command === 'investigate' || command === 'compare';
+  const { values, positionals } = readOptions(known ? rest : args);
   if (values.help) {
     process.stdout.write(HELP);
     return 0;
@@ -39,12 +43,17 @@ async function main(args: readonly string[]): Promise<number> {
     process.stdout.write(`trace-investigator ${version()}\n`);
     return 0;
   }
-  if (command !== 'investigate')
+  if (!known)
     throw new UsageError(positionals[0] === undefined ? 'no command given' : `unknown command: ${positionals[0]}`);
   if (positionals.length === 0) throw new UsageError('no file, folder or - given');
+  const color = colors(values['no-color'] ?? false);
+  if (command === 'compare') {
+    if (values.json || values.source) throw new UsageError('compare has no such option');
+    return compareFiles(positionals, color);
+  }
   return investigate(positionals, {
     json: values.json ?? false,
-    color: colors(values['no-color'] ?? false),
+    color,
     sources: values.source ?? [],
   });
 }

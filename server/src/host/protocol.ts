@@ -1,6 +1,8 @@
 // What client and server say to each other beyond the Language Server Protocol: method names and the shapes of their
 // messages. Strings and types only, so that both bundles can have it.
 
+import type { Arrow, Box } from '../core/investigation/picture.js';
+import type { Axis, Bar } from '../core/investigation/timeline.js';
 import type { Position, Range } from '../core/text/source.js';
 
 export interface Location {
@@ -64,6 +66,23 @@ export interface NoteItem {
   readonly location: Location;
 }
 
+/** What is wrong in all open traces, the most important first. No params. Result: FindingItem[]. */
+export const FINDINGS = 'traceInvestigator/findings';
+export interface FindingItem extends Step {
+  readonly severity: 'error' | 'warning' | 'information' | 'hint';
+  /** From who it is about to the root; empty where nobody waits. */
+  readonly chain: readonly Step[];
+  /** Other places that belong to it. */
+  readonly related: readonly Step[];
+}
+/** One line about one place. */
+export interface Step {
+  readonly label: string;
+  /** Where it is, or what is to be said besides. */
+  readonly description: string;
+  readonly location?: Location;
+}
+
 /** Forgets the files that were offered before: another investigation begins. No params. Result: true. */
 export const NEW_INVESTIGATION = 'traceInvestigator/newInvestigation';
 
@@ -95,15 +114,33 @@ export interface WaitChain {
   }[];
 }
 
+/** The dumps that can be compared, in the order of the open documents. No params. Result: DumpItem[]. */
+export const DUMPS = 'traceInvestigator/dumps';
+export interface DumpId {
+  readonly uri: string;
+  /** A document can hold traces of several formats, and each of them several dumps. */
+  readonly format: string;
+  readonly part: number;
+}
+export interface DumpItem extends DumpId {
+  /** `dump.log:12` */
+  readonly label: string;
+  readonly description: string;
+  /** Dumps that look like one process's have the same number. */
+  readonly process: number;
+}
+
 /** A text about the open traces, shown as a virtual document. Params: DocumentParams. Result: VirtualText or null. */
 export const VIRTUAL_TEXT = 'traceInvestigator/virtualText';
-export type VirtualKind = 'waitChain' | 'groupedStacks' | 'report' | 'source';
+export type VirtualKind = 'waitChain' | 'groupedStacks' | 'report' | 'compare' | 'source';
 export interface VirtualParams {
   readonly kind: VirtualKind;
   /** The document it is about; none for the report about all. For `source`: the file as a trace prints it. */
   readonly uri?: string;
   /** For `waitChain`: whose chain. */
   readonly position?: Position;
+  /** For `compare`: which dumps, in the order in which they were taken. */
+  readonly dumps?: readonly DumpId[];
 }
 /** The scheme of their URIs, whose query is a VirtualParams as JSON. */
 export const VIRTUAL_SCHEME = 'trace-investigator';
@@ -115,6 +152,33 @@ export interface VirtualText {
   readonly text: string;
   readonly links: readonly { readonly range: Range; readonly target: Location }[];
 }
+
+/** The report as Markdown without secrets. Params: TicketParams. Result: Ticket or null. */
+export const TICKET = 'traceInvestigator/ticket';
+export interface TicketParams {
+  /** Taken out too. */
+  readonly words: readonly string[];
+}
+export interface Ticket {
+  readonly text: string;
+  /** What was taken out, in a sentence. */
+  readonly redacted: string;
+}
+
+/** Who waits for whom in all open traces, as boxes and arrows, and since when. No params. Result: PictureView or null. */
+export const PICTURE = 'traceInvestigator/picture';
+export interface PictureView {
+  readonly boxes: readonly (Omit<Box, 'place'> & { readonly location?: Location })[];
+  readonly arrows: readonly Arrow[];
+  /** How many boxes there is no room for. */
+  readonly more: number;
+  readonly timeline: readonly (Omit<Axis, 'bars'> & {
+    readonly bars: readonly (Omit<Bar, 'place'> & { readonly location?: Location })[];
+  })[];
+}
+
+/** Notification from the server: what is known of the open traces may have changed. No params. */
+export const CHANGED = 'traceInvestigator/changed';
 
 /** Commands that the server's lenses call in the client. */
 export const SHOW_LOCATIONS_COMMAND = 'traceInvestigator.showLocations';

@@ -1,6 +1,9 @@
 // Answers to the client's own questions (protocol.ts): what the palette commands show.
 
 import { detectFormat } from '../core/formats/index.js';
+import { farthestBehind } from '../core/investigation/behind.js';
+import { type Dump, dumpsOf, processesOf } from '../core/investigation/compare.js';
+import { comparisonDocument, dumpName } from '../core/investigation/comparison.js';
 import {
   counted,
   describeHold,
@@ -9,16 +12,20 @@ import {
   entityName,
   evidencePlain,
   fillPlain,
+  plainText,
   storyChain,
   unheldReason,
 } from '../core/investigation/describe.js';
+import { allFindings, type Finding } from '../core/investigation/findings.js';
 import type { HoldEdge } from '../core/investigation/graph.js';
 import { listedNotes } from '../core/investigation/listed.js';
-import { placeName } from '../core/investigation/places.js';
+import { pictureOf } from '../core/investigation/picture.js';
+import { type Place, placeName } from '../core/investigation/places.js';
 import {
   groupedStacksDocument,
   investigationReport,
   type LinkedText,
+  ticketReport,
   waitChainDocument,
 } from '../core/investigation/report.js';
 import { type Position, SourceText } from '../core/text/source.js';
@@ -39,6 +46,9 @@ import type { Workspace } from './workspace.js';
 /** A quick pick shows no more. */
 const MOST_LOCKS = 200;
 const MOST_NOTES = 500;
+/** A tree of findings shows no more, and no more of a chain. */
+const MOST_FINDINGS = 60;
+const MOST_STEPS = 30;
 
 const question = <P, R>(
   method: string,
@@ -120,24 +130,47 @@ export const questions: readonly Question[] = [
   question<protocol.PlaceParams, protocol.WaitChain | null>(protocol.WAIT_CHAIN, null, (view, params) => {
     const entity = waiterAt(view, params.uri, params.position);
     if (entity === undefined) return null;
-    const { graph } = view;
-    const { links, cycleAt } = storyChain(graph, entity);
-    const from = links[0]?.wait?.trace;
-    const again = links[cycleAt];
-    const steps = (again ? [...links, again] : links).map(({ entity, wait, hold }) => {
-      const location = entityLocation(view, entity);
-      return {
-        label: entityName(graph, entity, from),
-        description: wait ? describeWait(graph, wait) : '',
-        detail: hold
-          ? describeHold(graph, hold, from)
-          : wait?.wait.on === undefined
-            ? ''
-            : describeHolders(graph, wait.wait.on, from),
-        ...(location ? { location } : {}),
-      };
+    return { steps: chainSteps(view, entity) };
+  }),
+
+  question<undefined, protocol.FindingItem[]>(protocol.FINDINGS, [], (view) =>
+    allFindings(view.graph)
+      .filter(({ id }) => id !== 'limit')
+      .slice(0, MOST_FINDINGS)
+      .map((finding) => ({
+        severity: finding.severity,
+        ...step(view, finding),
+        chain: chainOf(view, finding.entity ?? ownerOf(finding)),
+        related: finding.related.map((related) => step(view, related)),
+      })),
+  ),
+
+  question<undefined, protocol.DumpItem[]>(protocol.DUMPS, [], ({ graph }) => {
+    const dumps = dumpsOf(graph);
+    const processes = processesOf(dumps);
+    return dumps.map((dump, at) => {
+      const { label, sections } = dump.trace.parts[dump.part]!;
+      const description = `${counted(sections.end - sections.start, 'stack')} · ${plainText(label, 80)}`;
+      return { ...idOf(dump), label: dumpName(graph, dump), description, process: processes[at]! };
     });
-    return { steps };
+  }),
+
+  question<protocol.TicketParams, protocol.Ticket | null>(protocol.TICKET, null, ({ graph }, { words }) =>
+    ticketReport(graph, words),
+  ),
+
+  question<undefined, protocol.PictureView | null>(protocol.PICTURE, null, (view) => {
+    const { boxes, arrows, more, timeline } = pictureOf(view.graph);
+    const placed = <T extends { readonly place: Place | undefined }>({ place, ...rest }: T) => ({
+      ...rest,
+      ...located(view, place),
+    });
+    return {
+      boxes: boxes.map(placed),
+      arrows,
+      more,
+      timeline: timeline.map((axis) => ({ ...axis, bars: axis.bars.map(placed) })),
+    };
   }),
 
   question<protocol.VirtualParams, protocol.VirtualText | null>(protocol.VIRTUAL_TEXT, null, async (view, params) => {
@@ -156,14 +189,78 @@ export const questions: readonly Question[] = [
   }),
 ];
 
-function write(view: Workspace, { kind, uri, position }: protocol.VirtualParams): LinkedText | undefined {
+const step = (view: View, { trace, span, message }: Place & { readonly message: string }): protocol.Step => ({
+  label: message,
+  description: placeName(view.graph, { trace, span }),
+  ...located(view, { trace, span }),
+});
+
+/** Whose section a finding is about. */
+const ownerOf = ({ trace, section }: Finding): EntityId | undefined =>
+  section < 0 ? undefined : trace.sections.at(section).entity;
+
+/** The chain that leads through a finding’s entity, from the farthest waiter on; empty where nobody waits. */
+function chainOf(view: View, entity: EntityId | undefined): protocol.Step[] {
+  if (entity === undefined) return [];
+  const { graph } = view;
+  // Of a lock, who waits for it.
+  const subject =
+    graph.waitOf(entity) || graph.heldBy(entity).length > 0 ? entity : graph.waitersOf(entity)[0]?.wait.waiter;
+  if (subject === undefined) return [];
+  const waiter = graph.chain(subject).cycleAt === 0 ? subject : farthestBehind(graph, subject);
+  return chainSteps(view, waiter)
+    .slice(0, MOST_STEPS)
+    .map(({ label, description, detail, location }) => ({
+      label: `${label} ${description || 'is not waiting itself'}`,
+      description: detail,
+      ...(location ? { location } : {}),
+    }));
+}
+
+/** Each link from the entity to the root; a deadlock names its first member again. */
+function chainSteps(view: View, entity: EntityId): protocol.WaitChain['steps'] {
+  const { graph } = view;
+  const { links, cycleAt } = storyChain(graph, entity);
+  const from = links[0]?.wait?.trace;
+  const again = links[cycleAt];
+  return (again ? [...links, again] : links).map(({ entity, wait, hold }) => {
+    const location = entityLocation(view, entity);
+    return {
+      label: entityName(graph, entity, from),
+      description: wait ? describeWait(graph, wait) : '',
+      detail: hold
+        ? describeHold(graph, hold, from)
+        : wait?.wait.on === undefined
+          ? ''
+          : describeHolders(graph, wait.wait.on, from),
+      ...(location ? { location } : {}),
+    };
+  });
+}
+
+const idOf = ({ trace, part }: Dump): protocol.DumpId => ({ uri: trace.scope, format: trace.format, part });
+
+/** The dumps that are still there, if at least two are. */
+function compared({ graph }: View, ids: readonly protocol.DumpId[]): LinkedText | undefined {
+  const byId = new Map(dumpsOf(graph).map((dump) => [JSON.stringify(idOf(dump)), dump]));
+  const dumps = ids.flatMap(({ uri, format, part }) => byId.get(JSON.stringify({ uri, format, part })) ?? []);
+  return dumps.length < 2 ? undefined : comparisonDocument(graph, dumps);
+}
+
+function write(view: Workspace, { kind, uri, position, dumps }: protocol.VirtualParams): LinkedText | undefined {
   if (kind === 'report') return investigationReport(view.graph, view.leftOut);
+  if (kind === 'compare') return compared(view, dumps ?? []);
   const document = uri === undefined ? undefined : view.document(uri);
   if (!document) return undefined;
   if (kind === 'groupedStacks') return groupedStacks(document);
   const subject = position && waiterAt(view, document.uri, position);
   return subject === undefined ? undefined : waitChainDocument(view.graph, subject);
 }
+
+const located = (view: View, place: Place | undefined): { location?: protocol.Location } => {
+  const location = place && locationIn(view, place.trace, place.span);
+  return location ? { location } : {};
+};
 
 /** Of the dump in the document; a log is no dump, but may have one in it. */
 function groupedStacks({ traces }: Document): LinkedText | undefined {

@@ -19,6 +19,7 @@ import {
 import { features } from '../features/index.js';
 import { verifyInBackground } from './background.js';
 import { type Host, readSourceRoots } from './host.js';
+import { CHANGED, NEW_INVESTIGATION, OFFER } from './protocol.js';
 import { questions } from './questions.js';
 import { Workspace } from './workspace.js';
 
@@ -30,6 +31,9 @@ interface Answered {
 }
 
 const SETTINGS = 'traceInvestigator';
+
+/** Questions after which other traces are in the graph. */
+const JOINS: ReadonlySet<string> = new Set([NEW_INVESTIGATION, OFFER]);
 
 const REFRESHES = [
   ['codeLens', CodeLensRefreshRequest.method],
@@ -106,13 +110,19 @@ export function serve(connection: Connection, host: Host): void {
 
   // What one document says can change what is known of another.
   let refreshing: ReturnType<typeof setTimeout> | undefined;
-  const refresh = (): void => {
+  let everything = false;
+  /** `all`: also what depends on nothing but who holds what. */
+  const refresh = (all = true): void => {
+    everything ||= all;
     clearTimeout(refreshing);
     refreshing = setTimeout(() => {
       const supported = workspace.client.workspace;
+      const asked = REFRESHES.filter(([name]) => everything || name === 'codeLens' || name === 'diagnostics');
+      everything = false;
       // The client may be gone by then.
-      for (const [capability, request] of REFRESHES)
+      for (const [capability, request] of asked)
         if (supported?.[capability]?.refreshSupport) connection.sendRequest(request).catch(() => {});
+      connection.sendNotification(CHANGED).catch(() => {});
     }, 200);
   };
   const background = verifyInBackground(workspace, host, refresh, log, (what) => connection.console.warn(what));
@@ -138,7 +148,9 @@ export function serve(connection: Connection, host: Host): void {
       const params = args[0];
       if (token.isCancellationRequested) return new ResponseError(LSPErrorCodes.RequestCancelled, 'cancelled');
       try {
-        return (await handle(workspace, params, token)) ?? empty(params);
+        const result = (await handle(workspace, params, token)) ?? empty(params);
+        if (JOINS.has(method)) refresh();
+        return result;
       } catch (error) {
         log(method, error);
         return empty(params);

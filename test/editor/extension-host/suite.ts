@@ -280,6 +280,31 @@ test('Investigate opens a report that names the chain', async () => {
   match(editor.document.getText(), /goroutine 211/);
 });
 
+test('Show Picture opens one panel beside, however often', async () => {
+  await open(DUMP);
+  const pictures = (): vscode.Tab[] =>
+    vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).filter(({ label }) => label === 'Trace Picture');
+  await executeCommand('traceInvestigator.showPicture');
+  await executeCommand('traceInvestigator.showPicture');
+  const [tab] = await until('the picture', pictures, (tabs) => tabs.length > 0);
+  equal(pictures().length, 1, 'pictures');
+  ok(tab!.group !== vscode.window.tabGroups.all[0], 'it is not beside');
+  await vscode.window.tabGroups.close(tab!);
+});
+
+test('Copy for a Ticket puts the report on the clipboard', async () => {
+  await open(DUMP);
+  const copied = executeCommand('traceInvestigator.copyForTicket'); // ends when its message is closed
+  const text = await until(
+    'the report',
+    () => vscode.env.clipboard.readText(),
+    (all) => all.includes('# Investigation'),
+  );
+  match(text, /goroutine 211/);
+  match(text, /(?:Redacted: .*|Nothing in it looked like a secret\.)\s*$/);
+  await Promise.race([copied, new Promise((resolve) => setTimeout(resolve, 100))]);
+});
+
 test('the text of a trace stays text', async () => {
   const document = await open('goroutine-stacks-hostile.log');
   const hover = await hoverText(document, place(document, 'goroutine 1 ['));

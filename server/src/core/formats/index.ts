@@ -6,6 +6,7 @@ import { dbusMonitor } from './dbus-monitor/index.js';
 import type { Article, Format } from './format.js';
 import { gdb } from './gdb/index.js';
 import { goroutine } from './goroutine/index.js';
+import { journal } from './journal/index.js';
 import { kernelLog } from './kernel-log/index.js';
 import { lsof } from './lsof/index.js';
 import { procFiles } from './proc-files/index.js';
@@ -15,6 +16,7 @@ import { strace } from './strace/index.js';
 
 export const formats: readonly Format[] = [
   goroutine,
+  journal,
   strace,
   processList,
   lsof,
@@ -50,7 +52,9 @@ export function detectFormat(text: string): Format | undefined {
  */
 export function parseText(text: string, scope: string, known = detectFormat(text)): Trace[] {
   if (!known) return [];
-  const traces = [known.parse(text, scope)];
+  const first = known.parse(text, scope);
+  const traces = [first];
+  if (!known.wraps && first.lines.understood >= first.lines.total) return traces;
   for (const format of formats) {
     if (format === known || !format.occurs?.(text)) continue;
     const trace = format.parse(text, scope);

@@ -36,6 +36,8 @@ export interface Cycle {
 
 export interface WaitForGraph {
   readonly traces: readonly Trace[];
+  /** One id for all names of one thing. */
+  idOf(entity: EntityId): EntityId;
   /** What the entity waits for now: at most one for a goroutine or thread. */
   waitOf(entity: EntityId): WaitEdge | undefined;
   /** Who waits for the entity, longest first where the text tells. */
@@ -58,7 +60,7 @@ export interface WaitForGraph {
 const RANK = { certain: 0, likely: 1, possible: 2 } as const;
 
 /** What can wait itself: who waits for one of these waits for what that one waits for. */
-const ACTORS: ReadonlySet<string> = new Set(['goroutine', 'thread', 'process', 'program']);
+export const ACTORS: ReadonlySet<string> = new Set(['goroutine', 'thread', 'process', 'program']);
 
 /** Whether a wait goes on as the text ends. */
 const isNow = (wait: Wait): boolean => wait.state === 'blocked' || wait.state === 'idle';
@@ -128,6 +130,7 @@ export function buildGraph(traces: readonly Trace[]): WaitForGraph {
   let cycles: readonly Cycle[] | undefined;
   return {
     traces,
+    idOf: one,
     waitOf,
     endersOf,
     waitersOf: (entity) => waiters.get(one(entity)) ?? [],

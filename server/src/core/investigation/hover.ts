@@ -185,6 +185,7 @@ function chainBlocks(graph: WaitForGraph, trace: Trace, entity: EntityId): strin
 }
 
 function sameStack(trace: Trace, section: Section): string | undefined {
+  if (section.kind !== 'goroutine') return undefined;
   const count = trace.shapes[section.shape]?.sections.length ?? 1;
   return count > 1 ? `${counted(count - 1, 'more goroutine has', 'more goroutines have')} the same stack.` : undefined;
 }

@@ -39,6 +39,8 @@ export function entityName(graph: WaitForGraph, entity: EntityId, from?: Trace):
     text = `goroutine at line ${lineOf(home.trace, Number(name.slice(3)))}`;
   else if (kind === 'bus') text = `bus name ${name}`;
   else if (kind === 'program') text = name;
+  else if (kind === 'fd')
+    text = `fd ${name.replace(/~.*$/, '')}`; // what follows keeps lives of one number apart
   else if (kind === 'container') text = `container ${name.slice(0, 12)}`;
   else text = `${kind} ${name}`;
   if (home && kind === 'goroutine' && home.part > 0) text += ` of dump ${home.part + 1}`;
@@ -212,6 +214,10 @@ type SourceLine = NonNullable<Evidence['source']>;
 
 /** ` (moby v20.10.24)`: what was read, where that is no plain file. */
 export const originPlain = ({ origin }: SourceLine): string => (origin ? ` (${plainText(origin)})` : '');
+
+/** The same for a lens: ` (moby v20.10.24)`, without what else is known of it. */
+export const shortOrigin = (source: SourceLine): string =>
+  originPlain({ ...source, origin: source.origin.replace(/[,;].*$/, '') });
 
 /** The line's public page, where the file is not at hand; an address of ours. */
 export const publicAddress = ({ file, line, origin, uri }: SourceLine): string | undefined =>

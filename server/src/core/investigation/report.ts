@@ -24,6 +24,7 @@ import {
   toMarkdown,
   toTerminal,
 } from './prose.js';
+import { Redactor } from './redact.js';
 import { verdict } from './verdict.js';
 import { atLeast, counted, listed, NEXT } from './words.js';
 
@@ -45,6 +46,17 @@ export const terminalReport = (
   options: TerminalOptions,
   rejected: readonly RejectedFile[] = [],
 ): string => toTerminal(reportBlocks(graph, rejected), options);
+
+/** The report as Markdown for other eyes, without secrets, and what was taken out. `words` are taken out too. */
+export function ticketReport(
+  graph: WaitForGraph,
+  words: readonly string[] = [],
+): { readonly text: string; readonly redacted: string } {
+  const redactor = new Redactor(words);
+  const blocks = redactor.blocks(reportBlocks(graph, []));
+  const redacted = redactor.summary;
+  return { text: toMarkdown([...blocks, paragraph(redacted)]).text, redacted };
+}
 
 function reportBlocks(graph: WaitForGraph, rejected: readonly RejectedFile[]): Block[] {
   return [

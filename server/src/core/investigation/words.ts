@@ -52,7 +52,7 @@ export const HELD: Readonly<Record<Confidence, { by: string; holds: string; serv
   },
 };
 
-export const NOBODY = 'nobody in this dump is seen holding it';
+export const NOBODY = 'nobody here is seen holding it';
 export const UNSERVED = 'nobody in the open files is seen serving it';
 
 /** Whole days, hours and minutes, rounded down: every duration in a trace is a lower bound. `2 h 5 min`, `45 s`. */

@@ -69,6 +69,8 @@ export interface Shape {
   readonly title: string;
   /** The lines that all its sections share, outermost last. */
   readonly lines: readonly string[];
+  /** What it is known by in other dumps of the program, of whatever kind; absent: its lines. */
+  readonly key?: string;
   /** Sections of this shape, in document order. */
   readonly sections: readonly number[];
 }

@@ -21,3 +21,13 @@ export function detect(head: string): number {
   if (/^\S{3,500}\([^\n]{0,2000}\)\r?\n\s{0,12}\S{1,500}\.go:\d+(?: \+0x[0-9a-f]+)?\r?$/m.test(head)) return 0.7;
   return 0;
 }
+
+/** Whether a goroutine's header stands anywhere in the text, behind whatever prefix: `goroutine 1 [running]`. */
+export function occurs(text: string): boolean {
+  for (let at = text.indexOf('goroutine '); at >= 0; at = text.indexOf('goroutine ', at + 10)) {
+    const digit = text.charCodeAt(at + 10);
+    if (digit < 48 || digit > 57) continue;
+    if (/^\d{1,18} (?:(?:gp|m|mp)=\w{1,20} ){0,3}\[[a-zA-Z]/.test(text.slice(at + 10, at + 110))) return true;
+  }
+  return false;
+}

@@ -1,16 +1,17 @@
 // The goroutine dump format: runtime.Stack, SIGQUIT, panic, pprof debug=1 and 2, and the logs such dumps are found in.
 
 import type { Format } from '../format.js';
-import { detect } from './detect.js';
+import { detect, occurs } from './detect.js';
 import { article } from './knowledge/index.js';
 import { parseDump } from './parse.js';
-import { askSource, FORMAT_ID, forget, refined, traceOf } from './trace.js';
+import { askSource, FORMAT_ID, forget, framesIn, refined, traceOf } from './trace.js';
 
 export const goroutine: Format = {
   id: FORMAT_ID,
   name: 'Goroutine dump',
   detect,
   parse: (text, scope, lines) => traceOf(parseDump(text, scope, lines)),
-  sourced: { ask: askSource, refine: refined, forget },
+  occurs,
+  sourced: { frames: framesIn, ask: askSource, refine: refined, forget },
   article,
 };

@@ -100,6 +100,7 @@ class Parser {
     this.#flushPending();
     this.#closeGoroutine();
     this.#parts.close(dump.text.length);
+    for (const { code, span } of lines.losses ?? []) dump.problems.push({ span, code, values: {} });
     return dump;
   }
 

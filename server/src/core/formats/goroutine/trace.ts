@@ -1,6 +1,6 @@
 // From the parsed columns to the Trace that every feature reads: sections, mentions, shapes.
 
-import type { SourceEvidence } from '../../source/evidence.js';
+import type { PrintedFrame, SourceEvidence } from '../../source/evidence.js';
 import { buildTrace } from '../../trace/builder.js';
 import { localEntity } from '../../trace/entity.js';
 import type {
@@ -22,6 +22,7 @@ import { lookAtSource } from './judge.js';
 import { leavesOf } from './leaves.js';
 import { goroutineEntity, partScope } from './names.js';
 import type { SourceView } from './sourced.js';
+import type { StackNode } from './stacks.js';
 import { waitSite } from './waits.js';
 
 export const FORMAT_ID = 'goroutine-dump';
@@ -30,6 +31,18 @@ export const FORMAT_ID = 'goroutine-dump';
 const dumps = new WeakMap<Trace, Dump>();
 /** What the dumps say by themselves, kept until `forget`: judging again starts from it. */
 const grounds = new WeakMap<Dump, Ground>();
+
+/** The distinct frames of a trace, as `PrintedFrame`s; made anew for each who goes through them. */
+export function framesIn(trace: Trace): Iterable<PrintedFrame> {
+  const nodes = dumps.get(trace)?.stacks.nodes ?? [];
+  return {
+    *[Symbol.iterator]() {
+      for (const { kind, func, file, line, parent } of nodes)
+        if (kind === 'call' || kind === 'inlined')
+          yield { file, func, line, callee: parent?.kind === 'root' ? undefined : parent?.func };
+    },
+  };
+}
 
 function groundFor(dump: Dump): Ground {
   let ground = grounds.get(dump);
@@ -93,6 +106,17 @@ export function traceOf(dump: Dump, verified?: { readonly facts: Facts; readonly
   });
   dumps.set(trace, dump);
   return trace;
+}
+
+/** Frames that only a traceback for the runtime's own people prints (runtime/traceback.go showfuncinfo). */
+const HIDDEN = /^runtime\.|\.(?:gowrap|deferwrap)\d+$|-fm$/;
+
+/** Functions and lines, without the frames that not every kind of dump shows. */
+function shapeKey(frames: readonly StackNode[]): string {
+  const shown = frames.filter(({ func, kind }) => kind === 'created' || !HIDDEN.test(func));
+  return (shown.length > 0 ? shown : frames)
+    .map(({ kind, func, file, line }) => `${kind === 'created' ? 'created by ' : ''}${func} ${file}:${line}`)
+    .join('\n');
 }
 
 /** So many sources of another version are told one by one. */
@@ -206,6 +230,9 @@ class Reader implements Sections {
         lines: frames.map(
           (f) => `${f.kind === 'created' ? 'created by ' : ''}${f.func}${f.location ? `  ${f.location}` : ''}`,
         ),
+        get key() {
+          return shapeKey(frames);
+        },
         sections,
       };
     });

@@ -1,0 +1,19 @@
+// The journal format: what a kubelet and its neighbours write into a node's log.
+
+import type { Format } from '../format.js';
+import { detect, occurs } from './detect.js';
+import { article } from './knowledge/index.js';
+import { parseJournal } from './parse.js';
+import { sieve } from './sieve.js';
+import { FORMAT_ID, traceOf } from './trace.js';
+
+export const journal: Format = {
+  id: FORMAT_ID,
+  name: 'Journal',
+  detect,
+  parse: (text, scope) => traceOf(parseJournal(text, scope)),
+  occurs,
+  wraps: true,
+  sieve,
+  article,
+};
