@@ -149,11 +149,12 @@ describe('odd ways to print them', () => {
 
   it('kernel log: a journal’s lines are taken for the reports in them only', () => {
     const text =
-      'Nov 23 09:20:01 node-3 kubelet[812]: I1123 09:20:01.1 skipping pod synchronization\nNov 23 09:22:14 node-3 kernel: INFO: task runc:15581 blocked for more than 120 seconds.\nNov 23 09:22:15 node-3 kubelet[812]: ok\nNov 23 09:22:16 node-3 kernel: docker0: port 1 entered blocking state\n';
+      'Nov 23 09:20:01 node-3 kubelet[812]: I1123 09:20:01.1 skipping pod synchronization\nNov 23 09:21:01 node-3 kubelet[812]: more\nNov 23 09:21:02 node-3 kubelet[812]: more\nNov 23 09:22:14 node-3 kernel: INFO: task runc:15581 blocked for more than 120 seconds.\nNov 23 09:22:14 node-3 kernel: Call Trace:\nNov 23 09:22:14 node-3 kernel:  rpc_wait_bit_killable+0x1e/0x90\nNov 23 09:22:15 node-3 kubelet[812]: ok\nNov 23 09:22:16 node-3 kernel: docker0: port 1 entered blocking state\n';
     const log = formatById('kernel-log')!;
     expect(log.occurs!(text)).toBe(true);
     const trace = log.parse(text, 'journal');
     expect(trace.sections.length).toBe(1);
     expect(trace.facts.waits).toMatchObject([{ waiter: 'process:15581', seconds: 120, state: 'blocked' }]);
+    expect(trace.facts.notes).toMatchObject([{ code: 'hung-task', severity: undefined }]);
   });
 });
