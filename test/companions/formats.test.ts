@@ -66,9 +66,11 @@ describe('samples', () => {
     expect(trace.lines.understood / trace.lines.total).toBeGreaterThan(0.85);
   });
 
-  it('no other format claims them, and no companion claims a goroutine dump', () => {
+  it('no other format is as sure of them, and no companion claims a goroutine dump', () => {
     const wrong = samples.flatMap(({ format, name, text }) =>
-      formats.filter((other) => other !== format && other.detect(text) > 0.5).map((other) => `${name}: ${other.id}`),
+      formats
+        .filter((other) => other !== format && other.detect(text) >= format.detect(text))
+        .map((other) => `${name}: ${other.id}`),
     );
     expect(wrong).toEqual([]);
     const folder = join(root, 'server/src/core/formats/goroutine/samples');

@@ -1,7 +1,7 @@
 // Files of one process side by side: whose a stack is, the status beside it tells, if the names leave no doubt.
 
 import { describe, expect, it } from 'vitest';
-import { parseText } from '../../server/src/core/formats/index.js';
+import { formatById, parseText } from '../../server/src/core/formats/index.js';
 import { procFiles } from '../../server/src/core/formats/proc-files/index.js';
 import { groupOf } from '../../server/src/core/formats/proc-files/together.js';
 import type { Trace } from '../../server/src/core/trace/trace.js';
@@ -97,5 +97,64 @@ describe('one text with what several programs printed', () => {
       'socket-list': ['columns', 'sender 5037 · 83514'],
       gdb: ['thread 5023 writer'],
     });
+  });
+});
+
+describe('odd ways to print them', () => {
+  const only = (text: string): Trace => {
+    const traces = parseText(text, 'odd.txt');
+    expect(traces).toHaveLength(1);
+    return traces[0]!;
+  };
+
+  it('gdb -batch: the command line tells what the values are', () => {
+    const trace = only(
+      `# gdb -p 1 -batch -ex 'frame function manager_loop' -ex "p /x bus->cookie"\n[Thread debugging using libthread_db enabled]\n$1 = 0x1000001b3\n[Inferior 1 (process 1) detached]\n`,
+    );
+    expect(trace.format).toBe('gdb');
+    expect(trace.facts.notes).toMatchObject([{ code: 'cookie-overflow', severity: 'error', entity: 'process:1' }]);
+  });
+
+  it('gdb: a value past 32 bits that is no cookie says nothing', () => {
+    expect(only('(gdb) p /x bus->cookies_seen\n$1 = 0x1000001b3\n(gdb) p size\n$2 = 4294967731\n').facts.notes).toEqual(
+      [],
+    );
+  });
+
+  it('gdb: the cookie of v242 and later, past half of its range, is no warning', () => {
+    expect(only('(gdb) p /x bus->cookie\n$1 = 0x80001234\n').facts.notes).toEqual([]);
+  });
+
+  it('gdb: the owner of another mutex is not taken for that of the contended one', () => {
+    const stack = (lwp: number, lock: string): string =>
+      `Thread 2 (Thread 0x7f0 (LWP ${lwp})):\n#0  __lll_lock_wait (futex=0x55aa) at lowlevellock.c:49\n#1  pthread_mutex_lock (mutex=0x${lock} <pool+40>) at pthread_mutex_lock.c:93\n#2  0x1 in take () at a.c:1\n\n`;
+    const text = `${stack(7, '5500')}${stack(8, '5540').replace('pool+40', 'pool+104')}(gdb) p pool.other.__data.__owner\n$1 = 9\n`;
+    const { holds, unheld } = only(text).facts;
+    expect(holds).toEqual([]);
+    expect(unheld.map(({ reason }) => reason)).toEqual(['owner-not-printed', 'owner-not-printed']);
+  });
+
+  it('/proc: a loop’s headings tell whose the stacks are', () => {
+    const trace = only(`== 1234 ==\n${STACK}--- pid 77 (dockerd)\n[<0>] anon_pipe_write+0x1/0x2\n`);
+    expect(trace.facts.waits.map(({ waiter }) => waiter)).toEqual(['process:1234', 'process:77']);
+  });
+
+  it('dbus-monitor: no claim where no reply is shown at all', () => {
+    const call = (serial: number): string =>
+      `method call time=15429359${serial}.1 sender=:1.5 -> destination=org.freedesktop.systemd1 serial=${serial} path=/; interface=a.b; member=Get\n`;
+    const { waits, notes } = only(`${call(20)}${call(60)}`).facts;
+    expect(waits).toEqual([]);
+    expect(notes!.map(({ code }) => code)).toEqual(['no-replies-shown']);
+  });
+
+  it('kernel log: a journal’s lines are taken for the reports in them only', () => {
+    const text =
+      'Nov 23 09:20:01 node-3 kubelet[812]: I1123 09:20:01.1 skipping pod synchronization\nNov 23 09:21:01 node-3 kubelet[812]: more\nNov 23 09:21:02 node-3 kubelet[812]: more\nNov 23 09:22:14 node-3 kernel: INFO: task runc:15581 blocked for more than 120 seconds.\nNov 23 09:22:14 node-3 kernel: Call Trace:\nNov 23 09:22:14 node-3 kernel:  rpc_wait_bit_killable+0x1e/0x90\nNov 23 09:22:15 node-3 kubelet[812]: ok\nNov 23 09:22:16 node-3 kernel: docker0: port 1 entered blocking state\n';
+    const log = formatById('kernel-log')!;
+    expect(log.occurs!(text)).toBe(true);
+    const trace = log.parse(text, 'journal');
+    expect(trace.sections.length).toBe(1);
+    expect(trace.facts.waits).toMatchObject([{ waiter: 'process:15581', seconds: 120, state: 'blocked' }]);
+    expect(trace.facts.notes).toMatchObject([{ code: 'hung-task', severity: undefined }]);
   });
 });

@@ -32,7 +32,7 @@ export enum Kind {
 }
 
 const LIMIT = 800;
-const BUS_NAME = String.raw`(?::\d{1,10}\.\d{1,20}|[A-Za-z_][\w-]{0,100}(?:\.[\w-]{1,100}){1,12})`;
+const BUS_NAME = String.raw`(?::\d{1,10}\.\d{1,20}|[A-Za-z_][\w-]{0,100}(?:\.[\w-]{1,100}){1,12}(?:…|\.…)?)`;
 /** Name, pid, process (may have blanks), user, connection, unit, session, description. */
 const NAME = new RegExp(`^(${BUS_NAME})( +)(\\d{1,10}|-)( +)(\\S.*)$`);
 const COMMAND =

@@ -1,7 +1,7 @@
 // Is this text a transcript of gdb?
 
 import { plainLines } from '../../text/lines.js';
-import { frameOf, threadOf } from './lines.js';
+import { frameOf, printsIn, threadOf, valueNumber } from './lines.js';
 
 /** Lines looked at: a hundred libraries may be loaded before the first stack. */
 const LINES = 600;
@@ -12,16 +12,19 @@ export function detect(head: string): number {
   let frames = 0;
   let prompts = 0;
   let banner = 0;
+  let values = 0;
   for (let count = 0; count < LINES && lines.next(); count++) {
     const { start, end } = lines;
     const line = head.slice(start, Math.min(end, start + 400));
     if (threadOf(line)) return 0.95;
     if (line.startsWith('(gdb) ')) prompts++;
     else if (/^\[(?:New LWP \d+|Thread debugging using libthread_db|Inferior \d+ \(process \d+\))/.test(line)) banner++;
+    else if (printsIn(line).length > 0) banner++;
+    else if (valueNumber(line) !== undefined) values++;
     else if (frameOf(line)) frames++;
     if (prompts >= 2 && (frames > 0 || banner > 0)) return 0.95;
   }
-  if (banner > 0 && (frames > 0 || prompts > 0)) return 0.9;
+  if (banner > 0 && (frames > 0 || prompts > 0 || values > 0)) return 0.9;
   if (prompts > 0) return 0.85;
   return frames >= 2 ? 0.7 : 0;
 }

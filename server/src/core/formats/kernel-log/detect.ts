@@ -21,7 +21,7 @@ export function detect(head: string): number {
     else if (HUNG.test(head.slice(lines.start, Math.min(lines.end, lines.start + 200)))) hung = true;
   }
   if (bare > 0 && bare * 5 >= read * 4) return 0.9;
-  if (named > 0 && (named + bare) * 5 >= read * 4) return 0.75;
+  if (named > 0 && (named + bare) * 5 >= read * 4) return 0.85;
   return hung && read < LINES ? 0.7 : 0;
 }
 
@@ -35,5 +35,6 @@ const MARKS = [
   'rcu: INFO:',
 ];
 
-/** Whether a log of another format has kernel lines that this one reads. */
-export const occurs = (text: string): boolean => MARKS.some((mark) => text.includes(mark));
+/** Whether a log of another format has reports with their stacks: a line alone is that log's to tell. */
+export const occurs = (text: string): boolean =>
+  text.includes('Call Trace:') && MARKS.some((mark) => text.includes(mark));

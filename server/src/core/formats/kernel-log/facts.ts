@@ -18,6 +18,8 @@ export function factsOf(log: KernelText): Facts {
   const holds: Hold[] = [];
   const notes: Note[] = [];
   const names = new Map<EntityId, string>();
+  // In a log of other programs too: that log tells of its lines, this one of what the stacks below them add.
+  const within = rows.understood * 5 < rows.total * 4;
   let oom = 0;
   let other = 0;
   for (let row = 0; row < rows.length; row++) {
@@ -45,7 +47,7 @@ export function factsOf(log: KernelText): Facts {
     }
     if (kind === RowKind.Oom) {
       oom++;
-      notes.push(oomNote(log, row, span));
+      if (!within) notes.push(oomNote(log, row, span));
       continue;
     }
     const task = taskOf(log, row);
@@ -85,7 +87,7 @@ export function factsOf(log: KernelText): Facts {
     const fresh = note({
       code: kind === RowKind.Hung ? 'hung-task' : 'blocked-task',
       about: 'blocked',
-      severity: 'warning',
+      severity: within ? undefined : 'warning',
       lens: 'blocked',
       section: row,
       span,

@@ -51,6 +51,9 @@ export interface Line {
 
 const PATH = /\/proc\/(\d{1,10})(?:\/task\/(\d{1,10}))?\/([a-z]\w*)/;
 const GREP = /^\/proc\/(\d{1,10})(?:\/task\/(\d{1,10}))?\/(\w+):(?=\S)/;
+/** What a loop of a shell prints between files: `== 1234 ==`, `--- pid 1234 (runc)`, `PID: 1234`. */
+const HEADING =
+  /^(?:={2,40}>?|-{2,40}|#{1,40}|(?=pid))\s{0,4}(?:pid\s{0,2}[:=]?\s{0,2})?(\d{1,10})(?=[\s:=,-]|$)[^/]{0,80}$/i;
 const LIMIT = 600;
 
 /** Ownership as in a path: the first thread of a process is the process. */
@@ -67,6 +70,8 @@ export function readLine(text: string, start: number, end: number): Line {
   }
   const kind = kindOf(line, '');
   if (kind !== Kind.Other) return { kind, start, end };
+  const heading = HEADING.exec(line);
+  if (heading) return { kind: Kind.Path, start, end, owner: ownerOf(heading[1]!, undefined) };
   const path = PATH.exec(line);
   if (path && line.length < 300) return { kind: Kind.Path, start, end, owner: ownerOf(path[1]!, path[2]) };
   return { kind: Kind.Other, start, end };

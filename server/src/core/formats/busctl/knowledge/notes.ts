@@ -93,10 +93,10 @@ export const WAITS: Readonly<Record<string, Article>> = {
 };
 
 export const SUMMARIES: Readonly<Record<string, Article>> = {
-  calls: { title: 'the calls', text: '{unanswered} calls without an answer', source: 'man busctl' },
+  calls: { title: 'the calls', text: 'calls without an answer: {unanswered}', source: 'man busctl' },
   names: {
     title: 'the listing',
-    text: '{names} names on the bus · {unanswered} calls without an answer',
+    text: 'names on the bus: {names} · calls without an answer: {unanswered}',
     source: 'man busctl',
   },
 };

@@ -63,7 +63,7 @@ export const NOTE_PLACES: Readonly<Record<string, Article>> = {
 export const SUMMARIES: Readonly<Record<string, Article>> = {
   messages: {
     title: 'the capture',
-    text: '{messages} messages · {unanswered} calls without a reply',
+    text: 'messages: {messages} · calls without a reply: {unanswered}',
     source: 'man dbus-monitor',
   },
 };

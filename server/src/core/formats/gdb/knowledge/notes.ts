@@ -64,7 +64,7 @@ export const UNHELD: Readonly<Record<string, Article>> = {
 export const SUMMARIES: Readonly<Record<string, Article>> = {
   threads: {
     title: 'the transcript',
-    text: '{threads} threads · {locked} wait for locks · {blocked} blocked in all',
+    text: 'threads: {threads} · waiting for locks: {locked} · blocked in all: {blocked}',
     source: 'gdb',
   },
 };

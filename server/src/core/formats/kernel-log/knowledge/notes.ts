@@ -131,7 +131,7 @@ export const EVIDENCE: Readonly<Record<string, Article>> = {
 export const SUMMARIES: Readonly<Record<string, Article>> = {
   log: {
     title: 'the log',
-    text: '{hung} hung tasks · {oom} out of memory · {other} other messages of note',
+    text: 'hung tasks: {hung} · out of memory: {oom} · other messages of note: {other}',
     source: 'dmesg',
   },
 };

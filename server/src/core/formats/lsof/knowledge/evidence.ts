@@ -49,7 +49,7 @@ export const NOTES: Readonly<Record<string, Article>> = {
 export const SUMMARIES: Readonly<Record<string, Article>> = {
   files: {
     title: 'the listing',
-    text: '{files} open files of {processes} processes · {locks} file locks held',
+    text: 'open files: {files} · processes: {processes} · file locks held: {locks}',
     source: 'man lsof',
   },
 };

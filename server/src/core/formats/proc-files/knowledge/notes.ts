@@ -56,7 +56,7 @@ export const EVIDENCE: Readonly<Record<string, Article>> = {
 export const SUMMARIES: Readonly<Record<string, Article>> = {
   files: {
     title: 'the files',
-    text: '{files} entries of /proc · {blocked} tasks blocked in the kernel · {locks} file locks held',
+    text: 'entries of /proc: {files} · blocked in the kernel: {blocked} · file locks held: {locks}',
     source: 'man proc(5)',
   },
 };

@@ -56,7 +56,7 @@ export const EVIDENCE: Readonly<Record<string, Article>> = {
 export const SUMMARIES: Readonly<Record<string, Article>> = {
   processes: {
     title: 'the listing',
-    text: '{processes} processes · {hung} uninterruptible · {waiting} more blocked in the kernel · {stopped} stopped · {zombies} zombies',
+    text: 'processes: {processes} · uninterruptible: {hung} · otherwise blocked in the kernel: {waiting} · stopped: {stopped} · zombies: {zombies}',
     source: 'man ps',
   },
 };

@@ -75,7 +75,7 @@ export const EVIDENCE: Readonly<Record<string, Article>> = {
 export const SUMMARIES: Readonly<Record<string, Article>> = {
   sockets: {
     title: 'the listing',
-    text: '{sockets} sockets of {processes} processes · {unread} with something that is not taken',
+    text: 'sockets: {sockets} · processes: {processes} · with something that is not taken: {unread}',
     source: 'man ss',
   },
 };
