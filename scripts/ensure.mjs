@@ -85,7 +85,14 @@ function newest(path) {
 }
 
 /** What the bundles are made from. */
-const SOURCES = ['client/src', 'server/src', 'test/editor/extension-host', 'esbuild.mjs', 'package-lock.json'];
+const SOURCES = [
+  'client/src',
+  'server/src',
+  'server/data',
+  'test/editor/extension-host',
+  'esbuild.mjs',
+  'package-lock.json',
+];
 
 /** Builds dist/ when a source is newer than the last build. Needs the dependencies. Throws a UserError on failure. */
 export function ensureBuilt() {

@@ -15,7 +15,7 @@ import {
   type ReadFile,
 } from '../../server/src/host/protocol.js';
 
-const ASSETS = new Set(['web-tree-sitter.wasm', 'tree-sitter-go.wasm']);
+const ASSETS = /^(?:web-tree-sitter\.wasm|tree-sitter-go\.wasm|lock-maps\/[a-z-]+\.json\.gz)$/;
 
 /** `roots` gives the folders that the server may look into. */
 export function answerForFiles(
@@ -34,6 +34,7 @@ export function answerForFiles(
     try {
       const entries = (await workspace.fs.readDirectory(folder)).flatMap(([name, type]) => {
         if (type !== FileType.File && type !== FileType.Directory) return []; // links have a bit more
+        if (type === FileType.File && !/\.go$|^go\.mod$/.test(name)) return []; // nothing else is asked for
         listed.add(Uri.joinPath(folder, name).toString());
         return { name, kind: type === FileType.File ? ('file' as const) : ('folder' as const) };
       });
@@ -57,8 +58,8 @@ export function answerForFiles(
   });
 
   client.onRequest(READ_ASSET, async ({ name }: AssetParams): Promise<Asset> => {
-    if (!ASSETS.has(name)) throw new Error('no such file');
-    const bytes = await workspace.fs.readFile(Uri.joinPath(extensionUri, 'dist', name));
+    if (!ASSETS.test(name)) throw new Error('no such file');
+    const bytes = await workspace.fs.readFile(Uri.joinPath(extensionUri, 'dist', ...name.split('/')));
     let text = '';
     for (let at = 0; at < bytes.length; at += 0x8000) text += String.fromCharCode(...bytes.subarray(at, at + 0x8000));
     return { bytes: btoa(text) };

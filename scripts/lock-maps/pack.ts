@@ -21,6 +21,7 @@ export class Packer {
   readonly #shapeNumbers = new Map<string, number>();
   readonly #versions: { tag: string; files: Record<string, number[]> }[] = [];
   #last = new Map<string, string>();
+  #modules: readonly (readonly [module: string, folder: string])[] = [];
 
   constructor(name: string) {
     this.#name = name;
@@ -35,6 +36,14 @@ export class Packer {
     return number;
   }
 
+  /** What a lock is called, the same whatever the module was called in that version. */
+  #key(key: string): number {
+    for (const [module, folder] of this.#modules)
+      if (key.startsWith(module) && /^[/.]/.test(key.slice(module.length)))
+        return this.#word(this.#name + (folder && `/${folder}`) + key.slice(module.length));
+    return this.#word(key);
+  }
+
   #shape(shape: Shape): number {
     const text = JSON.stringify(shape);
     let number = this.#shapeNumbers.get(text);
@@ -45,8 +54,12 @@ export class Packer {
     return number;
   }
 
-  /** Adds a version, in ascending order: the functions of each file, by the file's path from the repository's root. */
-  add(tag: string, files: ReadonlyMap<string, readonly FunctionLocks[]>): void {
+  /**
+   * Adds a version, in ascending order: the functions of each file, by the file's path from the repository's root. `modules` are
+   * the import paths of its modules, and their folders.
+   */
+  add(tag: string, files: ReadonlyMap<string, readonly FunctionLocks[]>, modules: ReadonlyMap<string, string>): void {
+    this.#modules = [...modules].sort(([a], [b]) => b.length - a.length);
     const now = new Map<string, string>();
     const changed: Record<string, number[]> = {};
     for (const [path, functions] of files) {
@@ -66,10 +79,12 @@ export class Packer {
     this.#versions.push({ tag, files: changed });
   }
 
-  get map(): LockMap {
+  /** `modules` are the import paths of the project's modules and their folders. */
+  map(modules: Iterable<readonly [module: string, folder: string]>): LockMap {
     return {
       schema: 1,
       name: this.#name,
+      modules: [...modules],
       words: this.#words,
       shapes: this.#shapes,
       versions: this.#versions,
@@ -90,7 +105,7 @@ export class Packer {
     const r = released.done();
     const a = one.asks.map((ask) => [
       ask.line - one.from,
-      this.#word(ask.key),
+      this.#key(ask.key),
       this.#word(ask.on),
       flagsOf(ask),
       this.#word(ask.path),
@@ -111,11 +126,11 @@ export class Packer {
   #held(one: FunctionLocks, lock: Held): number[] {
     const unlock = lock.unlock === 'defer' ? DEFER : lock.unlock === 'never' ? NEVER : lock.unlock - one.from;
     const flags = flagsOf(lock) | (lock.sure === 'some' ? SOME : 0);
-    return [this.#word(lock.key), this.#word(lock.on), flags, lock.lockLine - one.from, unlock, this.#word(lock.path)];
+    return [this.#key(lock.key), this.#word(lock.on), flags, lock.lockLine - one.from, unlock, this.#word(lock.path)];
   }
 
   #released(one: FunctionLocks, lock: Released): number[] {
-    return [this.#word(lock.key), this.#word(lock.on), lock.unlockLine - one.from, lock.callers ? 1 : 0];
+    return [this.#key(lock.key), this.#word(lock.on), lock.unlockLine - one.from, lock.callers ? 1 : 0];
   }
 }
 

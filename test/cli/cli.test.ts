@@ -4,11 +4,13 @@
 import { spawn, spawnSync } from 'node:child_process';
 import {
   copyFileSync,
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -38,6 +40,7 @@ beforeAll(async () => {
     target: 'node20',
     logLevel: 'error',
   });
+  cpSync(join(root, 'server/data/lock-maps'), join(folder, 'dist/lock-maps'), { recursive: true });
 });
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -242,6 +245,30 @@ describe('where input comes from', () => {
     const status = await new Promise((done) => child.on('close', done));
     expect(err).toBe('');
     expect([0, 1]).toContain(status);
+  });
+});
+
+describe('built-in lock maps', () => {
+  const because = (of: { holds: { because: string[] }[] }): string => of.holds.flatMap((hold) => hold.because).join();
+
+  it('are evidence where a daemon is seen, without source code', () => {
+    expect(because(json([sample]))).toMatch(
+      /holds ctr here, .* \(moby v[\d.]+.*, built-in lock map; (\d+) of \1 lines fit\)/,
+    );
+  });
+
+  it('that cannot be read are told, and the dump speaks alone', () => {
+    const maps = join(folder, 'dist/lock-maps');
+    renameSync(maps, `${maps}-away`);
+    try {
+      const { status, out, err } = run(['investigate', '--json', sample]);
+      expect(status).toBe(1);
+      expect(err).toContain('the built-in lock map could not be read: no such file or folder');
+      expect(because(JSON.parse(out))).not.toContain('built-in');
+      expect(run(['investigate', file('stuck.txt', DEADLOCK)]).err).toBe('');
+    } finally {
+      renameSync(`${maps}-away`, maps);
+    }
   });
 });
 

@@ -44,6 +44,23 @@ describe('public pages', () => {
       'kubernetes v1.30.0-rc.1',
       'https://github.com/kubernetes/kubernetes/blob/v1.30.0-rc.1/pkg/kubelet/kubelet.go#L7',
     ],
+    [
+      '/go/src/github.com/docker/docker/daemon/exec.go',
+      'moby v18.06.0-ce to v18.06.3-ce, built-in lock map; 6 of 6 lines fit',
+      'https://github.com/moby/moby/blob/v18.06.0-ce/daemon/exec.go#L7',
+    ],
+    [
+      'github.com/moby/moby/v2/daemon/exec.go',
+      'moby docker-v29.0.0, built-in lock map; 6 of 6 lines fit',
+      'https://github.com/moby/moby/blob/docker-v29.0.0/daemon/exec.go#L7',
+    ],
+    [
+      'github.com/containerd/containerd/v2/core/runtime/v2/shim.go',
+      'containerd one of 3 versions from v2.0.0 to v2.1.1, built-in lock map; 6 of 6 lines fit',
+      'https://github.com/containerd/containerd/blob/v2.0.0/core/runtime/v2/shim.go#L7',
+    ],
+    ['k8s.io/kubernetes/pkg/kubelet/kubelet.go', 'kubelet v1.30.1-openshift, built-in lock map', undefined],
+    ['k8s.io/kubernetes/pkg/kubelet/kubelet.go', 'kubelet v1.17.17+k3s, built-in lock map', undefined],
     ['/go/src/github.com/docker/docker/vendor/github.com/x/y/z.go', 'moby v20.10.24', undefined],
     ['/go/src/github.com/docker/docker/daemon/exec.go', '', undefined],
     ['/go/src/github.com/docker/docker/daemon/exec.go', 'docker main', undefined],

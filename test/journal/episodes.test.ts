@@ -141,6 +141,16 @@ ive 3m0.426239s ago; threshold is 3m0s"
     expect(episodes(WRAPPERS.klog!(over))[0]!.to).toBe(stamp(ready));
   });
 
+  for (const [name, wrap] of Object.entries(WRAPPERS))
+    test(`is over where the kubelet goes on without it, ${name}`, () => {
+      const lines = hang(VERSIONS[5]!);
+      const last = stamp(lines.at(-1)!.clock);
+      const [episode] = episodes(wrap([...lines, ordinary(plus(lines.at(-1)!.clock, 20_000))]));
+      expect(near(episode!.to, last), episode!.to).toBe(true);
+      const [open] = episodes(wrap([...lines, ordinary(plus(lines.at(-1)!.clock, 1000))]));
+      expect(open!.to).toBeUndefined();
+    });
+
   test('the condition alone tells it', () => {
     for (const condition of [
       '{Type:Ready Status:False LastHeartbeatTime:2024-10-08 16:21:22.702 +0000 UTC m=+8812.1 LastTransitionTime:2024-10-08 16:21:22.702 +0000 UTC m=+8812.1 Reason:KubeletNotReady Message:PLEG is not healthy: pleg was last seen active 3m0.326239s ago; threshold is 3m0s}',

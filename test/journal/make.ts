@@ -200,6 +200,19 @@ export const WRAPPERS: Readonly<Record<string, (all: readonly Line[]) => string>
     (one) => `"Oct 8, 2024 @ 10:53:52.844","node-3","${klog(one).replaceAll('"', '""')}"`,
   ),
   'behind labels': lines((one) => `${zulu(one.clock)} {unit="kubelet.service"} ${klog(one)}`),
+  'coloured by a terminal': lines((one) => `\u001b[36mkubelet-1 |\u001b[0m\u001b[31m${klog(one)}\u001b[0m`),
+  'curly quotes of a post': lines((one) => {
+    let odd = false;
+    return `${short(one)}${who(one)}${klog(one).replace(/"/g, () => {
+      odd = !odd;
+      return odd ? '“' : '”';
+    })}`;
+  }),
+  'from a web page': lines((one) => `${short(one)}${who(one)}${klog(one).replaceAll('"', '&quot;')}`),
+  'tabs between columns': lines((one) => `${short(one).trim()}\tnode-3\tkubelet[${one.pid}]:\t${klog(one)}`),
+  'JSON of a cloud': lines((one) =>
+    JSON.stringify({ timestamp: Math.round(unix(one.clock)), message: klog(one) }).replaceAll('":', '": '),
+  ),
   indented: lines((one) => `    ${klog(one)}`),
   json: lines((one) => JSON.stringify(fields(one))),
   'json-sse': lines((one) => `data: ${JSON.stringify(fields(one))}\n`),

@@ -55,6 +55,7 @@ beforeAll(async () => {
   });
   for (const name of ['web-tree-sitter', 'tree-sitter-go'])
     copyFileSync(join(root, 'node_modules', name, `${name}.wasm`), join(folder, `${name}.wasm`));
+  cpSync(join(root, 'server/data/lock-maps'), join(folder, 'lock-maps'), { recursive: true });
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -436,6 +437,21 @@ describe('source code', () => {
     await connection.sendNotification('workspace/didChangeWorkspaceFolders', { event });
     await again;
     expect((await titles()).join()).not.toMatch(/verified by source/);
+  });
+
+  test('of a daemon is not needed: its lock map is built in', async () => {
+    await begin({});
+    const again = refreshed();
+    await open(uri, text);
+    await again;
+    const { contents } = await ask<{ contents: { value: string } }>('textDocument/hover', {
+      textDocument,
+      position: waiter,
+    });
+    expect(contents.value).toMatch(
+      /holds `[\w.]+` here, .*\(moby v[\d.]+.*, built-in lock map; (\d+) of \1 lines fit\)/,
+    );
+    expect(logged).toEqual([]);
   });
 
   test('where only the client has it is asked for', async () => {

@@ -56,7 +56,7 @@ export function usualRoots(env: NodeJS.ProcessEnv): string[] {
 const probeOf =
   (root: Root): Probe =>
   async (below) => {
-    for (const path of [below, escaped(below)]) {
+    for (const path of new Set([below, escaped(below)])) {
       const whole = join(root.path, path);
       if (await isFileWithin(root.path, whole)) return { root, path: whole, folder: dirname(whole) };
     }
@@ -91,7 +91,9 @@ export async function openOnDisk(
       problems.push(`${path}: ${error instanceof Error ? error.message : String(error)}; left out`);
     }
   }
-  const places = usual.map((path) => rootAt(path));
+  // Those that are not there are not asked again for each file.
+  const there = await Promise.all(usual.map(isFolder));
+  const places = usual.filter((_, at) => there[at]).map((path) => rootAt(path));
   const files = new SourceFiles([...opened, ...folders], places.map(probeOf), places);
   files.problems.push(...problems);
   return files;

@@ -1,6 +1,5 @@
 // What the server needs from the machine it runs on, and cannot do by itself.
 
-import type { ReadAsset } from './goParser.js';
 import type { SourceFiles } from './sourceFiles.js';
 
 /** A folder with source code, and the part of printed paths that it stands for. */
@@ -13,8 +12,8 @@ export interface SourceRoot {
 export interface Host {
   /** Opens source roots, workspace folders (URIs) and the usual places for searching. A root that cannot be opened is told in `problems`. */
   openSources(roots: readonly SourceRoot[], folders: readonly string[]): Promise<SourceFiles>;
-  /** The bytes of a file that lies beside the bundle; absent where there is none. */
-  readonly readAsset?: ReadAsset;
+  /** The bytes of a file that lies beside the bundle: the grammar of Go, lock maps. Absent where there is none. */
+  readonly readAsset?: (name: string) => Promise<Uint8Array>;
 }
 
 /** Reads the setting `traceInvestigator.sourceRoots`: paths, or objects of path and prefix. Anything else is left out. */

@@ -110,12 +110,17 @@ export function serve(connection: Connection, host: Host): void {
 
   // What one document says can change what is known of another.
   let refreshing: ReturnType<typeof setTimeout> | undefined;
-  const refresh = (): void => {
+  let everything = false;
+  /** `all`: also what depends on nothing but who holds what. */
+  const refresh = (all = true): void => {
+    everything ||= all;
     clearTimeout(refreshing);
     refreshing = setTimeout(() => {
       const supported = workspace.client.workspace;
+      const asked = REFRESHES.filter(([name]) => everything || name === 'codeLens' || name === 'diagnostics');
+      everything = false;
       // The client may be gone by then.
-      for (const [capability, request] of REFRESHES)
+      for (const [capability, request] of asked)
         if (supported?.[capability]?.refreshSupport) connection.sendRequest(request).catch(() => {});
       connection.sendNotification(CHANGED).catch(() => {});
     }, 200);

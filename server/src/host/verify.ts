@@ -13,8 +13,9 @@ import type { SourceFiles } from './sourceFiles.js';
 const ROUNDS = 8;
 
 export interface Sources {
-  readonly files: SourceFiles;
-  readonly parser: ParseGo;
+  /** Files, and what parses them. */
+  readonly files?: SourceFiles | undefined;
+  readonly parser?: ParseGo | undefined;
   /** What is asked where no file fits: lock maps. */
   readonly more?: readonly SourceEvidence[];
 }
@@ -24,6 +25,13 @@ export async function verified(trace: Trace, format: Format, sources: Sources, p
   const { sourced } = format;
   if (!sourced) return trace;
   const { files, parser, more = [] } = sources;
+  if (!files || !parser) {
+    try {
+      return more.length > 0 ? await pace.run(sourced.refine(trace, more)) : trace;
+    } finally {
+      sourced.forget(trace);
+    }
+  }
   const live = new LiveSource(parser, (printed) => {
     const file = files.known(printed);
     return file && { origin: file.root.origin, uri: files.uri(printed) };

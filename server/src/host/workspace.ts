@@ -22,17 +22,17 @@ class OpenDocument implements Document {
   #format: Format | null | undefined;
   #first: readonly Trace[] | undefined;
   #better: readonly Trace[] | undefined;
-  /** How often `better` has changed. */
-  judged = 0;
   /** The generation of sources that the present text was judged with; -1 for none yet. */
   sources = -1;
 
   readonly #joined: (document: OpenDocument) => readonly Trace[];
+  readonly #changed: () => void;
 
-  /** `joined` gives the document's traces with what the other documents add. */
-  constructor(text: TextDocument, joined: (document: OpenDocument) => readonly Trace[]) {
+  /** `joined` gives the document's traces with what the other documents add; `changed` hears that others may say something else now. */
+  constructor(text: TextDocument, joined: (document: OpenDocument) => readonly Trace[], changed: () => void) {
     this.#text = text;
     this.#joined = joined;
+    this.#changed = changed;
   }
 
   get uri(): string {
@@ -43,12 +43,18 @@ class OpenDocument implements Document {
     return this.#text.version;
   }
 
+  /** Code units of the text. */
+  get size(): number {
+    return this.#text.getText().length;
+  }
+
   update(changes: TextDocumentContentChangeEvent[], version: number): void {
     this.#text = TextDocument.update(this.#text, changes, version);
     this.#source = undefined;
     this.#first = undefined;
     this.#better = undefined;
     this.sources = -1;
+    this.#changed();
     if (!formatById(this.#text.languageId)) this.#format = undefined;
   }
 
@@ -84,7 +90,7 @@ class OpenDocument implements Document {
     this.sources = sources;
     if (better === this.#better) return false;
     this.#better = better;
-    this.judged++;
+    this.#changed();
     return true;
   }
 }
@@ -100,8 +106,11 @@ export class Workspace implements View {
   /** Counts the times that other sources may have come. */
   #generation = 0;
   #sources: Promise<SourceFiles> | undefined;
-  #joined: { readonly version: string; readonly traces: ReadonlyMap<OpenDocument, readonly Trace[]> } | undefined;
-  #graph: { readonly version: string; readonly graph: WaitForGraph } | undefined;
+  /** Counts whatever may change an answer: all caches below are of one count. */
+  #changes = 0;
+  #listed: { readonly changes: number; readonly documents: readonly OpenDocument[] } | undefined;
+  #joined: { readonly changes: number; readonly traces: ReadonlyMap<OpenDocument, readonly Trace[]> } | undefined;
+  #graph: { readonly changes: number; readonly graph: WaitForGraph } | undefined;
   /** What the client can do; set when it introduces itself. */
   client: ClientCapabilities = {};
   /** The client shows virtual documents. */
@@ -117,7 +126,12 @@ export class Workspace implements View {
 
   #document(uri: string, languageId: string, version: number, text: string): OpenDocument {
     const document = TextDocument.create(uri, languageId, version, text);
-    return new OpenDocument(document, (one) => this.#tracesOf(one));
+    this.#changes++;
+    return new OpenDocument(
+      document,
+      (one) => this.#tracesOf(one),
+      () => this.#changes++,
+    );
   }
 
   change(uri: string, version: number, changes: TextDocumentContentChangeEvent[]): void {
@@ -125,11 +139,13 @@ export class Workspace implements View {
   }
 
   close(uri: string): void {
+    this.#changes++;
     this.#documents.delete(uri);
   }
 
   /** Another investigation begins: forgets the files of the one before. */
   begin(): void {
+    this.#changes++;
     this.#offered.clear();
     this.#leftOut = [];
   }
@@ -159,30 +175,34 @@ export class Workspace implements View {
   }
 
   get documents(): readonly OpenDocument[] {
-    const offered = [...this.#offered.values()].filter(({ uri }) => !this.#documents.has(uri));
-    return [...this.#documents.values(), ...offered].filter((document) => document.format);
+    if (this.#listed?.changes !== this.#changes) {
+      const offered = [...this.#offered.values()].filter(({ uri }) => !this.#documents.has(uri));
+      const documents = [...this.#documents.values(), ...offered].filter((document) => document.format);
+      this.#listed = { changes: this.#changes, documents };
+    }
+    return this.#listed.documents;
   }
 
   get version(): string {
-    return JSON.stringify(this.documents.map(({ uri, version, judged }) => [uri, version, judged]));
+    return String(this.#changes);
   }
 
   get graph(): WaitForGraph {
-    const { version } = this;
-    if (this.#graph?.version !== version)
-      this.#graph = { version, graph: buildGraph(this.documents.flatMap((document) => document.traces)) };
+    const changes = this.#changes;
+    if (this.#graph?.changes !== changes)
+      this.#graph = { changes, graph: buildGraph(this.documents.flatMap((document) => document.traces)) };
     return this.#graph.graph;
   }
 
   /** The traces of all documents are put together once for each version of them. */
   #tracesOf(document: OpenDocument): readonly Trace[] {
-    const { version } = this;
-    if (this.#joined?.version !== version) {
+    const changes = this.#changes;
+    if (this.#joined?.changes !== changes) {
       const documents = this.documents;
       const all = together(documents.flatMap(({ own }) => own));
       let at = 0;
       this.#joined = {
-        version,
+        changes,
         traces: new Map(documents.map((one) => [one, all.slice(at, (at += one.own.length))])),
       };
     }

@@ -1,6 +1,6 @@
 // What a format is: four members. One folder per format; `index.ts` is the registry.
 
-import type { SourceEvidence } from '../source/evidence.js';
+import type { PrintedFrame, SourceEvidence } from '../source/evidence.js';
 import type { Lines } from '../text/lines.js';
 import type { Topic, Trace } from '../trace/trace.js';
 
@@ -33,6 +33,13 @@ export interface Format {
    * look at the whole text. The format then parses the whole text too, and takes what is its own. Absent: never.
    */
   occurs?(text: string): boolean;
+  /** Its lines may be another format's, as those of a log are: `occurs` is asked even where all lines are understood. */
+  readonly wraps?: true;
+  /**
+   * For texts too large to be one string. Makes a function that takes the text's blocks in order, each of whole lines, and gives as
+   * many lines for each, those that tell nothing emptied. Absent: every line of this format may matter.
+   */
+  sieve?(): (block: string) => string;
   /**
    * Traces of this format that tell more together: the files of one process tree, one for each thread. The same traces in the same
    * order, with what the others add.
@@ -43,6 +50,8 @@ export interface Format {
    * so that whoever runs them can let other work pass.
    */
   readonly sourced?: {
+    /** The distinct frames of the trace; made anew for each who goes through them. */
+    frames(trace: Trace): Iterable<PrintedFrame>;
     /** Asks the sources all that judging would ask them, so that they know what is wanted. False: none has an answer. */
     ask(trace: Trace, sources: readonly SourceEvidence[]): Generator<undefined, boolean>;
     /** The same trace, judged with the first source that fits, file by file, as evidence too. */

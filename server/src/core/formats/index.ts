@@ -52,7 +52,9 @@ export function detectFormat(text: string): Format | undefined {
  */
 export function parseText(text: string, scope: string, known = detectFormat(text)): Trace[] {
   if (!known) return [];
-  const traces = [known.parse(text, scope)];
+  const first = known.parse(text, scope);
+  const traces = [first];
+  if (!known.wraps && first.lines.understood >= first.lines.total) return traces;
   for (const format of formats) {
     if (format === known || !format.occurs?.(text)) continue;
     const trace = format.parse(text, scope);

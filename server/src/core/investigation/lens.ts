@@ -11,7 +11,7 @@ import {
   describeWait,
   entityName,
   noteWords,
-  originPlain,
+  shortOrigin,
   sourceName,
   verifiedBy,
   worthTelling,
@@ -165,7 +165,7 @@ export function lensOfSection(graph: WaitForGraph, trace: Trace, section: number
   if (first)
     lenses.push({
       kind: 'verified',
-      title: `$(verified) verified by source: locked at ${listed(shown.map(sourceName))}${originPlain(first)}`,
+      title: `$(verified) verified by source: locked at ${listed(shown.map(sourceName))}${shortOrigin(first)}`,
       ...(first.uri === undefined ? {} : { source: { uri: first.uri, line: first.line } }),
     });
   return lenses;

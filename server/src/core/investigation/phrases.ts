@@ -213,6 +213,10 @@ type SourceLine = NonNullable<Evidence['source']>;
 /** ` (moby v20.10.24)`: what was read, where that is no plain file. */
 export const originPlain = ({ origin }: SourceLine): string => (origin ? ` (${plainText(origin)})` : '');
 
+/** The same for a lens: ` (moby v20.10.24)`, without what else is known of it. */
+export const shortOrigin = (source: SourceLine): string =>
+  originPlain({ ...source, origin: source.origin.replace(/[,;].*$/, '') });
+
 /** The line's public page, where the file is not at hand; an address of ours. */
 export const publicAddress = ({ file, line, origin, uri }: SourceLine): string | undefined =>
   uri === undefined ? publicSource(file, line, origin) : undefined;

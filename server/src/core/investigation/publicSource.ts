@@ -1,8 +1,10 @@
 // Where a line of a well-known program's source is shown in public, at the version that was read. Addresses are put together
 // from a table of ours and a path without anything but plain letters.
 
-/** Import paths -> public repositories, where they are not the same. */
+/** Import paths -> public repositories; a module before those that its path begins with. */
 const REPOSITORIES: Readonly<Record<string, string>> = {
+  'github.com/moby/moby/v2': 'github.com/moby/moby',
+  'github.com/containerd/containerd/v2': 'github.com/containerd/containerd',
   'github.com/docker/docker': 'github.com/moby/moby',
   'github.com/moby/moby': 'github.com/moby/moby',
   'github.com/containerd/containerd': 'github.com/containerd/containerd',
@@ -13,7 +15,7 @@ const REPOSITORIES: Readonly<Record<string, string>> = {
 };
 
 const PLAIN = /^[\w.-]+(?:\/[\w.-]+){0,30}\.go$/;
-const VERSION = /(?:^| )(v?\d+\.\d+(?:\.\d+)?(?:-(?:rc|beta|alpha)\.?\d{1,3})?)(?=$|[ ,])/;
+const VERSION = /(?:^| )((?:docker-)?v?\d+\.\d+(?:\.\d+)?(?:-ce|-(?:rc|beta|alpha)\.?\d{1,3})?)(?=$|[ ,])/;
 
 /**
  * The page of a line; undefined where the project or the version is not known.

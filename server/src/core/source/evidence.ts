@@ -44,6 +44,14 @@ export type HeldAt =
   /** The source is not that of the program: the line is no call of the next frame's function. */
   | { readonly state: 'mismatch' };
 
+/** A frame as the traceback prints it; `callee` is the function of the frame above, undefined for the top frame. */
+export interface PrintedFrame {
+  readonly file: string;
+  readonly func: string;
+  readonly line: number;
+  readonly callee: string | undefined;
+}
+
 export interface SourceEvidence {
   /**
    * The locks that are held in a frame. `file`, `func` and `line` as the traceback prints them, `callee` the function of the

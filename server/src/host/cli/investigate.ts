@@ -2,15 +2,18 @@
 
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Format } from '../../core/formats/format.js';
 import { detectFormat, formatById, formats, parseText, together } from '../../core/formats/index.js';
 import { counted, plainText } from '../../core/investigation/describe.js';
 import { anythingStuck } from '../../core/investigation/findings.js';
 import { buildGraph } from '../../core/investigation/graph.js';
 import { investigationJson, type RejectedFile } from '../../core/investigation/json.js';
 import { terminalReport } from '../../core/investigation/report.js';
+import type { SourceEvidence } from '../../core/source/evidence.js';
 import type { Trace } from '../../core/trace/trace.js';
 import { openOnDisk, usualRoots } from '../disk.js';
 import { loadGoParser } from '../goParser.js';
+import { LockMaps } from '../lockMaps.js';
 import { Pace } from '../pace.js';
 import { verified } from '../verify.js';
 import { errorWords, findInputs, type Input } from './inputs.js';
@@ -45,12 +48,23 @@ export async function investigate(paths: readonly string[], options: Investigate
           usualRoots(process.env),
         )
       : undefined;
+  const asset = (name: string): Promise<Uint8Array> => readFile(join(__dirname, name));
+  const maps = new LockMaps(asset);
+  const mapFor = async (trace: Trace, format: Format): Promise<SourceEvidence | undefined> => {
+    try {
+      return await maps.evidence(trace, format);
+    } catch (error) {
+      say(`the built-in lock map could not be read: ${errorWords(error)}`);
+      return undefined;
+    }
+  };
   const withSource = async (trace: Trace): Promise<Trace> => {
     const format = formatById(trace.format);
-    if (!files || !format) return trace;
+    if (!format?.sourced) return trace;
+    const map = await mapFor(trace, format);
     try {
-      const parser = await loadGoParser((name) => readFile(join(__dirname, name)));
-      return await verified(trace, format, { files, parser }, new Pace());
+      const parser = files && (await loadGoParser(asset));
+      return await verified(trace, format, { files, parser, more: map ? [map] : [] }, new Pace());
     } catch (error) {
       say(`the source code could not be read: ${errorWords(error)}`);
       return trace;

@@ -4,6 +4,7 @@
 import { constants } from 'node:buffer';
 import { createReadStream } from 'node:fs';
 import { open, readFile } from 'node:fs/promises';
+import { StringDecoder } from 'node:string_decoder';
 import { detectFormat, HEAD_SIZE } from '../../core/formats/index.js';
 import { errorWords, type Input } from './inputs.js';
 
@@ -12,6 +13,8 @@ export type Read = { readonly text: string } | { readonly reason: string; readon
 
 const MEGABYTE = 1024 * 1024;
 const LIMIT = constants.MAX_STRING_LENGTH;
+/** Above so many bytes a file is sieved while it is read, where its format can. */
+const SIEVED_FROM = 256 * MEGABYTE;
 
 const tooLarge = (): Read => ({
   reason: `larger than ${Math.floor(LIMIT / MEGABYTE)} MB, which is more than one text can hold here; split it (csplit, split -C 400m) and give the pieces`,
@@ -20,6 +23,8 @@ const tooLarge = (): Read => ({
 
 export async function readText(input: Input): Promise<Read> {
   try {
+    const format = (input.size ?? 0) > SIEVED_FROM ? detectFormat(decode(await readHead(input.name))) : undefined;
+    if (format?.sieve) return { text: await sieved(input, format.sieve()) };
     if (
       input.size !== undefined &&
       input.size > LIMIT &&
@@ -37,6 +42,22 @@ export async function readText(input: Input): Promise<Read> {
     if ((error as NodeJS.ErrnoException).code === 'ERR_STRING_TOO_LONG') return tooLarge();
     return { reason: errorWords(error), error: true };
   }
+}
+
+/** The file block by block, with the lines that tell nothing left empty: memory for the others only. */
+async function sieved(input: Input, sieve: (block: string) => string): Promise<string> {
+  const decoder = new StringDecoder('utf8');
+  const kept: string[] = [];
+  let rest = '';
+  for await (const chunk of createReadStream(input.name, { highWaterMark: 4 * MEGABYTE })) {
+    const text = rest + decoder.write(chunk as Buffer);
+    const end = text.lastIndexOf('\n') + 1;
+    // A line longer than a block waits for its end.
+    if (end > 0) kept.push(sieve(text.slice(0, end)));
+    rest = text.slice(end);
+  }
+  kept.push(sieve(rest + decoder.end()));
+  return kept.join('');
 }
 
 async function readHead(path: string): Promise<Buffer> {

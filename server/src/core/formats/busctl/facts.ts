@@ -25,6 +25,14 @@ const SEVERITIES: Readonly<Record<string, Note['severity']>> = {
   'introspect-failed': 'information',
 };
 
+/** Whose a connection is, and the name to call it by. */
+interface Owner {
+  readonly row: number;
+  readonly name: string;
+  readonly process: string;
+  readonly pid: string;
+}
+
 export function factsOf(bus: BusText): Facts {
   const { rows, scope } = bus;
   const waits: Wait[] = [];
@@ -32,6 +40,7 @@ export function factsOf(bus: BusText): Facts {
   const notes: Note[] = [];
   const same: (readonly [EntityId, EntityId])[] = [];
   const names = new Map<EntityId, string>();
+  const owners = new Map<string, Owner>();
   const listed = new Map<string, { start: number; end: number }>();
   let highest: { readonly row: number; readonly name: string; readonly count: number } | undefined;
   for (let row = 0; row < rows.length; row++) {
@@ -46,14 +55,10 @@ export function factsOf(bus: BusText): Facts {
         const process = parts.process;
         names.set(holder, `${process} (pid ${parts.pid})`);
         if (parts.name === parts.connection) names.set(of, `connection ${parts.name} (${process}, pid ${parts.pid})`);
-        holds.push({
-          holder,
-          section: row,
-          of,
-          mode: 'serves',
-          confidence: 'certain',
-          evidence: [{ rule: 'owns-name', weight: 1, values: { name: parts.name, process, pid: parts.pid } }],
-        });
+        const owned = owners.get(parts.connection);
+        // One hold for each connection, by the name that people know.
+        if (!owned || (owned.name === parts.connection && parts.name !== parts.connection))
+          owners.set(parts.connection, { row, name: parts.name, process, pid: parts.pid });
         if (parts.connection !== parts.name) same.push([of, globalEntity('bus', parts.connection)]);
       }
       const count = Number(/^:\d+\.(\d+)$/.exec(parts.connection ?? parts.name)?.[1] ?? -1);
@@ -95,6 +100,16 @@ export function factsOf(bus: BusText): Facts {
       }),
     );
   }
+  for (const { row, name, process, pid } of owners.values())
+    holds.push({
+      holder: globalEntity('process', pid),
+      section: row,
+      of: globalEntity('bus', name),
+      mode: 'serves',
+      confidence: 'certain',
+      evidence: [{ rule: 'owns-name', weight: 1, values: { name, process, pid } }],
+    });
+  holds.sort((a, b) => a.section - b.section);
   if (highest && highest.count >= MANY_CONNECTIONS)
     notes.push(
       note({

@@ -54,6 +54,19 @@ const TYPES: Readonly<Record<string, MessageType>> = {
 const whole = (text: string | undefined): number | undefined =>
   text !== undefined && /^\d{1,12}$/.test(text) ? Number(text) : undefined;
 
+const patterns = new Map<string, RegExp>();
+
+/** The pattern for a key, made once. */
+function patternOf(form: string, key: string, source: string): RegExp {
+  const name = `${form} ${key}`;
+  let pattern = patterns.get(name);
+  if (!pattern) {
+    pattern = new RegExp(source);
+    patterns.set(name, pattern);
+  }
+  return pattern;
+}
+
 const none = (name: string | undefined): string =>
   name === undefined || name === '(null destination)' || name === '<none>' || name === 'n/a' ? '' : name;
 
@@ -81,32 +94,49 @@ const EMPTY = {
   noReply: false,
 } as const;
 
+const firstLine = (block: string): string => {
+  const end = block.indexOf('\n');
+  return (end < 0 ? block : block.slice(0, end)).trimEnd();
+};
+
+/** What stands behind a key, up to a blank or a semicolon. */
+function valueAfter(line: string, key: string): string | undefined {
+  const at = line.indexOf(key);
+  if (at < 0) return undefined;
+  const from = at + key.length;
+  let end = from;
+  while (end < line.length && line[end] !== ' ' && line[end] !== ';') end++;
+  return line.slice(from, end);
+}
+
+const HEADS = ['method call', 'method return', 'error', 'signal'];
+
 /** `method call time=… sender=:1.6 -> destination=org.example.Silent serial=2 path=/…; interface=…; member=…` */
 function plain(block: string): Message | undefined {
-  const line = block.split('\n', 1)[0]!.trimEnd();
-  const head = /^(method call|method return|error|signal) (?:time=(\d{1,12}(?:\.\d{1,9})?) )?sender=(\S{1,255})/.exec(
-    line,
-  );
-  if (!head) return undefined;
-  const value = (key: string): string | undefined => new RegExp(`[ ;]${key}=([^;\\s]{1,400})`).exec(line)?.[1];
+  const line = firstLine(block);
+  const head = HEADS.find((one) => line.startsWith(one));
+  const sender = valueAfter(line, ' sender=');
+  if (!head || !sender) return undefined;
+  const time = valueAfter(line, ' time=');
+  const destination = valueAfter(line, ' destination=');
   return {
     ...EMPTY,
-    type: TYPES[head[1]!]!,
-    time: head[2] === undefined ? undefined : Number(head[2]),
-    sender: none(head[3]),
-    destination: none(/ destination=(\(null destination\)|\S{1,255})/.exec(line)?.[1]),
-    serial: whole(value('serial')),
-    replySerial: whole(value('reply_serial')),
-    path: value('path') ?? '',
-    interface: value('interface') ?? '',
-    member: value('member') ?? '',
-    error: value('error_name') ?? '',
+    type: TYPES[head]!,
+    time: time === undefined ? undefined : Number(time) || undefined,
+    sender: none(sender),
+    destination: destination === '(null' ? '' : none(destination),
+    serial: whole(valueAfter(line, ' serial=')),
+    replySerial: whole(valueAfter(line, ' reply_serial=')),
+    path: valueAfter(line, ' path=') ?? '',
+    interface: valueAfter(line, ' interface=') ?? '',
+    member: valueAfter(line, ' member=') ?? '',
+    error: valueAfter(line, ' error_name=') ?? '',
   };
 }
 
 /** `mc	time	serial	sender	destination	path	interface	member`; for replies the serial that they answer stands where the path is. */
 function profile(block: string): Message | undefined {
-  const words = block.split('\n', 1)[0]!.trimEnd().split('\t');
+  const words = firstLine(block).split('\t');
   const type = TYPES[words[0]!];
   if (!type || words.length < 5) return undefined;
   const reply = type === 'return' || type === 'error';
@@ -128,7 +158,7 @@ function profile(block: string): Message | undefined {
 function busctl(block: string): Message | undefined {
   const [first = '', second = ''] = block.split('\n', 2);
   const head = `${first.trimEnd()} ${second.trimEnd()} `;
-  const value = (key: string): string | undefined => new RegExp(`\\s${key}=(\\S{1,400})`).exec(head)?.[1];
+  const value = (key: string): string | undefined => patternOf('busctl', key, `\\s${key}=(\\S{1,400})`).exec(head)?.[1];
   const type = TYPES[value('Type') ?? ''];
   if (!type) return undefined;
   const stamp = /Timestamp="[A-Z][a-z]{2} (\d{4})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d)(\.\d{1,9})?/.exec(head);
@@ -154,9 +184,9 @@ function busctl(block: string): Message | undefined {
 
 /** One JSON object a line; read by its keys, for a line may be cut. */
 function json(block: string): Message | undefined {
-  const line = block.split('\n', 1)[0]!;
+  const line = firstLine(block);
   const value = (key: string): string | undefined =>
-    new RegExp(`"${key}":(?:"([^"]{0,400})"|(\\d{1,20}))`)
+    patternOf('json', key, `"${key}":(?:"([^"]{0,400})"|(\\d{1,20}))`)
       .exec(line)
       ?.slice(1)
       .find((one) => one !== undefined);

@@ -1,9 +1,9 @@
 // Transcripts of gdb: stacks of all threads, values that were printed; also eu-stack, pstack and systemd-coredump's stacks.
 
 import type { Format } from '../format.js';
-import { detect } from './detect.js';
+import { detect, occurs } from './detect.js';
 import { FORMAT_ID } from './facts.js';
 import { article } from './knowledge/index.js';
 import { parse } from './parse.js';
 
-export const gdb: Format = { id: FORMAT_ID, name: 'GDB transcript', detect, parse, article };
+export const gdb: Format = { id: FORMAT_ID, name: 'GDB transcript', detect, occurs, parse, article };

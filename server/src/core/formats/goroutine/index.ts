@@ -4,7 +4,7 @@ import type { Format } from '../format.js';
 import { detect, occurs } from './detect.js';
 import { article } from './knowledge/index.js';
 import { parseDump } from './parse.js';
-import { askSource, FORMAT_ID, forget, refined, traceOf } from './trace.js';
+import { askSource, FORMAT_ID, forget, framesIn, refined, traceOf } from './trace.js';
 
 export const goroutine: Format = {
   id: FORMAT_ID,
@@ -12,6 +12,6 @@ export const goroutine: Format = {
   detect,
   parse: (text, scope, lines) => traceOf(parseDump(text, scope, lines)),
   occurs,
-  sourced: { ask: askSource, refine: refined, forget },
+  sourced: { frames: framesIn, ask: askSource, refine: refined, forget },
   article,
 };

@@ -1,6 +1,6 @@
 // From the parsed columns to the Trace that every feature reads: sections, mentions, shapes.
 
-import type { SourceEvidence } from '../../source/evidence.js';
+import type { PrintedFrame, SourceEvidence } from '../../source/evidence.js';
 import { buildTrace } from '../../trace/builder.js';
 import { localEntity } from '../../trace/entity.js';
 import type {
@@ -31,6 +31,18 @@ export const FORMAT_ID = 'goroutine-dump';
 const dumps = new WeakMap<Trace, Dump>();
 /** What the dumps say by themselves, kept until `forget`: judging again starts from it. */
 const grounds = new WeakMap<Dump, Ground>();
+
+/** The distinct frames of a trace, as `PrintedFrame`s; made anew for each who goes through them. */
+export function framesIn(trace: Trace): Iterable<PrintedFrame> {
+  const nodes = dumps.get(trace)?.stacks.nodes ?? [];
+  return {
+    *[Symbol.iterator]() {
+      for (const { kind, func, file, line, parent } of nodes)
+        if (kind === 'call' || kind === 'inlined')
+          yield { file, func, line, callee: parent?.kind === 'root' ? undefined : parent?.func };
+    },
+  };
+}
 
 function groundFor(dump: Dump): Ground {
   let ground = grounds.get(dump);

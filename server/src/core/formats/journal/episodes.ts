@@ -275,7 +275,7 @@ export class Episodes {
       // Half a millisecond in a second: what a clock may be corrected by while it counts.
       const drift = 100 + (reasons.age ?? 0) * 0.0005;
       if (open?.lastRelist !== undefined && Math.abs(between(open.lastRelist, relist)) > drift) {
-        open.recovered ??= relist;
+        open.recovered ??= open.until === undefined || between(open.until, relist) > 0 ? relist : open.until;
         process.open.delete('stale');
       }
     }
@@ -478,7 +478,7 @@ export class Episodes {
     const { journal } = events;
     let latest: number | undefined;
     for (let record = journal.length - 1; record >= 0 && record > journal.length - 300; record--) {
-      latest = events.klogOf(record);
+      latest = events.timeOf(record);
       if (latest !== undefined) break;
     }
     const ends = new Map<string, number>();

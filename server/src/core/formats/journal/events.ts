@@ -63,7 +63,7 @@ export class Events {
     const head = journal.head.at(event);
     if (head >= 0) return klogTime(journal.text, head, this.year);
     if (this.name(event) === 'condition') return this.#rowTime(event);
-    return this.#jsonTime(event) ?? this.#logrusTime(event) ?? this.stamp(event);
+    return this.#jsonTime(this.record(event)) ?? this.#logrusTime(event) ?? this.stamp(event);
   }
 
   /** When the log took it. */
@@ -97,6 +97,11 @@ export class Events {
     return undefined;
   }
 
+  /** When a record of the kubelet was written, by its own clock; undefined where it does not say. */
+  timeOf(record: number): number | undefined {
+    return this.klogOf(record) ?? this.#jsonTime(record);
+  }
+
   #read(record: number): Peel {
     const { journal } = this;
     const start = journal.start.at(record);
@@ -125,10 +130,10 @@ export class Events {
   }
 
   /** `"ts":1753121332053.9302`: milliseconds; seconds in some versions. */
-  #jsonTime(event: number): number | undefined {
+  #jsonTime(record: number): number | undefined {
     const { journal } = this;
-    const start = journal.start.at(journal.record.at(event));
-    const line = journal.text.slice(start, Math.min(journal.end.at(event), start + LONGEST));
+    const start = journal.start.at(record);
+    const line = journal.text.slice(start, Math.min(journal.endOf(record), start + LONGEST));
     const found = /\\?"ts\\?":(?:\\?"(\d{4}-\d\d-\d\dT[^"\\]{8,30})|(\d{9,14}(?:\.\d{1,9})?))/.exec(line);
     if (found?.[2]) return Number(found[2]) * (Number(found[2]) < 1e11 ? 1000 : 1);
     return found?.[1] ? stampTime(found[1], 0, found[1].length, this.year) : undefined;

@@ -4,6 +4,7 @@ import type { Format } from '../format.js';
 import { detect, occurs } from './detect.js';
 import { article } from './knowledge/index.js';
 import { parseJournal } from './parse.js';
+import { sieve } from './sieve.js';
 import { FORMAT_ID, traceOf } from './trace.js';
 
 export const journal: Format = {
@@ -12,5 +13,7 @@ export const journal: Format = {
   detect,
   parse: (text, scope) => traceOf(parseJournal(text, scope)),
   occurs,
+  wraps: true,
+  sieve,
   article,
 };

@@ -111,7 +111,7 @@ export function parseJournal(text: string, scope: string): Journal {
     }
     peel.read(at, end);
     let { shape, message } = peel;
-    if ((shape === NONE || peel.identEnd === peel.ident) && !peel.escaped && !open) {
+    if ((shape === NONE || peel.identEnd === peel.ident) && !peel.escaped && !open && !logrusAt(text, message)) {
       // Behind a prefix that is not known here.
       const klog = isKlog(text, message) ? -1 : findKlog(text, at, end);
       if (klog >= 0) {
@@ -209,6 +209,13 @@ function lineEnd(text: string, from: number): number {
 const logrusAt = (text: string, at: number): boolean =>
   text.charCodeAt(at) === 116 && (text.startsWith('time="', at) || text.startsWith('time=\\"', at));
 
+/** Straight and curly quotes (posts turn one into the other), backslashes in front of them, white space. */
+const isQuote = (c: number): boolean =>
+  c === 34 ||
+  c === 92 ||
+  c === 32 ||
+  (c > 127 && (c === 0x201c || c === 0x201d || c === 0x201e || c === 0xab || c === 0xa0));
+
 /** Whether the line is the condition Ready in a description of a node: `  Ready   False   Mon, 08 Oct 2018 …`. */
 function rowAt(text: string, at: number, end: number): boolean {
   let word = at;
@@ -240,7 +247,8 @@ function eventAt(journal: Journal, peel: Peel, message: number, end: number, rec
     at = msg + 4;
   }
   let c = text.charCodeAt(at);
-  while ((c === 34 || c === 92 || c === 32) && at < end) c = text.charCodeAt(++at);
+  while (at < end && isQuote(c)) c = text.charCodeAt(++at);
+  if (c === 38 && text.startsWith('&quot;', at)) at += 6; // from a web page
   if (c === 123 && peel.escaped && at === message) return;
   let kind = classify(text, at, end);
   if (kind < 0) {

@@ -31,6 +31,7 @@ const MOST_IDENT = 128;
 /** The names under which JSON has the message, the surest first. The last is JSON within a JSON string. */
 const KEYS = ['"MESSAGE":', '"log":', '"msg":', '"message":', '\\"msg\\":'] as const;
 const INNER = KEYS.length - 1;
+const IDENTIFIER = '"SYSLOG_IDENTIFIER":"';
 /** The same, in objects with a field on each line: json-pretty, exports of log services. */
 const PRETTY = ['"MESSAGE"', '"message"', '"textPayload"', '"log"', '"msg"'] as const;
 
@@ -64,19 +65,28 @@ export function isKlog(text: string, at: number): boolean {
 }
 
 /** How far behind the beginning of a line a klog head is looked for. */
-const FARTHEST = 400;
+const FARTHEST = 240;
+const ESCAPE = 27;
+const LETTER_M = 109;
+
+/** Whether no word runs into the place; a terminal's colour (ESC `[36m`) is none. */
+function standsAlone(text: string, at: number, start: number): boolean {
+  const before = text.charCodeAt(at - 1);
+  if (before === LETTER_M) {
+    for (let back = at - 2; back > start && back > at - 10; back--)
+      if (text.charCodeAt(back) === ESCAPE) return true;
+    return false;
+  }
+  const letter = (before > 64 && before < 91) || (before > 96 && before < 123);
+  return !letter && !digit(before);
+}
 
 /** Where a klog head begins in a line whose prefix is unknown; -1 where it has none. */
 export function findKlog(text: string, start: number, end: number): number {
   const limit = Math.min(end - 22, start + FARTHEST);
   for (let at = start; at <= limit; at++)
     if (text.charCodeAt(at + 5) === SPACE && text.charCodeAt(at + 14) === 46 && isKlog(text, at)) {
-      const before = at > start ? text.charCodeAt(at - 1) : SPACE;
-      if (
-        !digit(before) &&
-        !(before > 64 && before < 123 && before !== BACKSLASH && before !== CLOSE && before !== OPEN)
-      )
-        return at;
+      if (at === start || standsAlone(text, at, start)) return at;
     }
   return -1;
 }
@@ -103,7 +113,6 @@ export class Peel {
   identEnd = 0;
   /** The message is the inside of a JSON string. */
   escaped = false;
-  readonly #hits = new Float64Array(KEYS.length).fill(-1);
 
   constructor(readonly text: string) {}
 
@@ -485,18 +494,14 @@ export class Peel {
     this.message = end;
     this.end = end;
     if (this.shape === NONE || this.shape === MARKER) this.shape = JSON_LINE;
+    const line = text.slice(start, end);
     for (let key = 0; key < KEYS.length; key++) {
       const name = KEYS[key]!;
-      let at = this.#hits[key]!;
-      if (at < start) {
-        at = text.indexOf(name, start);
-        this.#hits[key] = at < 0 ? Number.POSITIVE_INFINITY : at;
-        if (at < 0) continue;
-      }
-      if (at >= end) continue;
+      let at = line.indexOf(name);
+      if (at < 0) continue;
       at += name.length;
-      if (text.charCodeAt(at) === SPACE) at++;
-      this.#value(at, end);
+      if (line.charCodeAt(at) === SPACE) at++;
+      this.#value(start + at, end);
       // An object within the string: docker's json-file around a klog line of JSON.
       if (key < INNER && text.charCodeAt(this.message) === BRACE) {
         key = INNER - 1;
@@ -504,26 +509,15 @@ export class Peel {
       }
       break;
     }
-    if (this.shape !== JSON_LINE) return;
-    const named = this.ident === this.identEnd && text.startsWith('{"', start);
-    if (!named) return;
-    const at = this.#hint(start, end);
-    if (at < 0) return;
+    if (this.shape !== JSON_LINE || line.charCodeAt(1) !== QUOTE) return;
+    const named = line.indexOf(IDENTIFIER);
+    if (named < 0) return;
+    const at = start + named + IDENTIFIER.length;
     const close = this.#find(QUOTE, at, Math.min(end, at + MOST_IDENT));
     if (close > at) {
       this.ident = at;
       this.identEnd = close;
     }
-  }
-
-  #identHit = -1;
-  /** Where journald's JSON names the program; -1 where this object does not. */
-  #hint(start: number, end: number): number {
-    if (this.#identHit < start) {
-      const found = this.text.indexOf('"SYSLOG_IDENTIFIER":"', start);
-      this.#identHit = found < 0 ? Number.POSITIVE_INFINITY : found;
-    }
-    return this.#identHit < end ? this.#identHit + 21 : -1;
   }
 
   /** Where the value of a field with a message begins, in an object with a field on each line; 0 where it is another field. */

@@ -6,7 +6,7 @@ import { peel } from '../../text/lines.js';
 const STAMP =
   /(?:<\d{1,3}>)?\[(?: {0,11}\d{1,10}\.\d{3,9}|[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4})\](?:\[ {0,6}[TC]\d{1,8}\])? ?/y;
 /** A journal in monotonic time looks alike at first: a host and a program follow. */
-const PROGRAM = /[\w.-]{1,255} ([\w./@:+-]{1,128}?)(?:\[\d{1,10}\])?: /y;
+const PROGRAM = /^[\w.-]{1,255} ([\w./@:+-]{1,128}?)(?:\[\d{1,10}\])?: /;
 
 export interface KernelLine {
   /** Where the message begins. */
@@ -20,8 +20,7 @@ export function kernelLine(text: string, start: number, end: number): KernelLine
   STAMP.lastIndex = start;
   if (STAMP.test(text) && STAMP.lastIndex <= end) {
     const at = STAMP.lastIndex;
-    PROGRAM.lastIndex = at;
-    const program = PROGRAM.exec(text.slice(0, Math.min(end, at + 400)));
+    const program = PROGRAM.exec(text.slice(at, Math.min(end, at + 400)));
     if (program?.[0].includes(']: ') && program[1] !== 'kernel') return undefined;
     if (program?.[1] === 'kernel') return { start: at + program[0].length, bare: false };
     return { start: at, bare: true };

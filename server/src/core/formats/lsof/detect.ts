@@ -13,3 +13,8 @@ export function detect(head: string): number {
     if (readHeader(head, lines.start, lines.end)) return count === 0 ? 0.97 : 0.85;
   return 0;
 }
+
+const INSIDE = /^COMMAND {1,20}PID .{0,80}\bFD {1,20}TYPE .{0,200}\bNAME\r?$/m;
+
+/** Whether a text of another format has its header in it: tickets collect what several programs printed. */
+export const occurs = (text: string): boolean => INSIDE.test(text);

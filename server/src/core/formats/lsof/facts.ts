@@ -60,7 +60,7 @@ export function factsOf({ rows, read }: OpenFiles): Facts {
     const path = pathOf(row);
     const inode = inodeOf(row);
     if (path !== undefined && inode !== undefined && row.number !== undefined)
-      same.push([globalEntity('file', path), globalEntity('lock', inode)]);
+      same.push([globalEntity('lock', path), globalEntity('lock', inode)]);
     if (row.type.text === 'unix' && path !== undefined) put(served, globalEntity('socket', path), { end, listens });
     if (row.lock && path !== undefined && row.number !== undefined) holds.push(lockHold(row, holder, section, path));
     if (row.name.text.endsWith('(deleted)') || row.name.text.includes(' (deleted)'))
@@ -128,7 +128,7 @@ const LOCKS: Readonly<Record<string, { mode: Hold['mode'] }>> = {
 const lockHold = (row: Row, holder: EntityId, section: number, path: string): Hold => ({
   holder,
   section,
-  of: globalEntity('file', path),
+  of: globalEntity('lock', path),
   mode: LOCKS[row.lock]?.mode ?? 'write',
   confidence: 'certain',
   evidence: evidence('lock-character', { fd: row.fd.text, path }),

@@ -78,6 +78,9 @@ export function readRow(text: string, start: number, end: number, header: Header
   const type = words[at + 1];
   const after = words[at + 2];
   if (!fd || !type || !after) return undefined;
+  // Lines of another program may follow.
+  if (!/^(?:\d{1,7}|[A-Za-z])\S{0,4}$/.test(fd.text) || !/^(?:[A-Za-z][\w]{1,15}|\d{4})$/.test(type.text))
+    return undefined;
   const shape = /^(\d{1,7})([rwu]?)([- NrRwWuUxX]?)$/.exec(fd.text);
   // Names stand below NAME; where blanks were squeezed, the name is what follows device, size and node.
   const column = start + header.nameAt;

@@ -5,5 +5,13 @@ import { detect } from './detect.js';
 import { FORMAT_ID } from './facts.js';
 import { article } from './knowledge/index.js';
 import { parse } from './parse.js';
+import { together } from './together.js';
 
-export const procFiles: Format = { id: FORMAT_ID, name: 'Process files (/proc)', detect, parse, article };
+export const procFiles: Format = {
+  id: FORMAT_ID,
+  name: 'Process files (/proc)',
+  detect,
+  parse: (text, scope, lines) => parse(text, scope, lines),
+  together,
+  article,
+};

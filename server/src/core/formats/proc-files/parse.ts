@@ -37,14 +37,30 @@ export interface ProcText {
   readonly listed: (row: number) => boolean;
 }
 
-export function parse(text: string, scope: string, given?: Lines): Trace {
+/** Whose a text is that does not say so itself, and the file that tells. */
+export interface Lent {
+  readonly owner: Owner;
+  readonly from: string;
+}
+
+const known = new WeakMap<Trace, { readonly said: readonly Owner[]; readonly asks: boolean }>();
+
+/** The processes and threads that the text itself names as its own; none where it does not say whose it is. */
+export const ownersOf = (trace: Trace): readonly Owner[] => known.get(trace)?.said ?? [];
+
+/** Whether the text has something of a process and does not say of which. */
+export const asksOwner = (trace: Trace): boolean => known.get(trace)?.asks ?? false;
+
+export function parse(text: string, scope: string, given?: Lines, lent?: Lent): Trace {
   const rows = new Rows();
   const owners = new Ruling<Owner | undefined>();
   // A folder that keeps files as they lie in /proc tells whose they are.
   const inPath = /\/proc\/(\d{1,10})\/(?:task\/(\d{1,10})\/)?/.exec(scope);
-  let owner: Owner | undefined = inPath
+  const named: Owner | undefined = inPath
     ? { pid: inPath[1]!, tid: inPath[2] === inPath[1] ? undefined : inPath[2] }
     : undefined;
+  let owner = named ?? lent?.owner;
+  const said: Owner[] = named ? [named] : [];
   let open: RowKind | undefined;
   const begin = (kind: RowKind, start: number, end: number): void => {
     const row = rows.add(kind, start, end);
@@ -60,6 +76,7 @@ export function parse(text: string, scope: string, given?: Lines): Trace {
     if (kind !== Kind.Other) rows.understood++;
     if (line.owner && (line.owner.pid !== owner?.pid || line.owner.tid !== owner?.tid)) {
       owner = line.owner;
+      said.push(owner);
       open = undefined;
     }
     switch (kind) {
@@ -158,7 +175,7 @@ export function parse(text: string, scope: string, given?: Lines): Trace {
     return kind === RowKind.Limits ? undefined : localEntity('process', 'unnamed', scope);
   };
   const proc: ProcText = { text, scope, rows, ownerOf, linesOf, entityOf, listed };
-  return listingTrace({
+  const trace = listingTrace({
     format: FORMAT_ID,
     scope,
     text,
@@ -168,8 +185,33 @@ export function parse(text: string, scope: string, given?: Lines): Trace {
     facts: () => factsOf(proc),
     mentions: (row) => mentionsOf(proc, row, headOf(row)),
     items: (row) => (rows.kind.at(row) === RowKind.Stack ? frames(proc, row) : []),
+    problems:
+      lent && rows.length > 0
+        ? [
+            {
+              span: { start: rows.start.at(0), end: rows.headEnd.at(0) },
+              code: 'owner-by-name',
+              values: { from: lent.from, pid: lent.owner.tid ?? lent.owner.pid },
+            },
+          ]
+        : [],
   });
+  let asks = false;
+  for (let row = 0; row < rows.length; row++) {
+    const kind = rows.kind.at(row);
+    if (kind === RowKind.Status) {
+      const entity = entityOf(row);
+      if (entity && !entity.includes('@'))
+        said.push(statusOwner(entity, statusField(text, linesOf(row), 'Tgid')?.text));
+    } else if (kind !== RowKind.Lock && kind !== RowKind.Unix && kind !== RowKind.Task) asks = true;
+  }
+  known.set(trace, { said, asks: asks && said.length === 0 });
+  return trace;
 }
+
+/** Of `process:12`, or `thread:13` with the process it belongs to. */
+const statusOwner = (entity: EntityId, tgid: string | undefined): Owner =>
+  entity.startsWith('thread:') ? { pid: tgid ?? '', tid: entity.slice(7) } : { pid: entity.slice(8), tid: undefined };
 
 const frames = ({ text, linesOf }: ProcText, row: number): Item[] =>
   linesOf(row).map(({ start, end }) => ({

@@ -133,7 +133,7 @@ export function lockParts(line: string): LockParts | undefined {
     pidAt: lead!.length,
     file: path,
     fileAt: line.lastIndexOf(path),
-    entity: globalEntity('file', path),
+    entity: globalEntity('lock', path),
     waits: star === '*',
     arrowAt: -1,
   };

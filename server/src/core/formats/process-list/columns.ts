@@ -28,6 +28,22 @@ export interface Row {
 
 const COMMANDS = new Set(['COMMAND', 'CMD', 'ARGS', 'COMM']);
 const PIDS = ['PID', 'TGID'];
+const NUMBERS = new Set([
+  'PID',
+  'TGID',
+  'PPID',
+  'LWP',
+  'TID',
+  'SPID',
+  'NLWP',
+  '%CPU',
+  '%MEM',
+  'VSZ',
+  'RSS',
+  'C',
+  'SZ',
+  'PSR',
+]);
 const THREADS = ['LWP', 'TID', 'SPID'];
 
 /**
@@ -83,6 +99,9 @@ export function readRow(text: string, start: number, end: number, columns: Colum
     }
     return undefined;
   };
+  // Lines of another program may follow: they have words where numbers must be.
+  if (fields.some((field, column) => NUMBERS.has(names[column]!) && !/^(?:-?\d[\d.]*|-)$/.test(field.text)))
+    return undefined;
   const pid = get(...PIDS, ...THREADS);
   return pid && /^(?:\d{1,10}|-)$/.test(pid.text) && fields.length >= names.length - 1 ? { fields, get } : undefined;
 }

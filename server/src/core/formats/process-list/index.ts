@@ -1,9 +1,9 @@
 // Process listings: what `ps` prints, with threads, trees and wait channels.
 
 import type { Format } from '../format.js';
-import { detect } from './detect.js';
+import { detect, occurs } from './detect.js';
 import { FORMAT_ID } from './facts.js';
 import { article } from './knowledge/index.js';
 import { parse } from './parse.js';
 
-export const processList: Format = { id: FORMAT_ID, name: 'Process listing', detect, parse, article };
+export const processList: Format = { id: FORMAT_ID, name: 'Process listing', detect, occurs, parse, article };

@@ -14,3 +14,8 @@ export function detect(head: string): number {
   }
   return 0;
 }
+
+const INSIDE = /^(?:Netid {1,20})?State {1,20}Recv-Q {1,20}Send-Q {1,80}Local Address:Port/m;
+
+/** Whether a text of another format has its header in it: tickets collect what several programs printed. */
+export const occurs = (text: string): boolean => INSIDE.test(text);

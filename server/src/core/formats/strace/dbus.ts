@@ -104,7 +104,11 @@ const KNOWN: Readonly<Partial<Record<keyof Fields, readonly string[]>>> = {
     'ReleaseSession',
     'Inhibit',
   ],
-  error: ['org.freedesktop.DBus.Error.NoReply', 'org.freedesktop.DBus.Error.ServiceUnknown', 'org.freedesktop.DBus.Error.AccessDenied'],
+  error: [
+    'org.freedesktop.DBus.Error.NoReply',
+    'org.freedesktop.DBus.Error.ServiceUnknown',
+    'org.freedesktop.DBus.Error.AccessDenied',
+  ],
 };
 
 /** Whom a method is asked of, where only one known service has it. */
@@ -212,7 +216,9 @@ export function readMessage(bytes: string): Message | undefined {
   if (type === 1 && fields.destination === undefined && cut) {
     const served =
       SERVED[fields.member ?? ''] ??
-      /^org\.freedesktop\.(?:systemd1|login1|DBus)(?=$|\.Manager$|\.Unit$|\.Service$|\.Scope$)/.exec(fields.interface ?? '')?.[0] ??
+      /^org\.freedesktop\.(?:systemd1|login1|DBus)(?=$|\.Manager$|\.Unit$|\.Service$|\.Scope$)/.exec(
+        fields.interface ?? '',
+      )?.[0] ??
       (fields.path === '/org/freedesktop/systemd1' ? 'org.freedesktop.systemd1' : undefined);
     if (served !== undefined) {
       fields.destination = served;
@@ -234,7 +240,10 @@ export function readMessage(bytes: string): Message | undefined {
 
 /** The only known string of that length with that beginning. */
 function complete(name: keyof Fields, beginning: string, size: number): string | undefined {
-  if (name === 'signature') return START_TRANSIENT.length === size && START_TRANSIENT.startsWith(beginning) && beginning.length > 3 ? START_TRANSIENT : undefined;
+  if (name === 'signature')
+    return START_TRANSIENT.length === size && START_TRANSIENT.startsWith(beginning) && beginning.length > 3
+      ? START_TRANSIENT
+      : undefined;
   const fit = (KNOWN[name] ?? []).filter((known) => known.length === size && known.startsWith(beginning));
   return fit.length === 1 && (beginning.length >= 3 || name === 'member') && beginning.length > 0 ? fit[0] : undefined;
 }
@@ -291,14 +300,21 @@ export class Stream<T> {
       this.#first ??= call;
       const rest = moved.size - at;
       const want = this.#size >= 0 ? this.#size - this.#got : rest;
-      if (this.#known.length === this.#got && this.#known.length < 65536) this.#known += bytesAt(moved, at).slice(0, want);
+      if (this.#known.length === this.#got && this.#known.length < 65536)
+        this.#known += bytesAt(moved, at).slice(0, want);
       if (this.#size < 0) {
         if (this.#known.length >= HEADER) {
           const message = readMessage(this.#known);
-          if (!message) return this.#lose(call);
+          if (!message) {
+            this.#lose(call);
+            return;
+          }
           this.#size = message.size;
           this.#known = this.#known.slice(0, message.size);
-        } else if (this.#known.length < this.#got + rest) return this.#lose(call);
+        } else if (this.#known.length < this.#got + rest) {
+          this.#lose(call);
+          return;
+        }
       }
       const take = this.#size >= 0 ? Math.min(rest, this.#size - this.#got) : rest;
       this.#got += take;
@@ -318,7 +334,7 @@ export class Stream<T> {
     return message ? { message, first: this.#first, last: this.#first } : undefined;
   }
 
-  #lose(call: T): undefined {
+  #lose(call: T): void {
     this.lost.push(call);
     this.#reset();
   }

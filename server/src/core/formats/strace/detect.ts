@@ -14,7 +14,7 @@ const PARTS: readonly (readonly [RegExp, number])[] = [
   [/^(?:strace: )?Process \d{1,10} (?:attached|detached)/, 3],
   [/^restart_syscall\(<\.\.\. resuming interrupted/, 3],
 ];
-const TABLE = /^% time {5}seconds  usecs\/call {5}calls {4}errors syscall/m;
+const TABLE = /^% time {5}seconds {2}usecs\/call {5}calls {4}errors syscall/m;
 
 /** So many lines are looked at, spread over the head. */
 const LINES = 400;
@@ -54,7 +54,9 @@ export function detect(head: string): number {
   return points >= 6 && share >= 0.1 ? 0.7 : points >= 3 && share >= 0.2 ? 0.6 : TABLE.test(head) ? 0.6 : 0;
 }
 
-const CUT = new RegExp(`${FRONT}(?:read|write|recvfrom|recvmsg|sendto|sendmsg|futex|wait4|poll|ppoll|select|epoll_p?wait|accept4?|connect|openat?|flock|nanosleep|clock_nanosleep|pause|fcntl|restart_syscall)\\(`);
+const CUT = new RegExp(
+  `${FRONT}(?:read|write|recvfrom|recvmsg|sendto|sendmsg|futex|wait4|poll|ppoll|select|epoll_p?wait|accept4?|connect|openat?|flock|nanosleep|clock_nanosleep|pause|fcntl|restart_syscall)\\(`,
+);
 
 function strength(line: string): number {
   for (const [pattern, points] of PARTS) if (pattern.test(line)) return points;

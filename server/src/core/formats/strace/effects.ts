@@ -4,7 +4,7 @@
 import { CLOEXEC, Role } from './calls.js';
 import { Kind, Mark, type Process, type Task, type World } from './state.js';
 import { CLOSED, entry, type FdTable, lifeOf, NONE } from './table.js';
-import { pathBehind, plainString, readNumber, readString, splitArguments } from './text.js';
+import { plainString, readNumber, readString, splitArguments } from './text.js';
 
 /** A finished call. `text` from `start` to `end` are its arguments: of the document, or joined from two halves. */
 export interface Finished {
@@ -33,16 +33,32 @@ export function finish(world: World, call: Finished): void {
     case Role.opens: {
       if (!(result >= 0)) return;
       const args = text.slice(start, end);
-      open(world, call, call.name === 'mq_open' ? Kind.made : Kind.file, result, CLOEXEC.test(args) || cloexecRaw(call, args));
+      open(
+        world,
+        call,
+        call.name === 'mq_open' ? Kind.made : Kind.file,
+        result,
+        CLOEXEC.test(args) || cloexecRaw(call, args),
+      );
       return;
     }
     case Role.makes: {
       if (!(result >= 0)) return;
       const args = text.slice(start, end);
       if (call.name === 'seccomp' && !args.includes('NEW_LISTENER')) return;
-      if (call.name === 'bpf' && !/^BPF_(?:PROG_LOAD|MAP_CREATE|BTF_LOAD|\w+_GET_FD_BY_ID|OBJ_GET|LINK_CREATE)/.test(args)) return;
+      if (
+        call.name === 'bpf' &&
+        !/^BPF_(?:PROG_LOAD|MAP_CREATE|BTF_LOAD|\w+_GET_FD_BY_ID|OBJ_GET|LINK_CREATE)/.test(args)
+      )
+        return;
       const kind = call.name.startsWith('epoll') ? Kind.epoll : Kind.made;
-      open(world, call, kind, result, call.name === 'pidfd_open' || call.name === 'io_uring_setup' || CLOEXEC.test(args));
+      open(
+        world,
+        call,
+        kind,
+        result,
+        call.name === 'pidfd_open' || call.name === 'io_uring_setup' || CLOEXEC.test(args),
+      );
       return;
     }
     case Role.signalfd: {
@@ -93,7 +109,7 @@ export function finish(world: World, call: Finished): void {
       return;
     }
     case Role.closeRange:
-      closeRange(world, call);
+      closeRange(call);
       return;
     case Role.execs:
       if (result === 0) exec(world, call);
@@ -110,7 +126,7 @@ export function finish(world: World, call: Finished): void {
         }
         return;
       }
-      if (result !== 0 && call.error !== 'EINPROGRESS' && call.error !== 'EAGAIN' && result === result) return;
+      if (result !== 0 && call.error !== 'EINPROGRESS' && call.error !== 'EAGAIN' && !Number.isNaN(result)) return;
       world.namedEvent.set(opened, event);
       world.namedSource.set(opened, source);
       if (call.name === 'connect') {
@@ -156,7 +172,8 @@ export function finish(world: World, call: Finished): void {
       const fd = readNumber(text, args[1]!.start, args[1]!.end);
       const owner = pidfdTask(world, task, readNumber(text, start, end));
       const theirs = owner?.table.get(fd) ?? NONE;
-      const opened = theirs >= 0 ? world.lifeOpen.at(lifeOf(theirs)) : world.newOpen(Kind.unknown, source, event, call.resultEvent);
+      const opened =
+        theirs >= 0 ? world.lifeOpen.at(lifeOf(theirs)) : world.newOpen(Kind.unknown, source, event, call.resultEvent);
       const life = world.newLife(opened, result, source, event, theirs >= 0 ? lifeOf(theirs) : -1);
       task.table.set(result, entry(life, true));
       return;
@@ -169,7 +186,8 @@ export function finish(world: World, call: Finished): void {
       }
       return;
     case Role.kills:
-      if (result === 0 && /SIG(?:KILL|TERM|INT)/.test(text.slice(start, end))) world.killed.add(readNumber(text, start, end));
+      if (result === 0 && /SIG(?:KILL|TERM|INT)/.test(text.slice(start, end)))
+        world.killed.add(readNumber(text, start, end));
       return;
     case Role.mkfifo:
       if (result === 0 && (call.name === 'mkfifo' || text.slice(start, end).includes('S_IFIFO'))) {
@@ -208,7 +226,7 @@ function cloexecRaw(call: Finished, args: string): boolean {
 }
 
 function pair(world: World, call: Finished): void {
-  const { text, start, end, task } = call;
+  const { text, start, end } = call;
   const args = text.slice(start, end);
   const list = args.lastIndexOf('[', args.includes('<') ? firstList(args) : args.length);
   if (list < 0) return;
@@ -276,7 +294,7 @@ function fcntl(world: World, call: Finished): void {
   } else if (/^F_(?:OFD_)?SETLK/.test(command)) world.locks.push(source, call.event);
 }
 
-function closeRange(world: World, call: Finished): void {
+function closeRange(call: Finished): void {
   const { task, text, start, end, result } = call;
   if (result !== 0) return;
   const args = splitArguments(text, start, end, 3);
@@ -287,10 +305,13 @@ function closeRange(world: World, call: Finished): void {
   const flags = args[2] ? text.slice(args[2].start, args[2].end) : '';
   if (flags.includes('UNSHARE')) task.table = task.table.copy();
   const cloexec = flags.includes('CLOEXEC');
-  for (const [fd, value] of [...task.table.range(first, last)])
-    task.table.set(fd, cloexec ? entry(lifeOf(value), true) : CLOSED);
+  const open: [number, number][] = [];
+  task.table.each(first, last, (fd, value) => open.push([fd, value]));
+  for (const [fd, value] of open) task.table.set(fd, cloexec ? entry(lifeOf(value), true) : CLOSED);
   // Numbers from before the log that were never seen are closed too.
-  if (!cloexec) for (let fd = Math.max(0, first); fd <= last && fd < 256; fd++) if (task.table.get(fd) === NONE) task.table.set(fd, CLOSED);
+  if (!cloexec)
+    for (let fd = Math.max(0, first); fd <= last && fd < 256; fd++)
+      if (task.table.get(fd) === NONE) task.table.set(fd, CLOSED);
 }
 
 function exec(world: World, call: Finished): void {
@@ -345,7 +366,8 @@ function received(world: World, call: Finished): void {
   passed(text, start, end).forEach((fd, index) => {
     const theirs = sent?.[index] ?? -1;
     // The numbers stand on the line with the result.
-    const got = theirs >= 0 ? world.lifeOpen.at(theirs) : world.newOpen(Kind.unknown, source, call.resultEvent, call.resultEvent);
+    const got =
+      theirs >= 0 ? world.lifeOpen.at(theirs) : world.newOpen(Kind.unknown, source, call.resultEvent, call.resultEvent);
     world.mark(got, Mark.received);
     task.table.set(fd, entry(world.newLife(got, fd, source, call.resultEvent, theirs), cloexec));
   });
@@ -406,12 +428,18 @@ export function fork(
   const table = flags.files ? parent.table : parent.table.copy();
   const child = world.newTask(tid, process, table, source);
   child.parent = parent;
-  child.made = { source: parent.source, event };
+  if (event >= 0) child.made = { source: parent.source, event };
   return child;
 }
 
 /** Moves a task to the parent that turned out to be its own. */
-export function adopt(world: World, child: Task, parent: Task, flags: { thread: boolean; files: boolean }, event: number): void {
+export function adopt(
+  world: World,
+  child: Task,
+  parent: Task,
+  flags: { thread: boolean; files: boolean },
+  event: number,
+): void {
   child.provisional = false;
   child.made = { source: parent.source, event };
   if (child.parent === parent && flags.thread === (child.process === parent.process)) return;

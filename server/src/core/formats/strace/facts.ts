@@ -2,12 +2,12 @@
 
 import { globalEntity, localEntity, readEntity } from '../../trace/entity.js';
 import type { EntityId, Evidence, Facts, Hold, Note, Target, Unheld, Wait, WaitState } from '../../trace/trace.js';
-import { DETACHED, Shape, SHAPE } from './parse.js';
+import { taskName } from './effects.js';
+import { DETACHED, SHAPE, Shape } from './parse.js';
 import { type Peer, Peers } from './peers.js';
 import { describeMessage, missingOf, readBuses, type Unanswered } from './requests.js';
 import type { Process, Task } from './state.js';
 import { Mark } from './state.js';
-import { taskName } from './effects.js';
 import { isSocket, type View } from './view.js';
 import { topicOf, type Waiting, waitingOf } from './waits.js';
 
@@ -16,6 +16,8 @@ const MOST_SLOW = 5000;
 const MOST_ENDED = 200;
 /** Notes (lenses, findings) of one kind. */
 const MOST_NOTES = 500;
+/** So many calls of a process are looked at for marks of Go. */
+const MOST_GO = 5000;
 /** A serial this near to the end of 32 bits is worth a warning: systemd before v242 stops there. */
 const LAST_SERIALS = 0xffff0000;
 
@@ -55,7 +57,8 @@ class Judge {
   readonly #peers: Peers;
   readonly #opens: Open[] = [];
   readonly #byTask = new Map<Task, Open>();
-  readonly #goes = new Map<Process, boolean>();
+  /** Processes that wait for the reply to a request without a thread of theirs that shows it. */
+  readonly #askers = new Map<Process, Unanswered>();
   readonly #end: number;
 
   constructor(view: View) {
@@ -67,17 +70,21 @@ class Judge {
   facts(): Facts[] {
     const view = this.#view;
     this.#collect();
+    this.#peers.prepare(
+      this.#opens.flatMap(({ waiting }) => (waiting.life >= 0 ? [view.world.lifeOpen.at(waiting.life)] : [])),
+    );
     const buses = readBuses(view);
     this.#buses = buses;
     const unanswered = buses.flatMap((bus) => bus.unanswered);
-    this.#peers.prepare(this.#opens.flatMap(({ waiting }) => (waiting.life >= 0 ? [view.world.lifeOpen.at(waiting.life)] : [])));
+    const byFile = new Map(unanswered.toReversed().map((one) => [one.open, one]));
+    const handshakes = new Set(buses.flatMap((bus) => (bus.handshake ? [bus.open] : [])));
     for (const open of this.#opens) this.#resolve(open);
     this.#judge();
     for (const open of this.#opens) {
       if (open.waiting.life < 0) continue;
       const file = view.world.lifeOpen.at(open.waiting.life);
-      open.request = unanswered.find((one) => one.open === file);
-      open.auth = buses.some((bus) => bus.open === file && bus.handshake !== undefined);
+      open.request = byFile.get(file);
+      open.auth = handshakes.has(file);
       if (open.waiting.needs !== 'write' || open.ended) continue;
       if (open.request) {
         open.topic = 'dbus-reply';
@@ -85,6 +92,12 @@ class Judge {
         const { destination } = open.request.message.fields;
         if (destination !== undefined) open.on = globalEntity('bus', destination);
       } else if (open.auth) open.topic = 'dbus-auth';
+    }
+    // In a Go program no thread stands in the read of the reply: the process waits for it as a whole.
+    for (const one of unanswered) {
+      const { process } = view.world.tasks[view.log(one.call.source).task.at(one.call.event)]!;
+      if (this.#isGo(process) && view.threads(process).length > 0 && one.message.fields.destination !== undefined)
+        this.#askers.set(process, one);
     }
     return view.logs.map((_, source) => this.#factsFor(source, buses, unanswered));
   }
@@ -169,7 +182,10 @@ class Judge {
     if (waiting.awaits === 'thread') {
       const target = world.byTid.get(waiting.pid!) ?? task.process.tasks.find((one) => one.tid === waiting.pid);
       open.on = globalEntity('thread', String(waiting.pid));
-      if (target?.process === task.process && view.present(target)) open.peers = [{ task: target, confidence: 'certain', evidence: [reason('joined', { peer: view.taskLabel(target) })] }];
+      if (target?.process === task.process && view.present(target))
+        open.peers = [
+          { task: target, confidence: 'certain', evidence: [reason('joined', { peer: view.taskLabel(target) })] },
+        ];
       return;
     }
     if (waiting.awaits === 'child') {
@@ -180,7 +196,9 @@ class Judge {
       const child = world.tasks.findLast((one) => one.parent === task && view.present(one));
       if (child) {
         open.on = view.processEntity(child.process);
-        open.peers = [{ task: child, confidence: 'certain', evidence: [reason('vfork-child', { peer: view.taskLabel(child) })] }];
+        open.peers = [
+          { task: child, confidence: 'certain', evidence: [reason('vfork-child', { peer: view.taskLabel(child) })] },
+        ];
       }
       return;
     }
@@ -192,7 +210,10 @@ class Judge {
       return;
     }
     if (waiting.path !== undefined) {
-      if (waiting.path) open.on = waiting.path.startsWith('/') ? globalEntity('file', waiting.path) : localEntity('file', waiting.path, scope);
+      if (waiting.path)
+        open.on = waiting.path.startsWith('/')
+          ? globalEntity('file', waiting.path)
+          : localEntity('file', waiting.path, scope);
       return;
     }
     if (waiting.life < 0) return;
@@ -221,27 +242,43 @@ class Judge {
       pid = word === undefined ? 0 : Number.parseInt(word, 10);
     }
     const parents = task.process;
-    const alive = parents.children.filter((child) => child.tasks.some((one) => view.present(one)));
+    const alive = view.children(parents);
     if (pid > 0) {
       const child =
-        alive.find((one) => one.pid === pid || one.nsPid === pid) ?? world.byTid.get(pid)?.process ?? alive.find((one) => one.tasks.some((other) => other.tid === pid));
+        alive.find((one) => one.pid === pid || one.nsPid === pid) ??
+        world.byTid.get(pid)?.process ??
+        alive.find((one) => one.tasks.some((other) => other.tid === pid));
       open.on = child ? view.processEntity(child) : globalEntity('process', String(pid));
       const peer = child && this.#actingIn(child);
-      if (peer) open.peers = [{ task: peer, confidence: 'certain', evidence: [reason('child', { peer: view.taskLabel(peer) })] }];
+      if (peer)
+        open.peers = [
+          { task: peer, confidence: 'certain', evidence: [reason('child', { peer: view.taskLabel(peer) })] },
+        ];
       return;
     }
     if (pid === 0) return;
     if (alive.length === 1) {
       const peer = this.#actingIn(alive[0]!);
       open.on = view.processEntity(alive[0]!);
-      if (peer) open.peers = [{ task: peer, confidence: 'certain', evidence: [reason('child', { peer: view.taskLabel(peer) })] }];
+      if (peer)
+        open.peers = [
+          { task: peer, confidence: 'certain', evidence: [reason('child', { peer: view.taskLabel(peer) })] },
+        ];
       return;
     }
     const name = readEntity(view.processEntity(parents)).name;
     open.on = localEntity('process', `children of ${name}`, view.log(open.source).scope);
     open.peers = alive.slice(0, 100).flatMap((child) => {
       const peer = this.#actingIn(child);
-      return peer ? [{ task: peer, confidence: 'possible' as const, evidence: [reason('child-any', { peer: view.taskLabel(peer) })] }] : [];
+      return peer
+        ? [
+            {
+              task: peer,
+              confidence: 'possible' as const,
+              evidence: [reason('child-any', { peer: view.taskLabel(peer) })],
+            },
+          ]
+        : [];
     });
     if (!alive.length) open.unheld = { reason: 'no-child', values: {} };
   }
@@ -254,8 +291,12 @@ class Judge {
 
   /** The thread on which a process's end depends: one that is stuck, else its first. */
   #actingIn(process: Process): Task | undefined {
-    const there = process.tasks.filter((task) => this.#view.present(task));
-    return there.find((task) => this.#byTask.get(task)?.waiting.mood === 'busy') ?? there.find((task) => task.tid === process.pid) ?? there[0];
+    const there = this.#view.threads(process);
+    return (
+      there.find((task) => this.#byTask.get(task)?.waiting.mood === 'busy') ??
+      there.find((task) => task.tid === process.pid) ??
+      there[0]
+    );
   }
 
   // --- blocked or at rest ---
@@ -264,7 +305,9 @@ class Judge {
     const view = this.#view;
     const open = this.#opens.filter((one) => !one.ended);
     this.#mutexes(open);
-    const busy = open.filter((one) => one.waiting.mood === 'busy' && !(one.waiting.futex && this.#isGo(one.task.process)));
+    const busy = open.filter(
+      (one) => one.waiting.mood === 'busy' && !(one.waiting.futex && this.#isGo(one.task.process)),
+    );
     // Whoever stands at the end of somebody's wait is part of it, asleep or not.
     const awaited = new Set<Task>();
     const queue = [...busy];
@@ -283,7 +326,12 @@ class Judge {
   #state(one: Open, world: { awaited: ReadonlySet<Task>; busy: number; alone: boolean }): WaitState {
     const { waiting, task } = one;
     const go = this.#isGo(task.process);
-    if (go && (waiting.futex || /^(?:epoll|sleep|pause|restart|sigwait|futex)/.test(waiting.topic) || (waiting.topic === 'select' && waiting.life < 0)))
+    if (
+      go &&
+      (waiting.futex ||
+        /^(?:epoll|sleep|pause|restart|sigwait|futex)/.test(waiting.topic) ||
+        (waiting.topic === 'select' && waiting.life < 0))
+    )
       return 'idle';
     if (waiting.mood === 'busy') return 'blocked';
     if (waiting.topic === 'restart') return 'idle';
@@ -293,7 +341,8 @@ class Judge {
       return world.awaited.has(task) && (waiting.timeout === undefined || waiting.timeout >= 10) ? 'blocked' : 'idle';
     }
     if (world.alone) return 'blocked';
-    if (waiting.topic === 'pause' || waiting.topic === 'sigwait' || waiting.topic === 'accept' || this.#listens(one)) return 'idle';
+    if (waiting.topic === 'pause' || waiting.topic === 'sigwait' || waiting.topic === 'accept' || this.#listens(one))
+      return 'idle';
     return world.busy === 0 || world.awaited.has(task) ? 'blocked' : 'idle';
   }
 
@@ -306,7 +355,8 @@ class Judge {
     else if (one.waiting.kind === 'select') {
       const args = this.#view.arguments(one.source, one.event);
       const text = args.text.slice(args.start, Math.min(args.end, args.start + 4096));
-      for (const [, fd] of text.matchAll(/(?:fd=|\[|, | )(\d{1,10})(?=[,\] <])/g)) lives.push(world.life(one.task, Number(fd), one.source, one.event));
+      for (const [, fd] of text.matchAll(/(?:fd=|\[|, | )(\d{1,10})(?=[,\] <])/g))
+        lives.push(world.life(one.task, Number(fd), one.source, one.event));
     }
     return lives.some((life) => life >= 0 && (world.marks.at(world.lifeOpen.at(life)) & Mark.listening) !== 0);
   }
@@ -322,7 +372,10 @@ class Judge {
       if (shape === Shape.unfinished) continue;
       const line = this.#view.head(one.source, event);
       const end = log.text.slice(Math.max(line.start, line.end - 80), line.end);
-      if (/= 0 \(Timeout\)|ETIMEDOUT/.test(end) || (one.waiting.topic === 'sleep' && /\) += 0(?: <[\d.]+>)?$/.test(end))) {
+      if (
+        /= 0 \(Timeout\)|ETIMEDOUT/.test(end) ||
+        (one.waiting.topic === 'sleep' && /\) += 0(?: <[\d.]+>)?$/.test(end))
+      ) {
         if (++found >= 2) {
           // A long sleep after short ones is another thing.
           const before = this.#view.words(one.source, event, 5).join();
@@ -358,31 +411,30 @@ class Judge {
 
   /** Whether a process runs Go: its threads park in futexes and epoll when they have nothing to do. */
   #isGo(process: Process): boolean {
-    const known = this.#goes.get(process);
-    if (known !== undefined) return known;
-    const go = this.#looksGo(process);
-    this.#goes.set(process, go);
-    return go;
+    this.#goMarks ??= this.#readGoMarks();
+    return this.#goMarks[process.index]! >= 2;
   }
+  #goMarks: Uint8Array | undefined;
 
-  #looksGo(process: Process): boolean {
-    const view = this.#view;
-    const tasks = new Set(process.tasks.map((task) => task.index));
-    let marks = 0;
-    for (const log of view.logs) {
-      const kind = log.names.map((name) => GO_CALLS.get(name));
-      for (let event = 0, looked = 0; event < log.length && looked < 20_000; event++) {
-        const pattern = kind[log.call.at(event)];
-        if (!pattern || !tasks.has(log.task.at(event))) continue;
-        looked++;
+  /** Marks of the Go runtime in each process, from one look through all calls. */
+  #readGoMarks(): Uint8Array {
+    const { world, logs } = this.#view;
+    const marks = new Uint8Array(world.processes.length);
+    const looked = new Uint16Array(world.processes.length);
+    for (const log of logs) {
+      const patterns = log.names.map((name) => GO_CALLS.get(name));
+      for (let event = 0; event < log.length; event++) {
+        const pattern = patterns[log.call.at(event)];
+        if (!pattern) continue;
+        const { index } = world.tasks[log.task.at(event)]!.process;
+        if (marks[index]! >= 2 || looked[index]! >= MOST_GO) continue;
+        looked[index]!++;
         const start = log.start.at(event);
         const found = pattern.exec(log.text.slice(start, Math.min(log.text.length, start + 200)));
-        if (!found) continue;
-        marks += found[1] === undefined ? 1 : 2;
-        if (marks >= 2) return true;
+        if (found) marks[index]! += found[1] === undefined ? 1 : 2;
       }
     }
-    return false;
+    return marks;
   }
 
   // --- the facts of one text ---
@@ -394,14 +446,33 @@ class Judge {
     const notes: Note[] = [];
     const names = new Map<EntityId, string>();
     const unheld: Unheld[] = [];
+    const lost = new Set<EntityId>();
     let ended = 0;
     const mine = this.#opens.filter((one) => one.source === source);
     for (const one of mine) {
       if (one.state === 'ended' && ++ended > MOST_ENDED) continue;
       waits.push(this.#wait(one));
       if (one.state === 'blocked' && notes.length < MOST_NOTES) notes.push(this.#blockedNote(one));
-      if (one.state === 'blocked' && one.unheld && one.on !== undefined && !unheld.some((other) => other.of === one.on))
+      if (one.state === 'blocked' && one.unheld && one.on !== undefined && !lost.has(one.on)) {
+        lost.add(one.on);
         unheld.push({ of: one.on, reason: one.unheld.reason, values: one.unheld.values });
+      }
+    }
+    for (const [process, { call, message }] of this.#askers) {
+      if (call.source !== source) continue;
+      const life = log.life.at(call.event);
+      waits.push({
+        waiter: view.processEntity(process),
+        section: call.event,
+        span: view.nameSpan(source, call.event),
+        on: globalEntity('bus', message.fields.destination!),
+        kind: 'dbus',
+        state: 'blocked',
+        seconds: this.#sinceCall(source, call.event),
+        topic: topicOf('dbus-reply'),
+        site: '',
+        ...this.#target(life, call.event),
+      });
     }
     this.#slow(source, waits, notes);
     this.#requests(source, buses, unanswered, notes);
@@ -410,7 +481,8 @@ class Judge {
     for (const task of view.world.tasks) {
       const name = taskName(task);
       if (task.source === source && task.tid < 0) names.set(view.threadEntity(task), name || 'the traced program');
-      else if (task.source === source && name && this.#byTask.has(task)) names.set(view.threadEntity(task), `thread ${task.tid} (${name})`);
+      else if (task.source === source && name && this.#byTask.has(task))
+        names.set(view.threadEntity(task), `thread ${task.tid} (${name})`);
     }
     const count = (state: WaitState): number => waits.filter((wait) => wait.state === state).length;
     const there = view.world.tasks.filter((task) => task.source === source && task.first >= 0);
@@ -433,6 +505,13 @@ class Judge {
         },
       },
     };
+  }
+
+  /** Seconds from a call to the end of the log. */
+  #sinceCall(source: number, event: number): number | undefined {
+    const log = this.#view.log(source);
+    const seconds = this.#end - log.timeOf(event);
+    return Number.isFinite(seconds) && seconds >= 0 ? Math.round(seconds * 1e6) / 1e6 : undefined;
   }
 
   #wait(one: Open): Wait {
@@ -465,7 +544,9 @@ class Judge {
     const connect = world.marks.at(file) & Mark.connected ? world.namedEvent.at(file) : -1;
     const source = world.namedSource.at(file);
     const made =
-      connect >= 0 && connect !== event ? { source, span: view.nameSpan(source, connect) } : (view.madeAt(life) ?? this.#madeFirst(life));
+      connect >= 0 && connect !== event
+        ? { source, span: view.nameSpan(source, connect) }
+        : (view.madeAt(life) ?? this.#madeFirst(life));
     return {
       target: {
         kind: what.kind,
@@ -497,7 +578,9 @@ class Judge {
         if (known.has(key)) continue;
         known.add(key);
         holds.push({
-          holder: view.threadEntity(peer.task),
+          holder: this.#askers.has(peer.task.process)
+            ? view.processEntity(peer.task.process)
+            : view.threadEntity(peer.task),
           section: this.#sectionOf(peer.task),
           of: one.on,
           mode: one.waiting.needs === 'unlock' || one.waiting.futex?.locked ? 'write' : 'serves',
@@ -547,11 +630,15 @@ class Judge {
     }
     for (const { task, confidence } of one.peers.slice(0, 3)) {
       if (confidence === 'possible') continue;
-      related.push({ span: view.nameSpan(task.source, this.#sectionOf(task)), name: 'peer', ...this.#elsewhere(task.source, one.source) });
+      related.push({
+        span: view.nameSpan(task.source, this.#sectionOf(task)),
+        name: 'peer',
+        ...this.#elsewhere(task.source, one.source),
+      });
     }
     const message = waiting.needs === 'read' && waiting.life >= 0 ? this.#messageOf(one) : undefined;
     if (message !== undefined) values.message = message;
-    const rest = waiting.mood !== 'busy';
+    const rest = waiting.mood !== 'busy' && !one.topic.startsWith('dbus-');
     return {
       code: message !== undefined ? 'never-returned-bus' : rest ? 'at-rest' : 'never-returned',
       about: 'blocked',
@@ -578,8 +665,11 @@ class Judge {
   }
 
   #buses: ReturnType<typeof readBuses> = [];
+  #busOf: Map<number, ReturnType<typeof readBuses>[number]> | undefined;
   #busesOf(open: number): ReturnType<typeof readBuses> {
-    return this.#buses.filter((bus) => bus.open === open);
+    this.#busOf ??= new Map(this.#buses.map((bus) => [bus.open, bus]));
+    const bus = this.#busOf.get(open);
+    return bus ? [bus] : [];
   }
 
   #elsewhere(source: number, here: number): { scope?: string } {
@@ -641,13 +731,23 @@ class Judge {
     notes.push(...told.slice(0, MOST_NOTES).map(({ note }) => note));
   }
 
-  #requests(source: number, buses: ReturnType<typeof readBuses>, unanswered: readonly Unanswered[], notes: Note[]): void {
+  #requests(
+    source: number,
+    buses: ReturnType<typeof readBuses>,
+    unanswered: readonly Unanswered[],
+    notes: Note[],
+  ): void {
     const view = this.#view;
-    for (const { open, call, message } of unanswered.filter((one) => one.call.source === source).slice(0, MOST_NOTES)) {
+    const waiters = new Map(
+      this.#opens.flatMap((one) =>
+        one.request && one.topic === 'dbus-reply' ? [[one.request.call, one] as const] : [],
+      ),
+    );
+    for (const { call, message } of unanswered.filter((one) => one.call.source === source).slice(0, MOST_NOTES)) {
       // The write that carries it has not returned: that says it.
-      if (this.#opens.some((one) => one.source === source && one.event === call.event)) continue;
+      if (this.#byTask.get(view.world.tasks[view.log(source).task.at(call.event)]!)?.event === call.event) continue;
       const { fields, probable } = message;
-      const waiter = this.#opens.find((one) => one.request?.call === call && one.topic === 'dbus-reply');
+      const waiter = waiters.get(call);
       const log = view.log(source);
       const task = view.world.tasks[log.task.at(call.event)]!;
       const say = (name: 'member' | 'destination' | 'interface'): string =>
@@ -662,7 +762,8 @@ class Judge {
         entity: view.threadEntity(task),
         values: {
           method: say('member') || 'a method call',
-          destination: say('destination') || (say('interface') && `the owner of ${say('interface')}`) || 'the other end',
+          destination:
+            say('destination') || (say('interface') && `the owner of ${say('interface')}`) || 'the other end',
           serial: String(message.serial),
           message: describeMessage(message),
           missing: missingOf(message),
@@ -670,9 +771,16 @@ class Judge {
           who: whoOf(view, task),
           for: waiter ? atLeast(this.#seconds(waiter)) : '',
         },
-        related: waiter ? [{ span: view.nameSpan(waiter.source, waiter.event), name: 'waits', ...this.#elsewhere(waiter.source, source) }] : [],
+        related: waiter
+          ? [
+              {
+                span: view.nameSpan(waiter.source, waiter.event),
+                name: 'waits',
+                ...this.#elsewhere(waiter.source, source),
+              },
+            ]
+          : [],
       });
-      void open;
     }
     for (const bus of buses) {
       const auth = bus.handshake;
@@ -691,7 +799,9 @@ class Judge {
           },
           related: [],
         });
-      const late = bus.written.messages.find(({ message, first }) => message.serial >= LAST_SERIALS && first.source === source);
+      const late = bus.written.messages.find(
+        ({ message, first }) => message.serial >= LAST_SERIALS && first.source === source,
+      );
       if (late)
         notes.push({
           code: 'cookie-overflow',
@@ -738,7 +848,8 @@ export function duration(seconds: number): string {
 
 /** Too short a time to be worth a word. */
 const NO_TIME = 0.1;
-const atLeast = (seconds: number | undefined): string => (seconds === undefined || seconds < NO_TIME ? '' : `≥ ${duration(seconds)}`);
+const atLeast = (seconds: number | undefined): string =>
+  seconds === undefined || seconds < NO_TIME ? '' : `≥ ${duration(seconds)}`;
 
 /** `write(5)`, or `wait4` for a call without a descriptor. */
 const whereOf = (call: string, fd: number | undefined): string => (fd === undefined ? call : `${call}(${fd})`);

@@ -3,9 +3,11 @@
 import type { Span } from '../../text/span.js';
 import { globalEntity, localEntity } from '../../trace/entity.js';
 import type { Inside, Mention } from '../../trace/trace.js';
-import { Role, ROLES } from './calls.js';
+import { below } from './below.js';
+import { ROLES, Role } from './calls.js';
 import { readMessage } from './dbus.js';
 import { duration } from './facts.js';
+import { messageWords } from './messageWords.js';
 import { SHAPE, Shape } from './parse.js';
 import { describeMessage, missingOf, movedBy } from './requests.js';
 import { Mark } from './state.js';
@@ -16,7 +18,12 @@ import { processNumber } from './waits.js';
 /** Most of a line that is looked at for mentions. */
 const MOST = 16_384;
 
-const term = (span: Span, name: string, more: Partial<Mention> = {}): Mention => ({ span, kind: 'term', topic: { kind: 'term', name }, ...more });
+const term = (span: Span, name: string, more: Partial<Mention> = {}): Mention => ({
+  span,
+  kind: 'term',
+  topic: { kind: 'term', name },
+  ...more,
+});
 
 export function insideOf(view: View, source: number, event: number): Inside {
   const log = view.log(source);
@@ -33,25 +40,47 @@ export function insideOf(view: View, source: number, event: number): Inside {
 
   if (shape === Shape.signal) {
     const found = /SIG[A-Z0-9+]{2,12}/.exec(text.slice(at, Math.min(end, at + 40)));
-    if (found) put(at + found.index, at + found.index + found[0].length, { kind: 'term', topic: { kind: 'signal', name: found[0] } });
-    put(at, Math.min(end, at + 3), { kind: 'term', topic: { kind: 'term', name: text.startsWith('--- stopped', at) ? 'stopped' : 'signal-line' } });
+    if (found)
+      put(at + found.index, at + found.index + found[0].length, {
+        kind: 'term',
+        topic: { kind: 'signal', name: found[0] },
+      });
+    put(at, Math.min(end, at + 3), {
+      kind: 'term',
+      topic: { kind: 'term', name: text.startsWith('--- stopped', at) ? 'stopped' : 'signal-line' },
+    });
     words(view, source, at + 4, end, mentions);
     return sorted(mentions);
   }
   if (shape === Shape.exit) {
-    const name = text.startsWith('killed', at + 4) ? 'killed' : text.startsWith('superseded', at + 4) ? 'superseded' : 'exited';
+    const name = text.startsWith('killed', at + 4)
+      ? 'killed'
+      : text.startsWith('superseded', at + 4)
+        ? 'superseded'
+        : 'exited';
     put(at, end, { kind: 'state', topic: { kind: 'term', name } });
     const signal = /SIG[A-Z0-9+]{2,12}/.exec(text.slice(at, Math.min(end, at + 60)));
-    if (signal) put(at + signal.index, at + signal.index + signal[0].length, { kind: 'term', topic: { kind: 'signal', name: signal[0] } });
+    if (signal)
+      put(at + signal.index, at + signal.index + signal[0].length, {
+        kind: 'term',
+        topic: { kind: 'signal', name: signal[0] },
+      });
     return sorted(mentions);
   }
   if (shape === Shape.note) {
     const found = /Process (\d{1,10}) (attached|detached)/.exec(text.slice(at, end));
     if (found) {
       const digits = at + found.index + 8;
-      put(digits, digits + found[1]!.length, { kind: 'entity', entity: globalEntity('thread', found[1]!), topic: { kind: 'term', name: 'pid' } });
+      put(digits, digits + found[1]!.length, {
+        kind: 'entity',
+        entity: globalEntity('thread', found[1]!),
+        topic: { kind: 'term', name: 'pid' },
+      });
       const word = digits + found[1]!.length + 1;
-      put(word, word + 8, { kind: 'term', topic: { kind: 'term', name: found[2] === 'attached' ? 'attached' : 'detached-note' } });
+      put(word, word + 8, {
+        kind: 'term',
+        topic: { kind: 'term', name: found[2] === 'attached' ? 'attached' : 'detached-note' },
+      });
     }
     return sorted(mentions);
   }
@@ -80,7 +109,12 @@ export function insideOf(view: View, source: number, event: number): Inside {
     put(end - tail[0].length, end, { kind: 'state', topic: { kind: 'term', name: tail[1]! }, ...origin });
   }
   const took = /<(\d{1,9}(?:\.\d{1,9})?)>$/.exec(text.slice(Math.max(from, end - 24), end));
-  if (took) put(end - took[0].length + 1, end - 1, { kind: 'duration', topic: { kind: 'term', name: 'duration' }, values: { seconds: took[1]!, for: duration(Number(took[1])) } });
+  if (took)
+    put(end - took[0].length + 1, end - 1, {
+      kind: 'duration',
+      topic: { kind: 'term', name: 'duration' },
+      values: { seconds: took[1]!, for: duration(Number(took[1])) },
+    });
 
   const args = splitLine(text, from, tail ? end - tail[0].length : end);
   descriptors(view, source, event, shape, from, args.close, args.result, end, mentions);
@@ -99,17 +133,29 @@ export function insideOf(view: View, source: number, event: number): Inside {
     }
   }
   const interrupted = /<\.\.\. resuming interrupted (\w+) \.\.\.>/.exec(text.slice(from, Math.min(end, from + 80)));
-  if (interrupted) put(from + interrupted.index, from + interrupted.index + interrupted[0].length, term({ start: 0, end: 0 }, 'interrupted', { values: { call: interrupted[1]! } }));
+  if (interrupted)
+    put(
+      from + interrupted.index,
+      from + interrupted.index + interrupted[0].length,
+      term({ start: 0, end: 0 }, 'interrupted', { values: { call: interrupted[1]! } }),
+    );
   messages(view, source, event, from, end, mentions);
   words(view, source, from, end, mentions);
+  const next = event + 1 < log.length ? log.start.at(event + 1) : text.length;
+  if (next > line.end + 1) mentions.push(...below(text, line.end, next));
   if (args.result >= 0) {
-    if (text.charCodeAt(args.result) === 63) put(args.result, args.result + 1, { kind: 'state', topic: { kind: 'term', name: 'question' } });
+    if (text.charCodeAt(args.result) === 63)
+      put(args.result, args.result + 1, { kind: 'state', topic: { kind: 'term', name: 'question' } });
     for (const [word, topic] of [
       ['(INJECTED)', 'injected'],
       ['(DELAYED)', 'delayed'],
     ] as const) {
       const found = text.slice(args.result, end).indexOf(word);
-      if (found >= 0) put(args.result + found, args.result + found + word.length, { kind: 'term', topic: { kind: 'term', name: topic } });
+      if (found >= 0)
+        put(args.result + found, args.result + found + word.length, {
+          kind: 'term',
+          topic: { kind: 'term', name: topic },
+        });
     }
   }
   return sorted(mentions);
@@ -158,18 +204,34 @@ function prefix(view: View, source: number, event: number, start: number, end: n
       ...(task.first === event && !shows && label.includes('(') && { hint: label.replace(/^\d+ \(|\)$/g, '') }),
       ...(task.made && task.made.source === source && { origin: view.nameSpan(source, task.made.event) }),
     });
+    const name = /^<[^<>\n]{1,64}>/.exec(front.slice(pid[0].length));
+    if (name)
+      mentions.push(term({ start: start + pid[0].length, end: start + pid[0].length + name[0].length }, 'pid-comm'));
   }
   const after = pid ? pid[0].length : 0;
   const time = /(?:\d{4}-\d\d-\d\d[T ])?\d\d:\d\d:\d\d(?:[.,]\d{1,9})?|\d{9,11}(?:\.\d{1,9})?/.exec(front.slice(after));
-  if (time) mentions.push(term({ start: start + after + time.index, end: start + after + time.index + time[0].length }, 'time'));
+  if (time)
+    mentions.push(
+      term({ start: start + after + time.index, end: start + after + time.index + time[0].length }, 'time'),
+    );
   else {
     const relative = /\d{1,6}(?:\.\d{3,9})?(?= )/.exec(front.slice(after));
-    if (relative) mentions.push(term({ start: start + after + relative.index, end: start + after + relative.index + relative[0].length }, 'relative'));
+    if (relative)
+      mentions.push(
+        term(
+          { start: start + after + relative.index, end: start + after + relative.index + relative[0].length },
+          'relative',
+        ),
+      );
   }
   const number = /\[ {0,4}(\d{1,4})\] /.exec(front.slice(after));
-  if (number) mentions.push(term({ start: start + after + number.index, end: start + after + number.index + number[0].length - 1 }, 'number'));
+  if (number)
+    mentions.push(
+      term({ start: start + after + number.index, end: start + after + number.index + number[0].length - 1 }, 'number'),
+    );
   const ip = /\[([0-9a-f?]{8,16})\] /.exec(front.slice(after));
-  if (ip) mentions.push(term({ start: start + after + ip.index, end: start + after + ip.index + ip[0].length - 1 }, 'ip'));
+  if (ip)
+    mentions.push(term({ start: start + after + ip.index, end: start + after + ip.index + ip[0].length - 1 }, 'ip'));
   return start + body;
 }
 
@@ -223,11 +285,15 @@ function descriptors(
   const own = shape === Shape.resumed ? [...made, ...view.livesMade(source, event)] : made;
   for (const one of own) {
     const fd = world.lifeFd.at(one);
-    if (result >= 0 && readNumber(text, result, end) === fd && role !== Role.pair) number(view, source, event, result, one, end, mentions, true);
+    if (result >= 0 && readNumber(text, result, end) === fd && role !== Role.pair)
+      number(view, source, event, result, one, end, mentions, true);
     else {
       const pattern = new RegExp(`(?<=[\\[ ,]|cmsg_data=\\[)${fd}(?=[\\],<) ])`);
       const stop = role === Role.dups ? close : end;
-      const start = role === Role.receives ? from + Math.max(0, text.slice(from, Math.min(stop, from + 65536)).indexOf('cmsg_data=')) : from;
+      const start =
+        role === Role.receives
+          ? from + Math.max(0, text.slice(from, Math.min(stop, from + 65536)).indexOf('cmsg_data='))
+          : from;
       if (start < 0 || start >= stop) continue;
       const found = pattern.exec(text.slice(start, Math.min(stop, start + 4096)));
       if (found) number(view, source, event, start + found.index, one, end, mentions, true);
@@ -259,7 +325,16 @@ function nearest(view: View, source: number, event: number, fd: number): number 
   return -1;
 }
 
-function number(view: View, source: number, event: number, at: number, life: number, end: number, mentions: Mention[], makes = false): void {
+function number(
+  view: View,
+  source: number,
+  event: number,
+  at: number,
+  life: number,
+  end: number,
+  mentions: Mention[],
+  makes = false,
+): void {
   const { text } = view.log(source);
   const found = /^(?:0x[0-9a-f]{1,8}|\d{1,10})/.exec(text.slice(at, Math.min(end, at + 12)));
   if (!found) return;
@@ -276,6 +351,8 @@ function number(view: View, source: number, event: number, at: number, life: num
     ...(made && made.source === source && !(makes && made.event === event) && { origin: made.span }),
     ...(hint && !makes && { hint }),
   });
+  const path = shown ? pathEnd(text, at + found[0].length, end) : -1;
+  if (path > 0) mentions.push(term({ start: at + found[0].length, end: path }, 'path-fd'));
 }
 
 function madeFirst(view: View, life: number): { source: number; event: number; span: Span } | undefined {
@@ -309,10 +386,12 @@ function processes(
     mentions.push({
       span: { start: at, end: at + found[0].length },
       kind: 'entity',
-      entity: task && task.process.pid !== pid ? globalEntity('thread', String(pid)) : globalEntity('process', String(pid)),
+      entity:
+        task && task.process.pid !== pid ? globalEntity('thread', String(pid)) : globalEntity('process', String(pid)),
       topic: { kind: 'term', name: 'pid' },
       values: { who: label || String(pid) },
-      ...(label.includes('(') && text.charCodeAt(at + found[0].length) !== 60 && { hint: label.replace(/^\d+ \(|\)$/g, '') }),
+      ...(label.includes('(') &&
+        text.charCodeAt(at + found[0].length) !== 60 && { hint: label.replace(/^\d+ \(|\)$/g, '') }),
     });
   };
   if ((role === Role.forks || role === Role.ownTid) && result >= 0) put(result);
@@ -336,18 +415,38 @@ function messages(view: View, source: number, event: number, from: number, end: 
   const writes = role === Role.writes || role === Role.sends;
   if (!writes && role !== Role.reads && role !== Role.receives) return;
   const moved = movedBy(view, { source, event: head }, writes);
-  const message = moved?.pieces[0] ? readMessage(moved.pieces.reduce((all, piece) => (piece.at === all.length ? all + piece.bytes : all), '')) : undefined;
+  const message = moved?.pieces[0]
+    ? readMessage(moved.pieces.reduce((all, piece) => (piece.at === all.length ? all + piece.bytes : all), ''))
+    : undefined;
   const { text } = log;
   const quote = text.slice(from, Math.min(end, from + 300)).indexOf('"');
-  if (!message || quote < 0) return;
+  if (quote < 0) return;
   const close = stringEnd(text, from + quote, end);
+  const spoken = message
+    ? undefined
+    : /^"(?:\\0)?(AUTH|BEGIN|OK|DATA|REJECTED|NEGOTIATE|AGREE)\b/.exec(text.slice(from + quote, from + quote + 40));
+  if (spoken)
+    mentions.push({
+      span: { start: from + quote, end: close < 0 ? end : close },
+      kind: 'term',
+      topic: { kind: 'dbus', name: spoken[1] === 'BEGIN' ? 'begin' : 'auth' },
+    });
+  if (!message) return;
   const missing = missingOf(message);
-  mentions.push({
-    span: { start: from + quote, end: close < 0 ? end : close },
-    kind: 'term',
-    topic: { kind: 'term', name: 'dbus-message' },
-    values: { message: describeMessage(message), serial: String(message.serial), missing: missing && `not shown: ${missing}` },
-  });
+  const values = {
+    message: describeMessage(message),
+    serial: String(message.serial),
+    missing: missing && `not shown: ${missing}`,
+  };
+  const whole = { start: from + quote, end: close < 0 ? end : close };
+  const words = messageWords(text, whole.start + 1, close < 0 ? end : close - 1, message);
+  for (const { span, name } of words.length ? words : [{ span: whole, name: '' }])
+    mentions.push({
+      span,
+      kind: 'term',
+      topic: name ? { kind: 'dbus', name } : { kind: 'term', name: 'dbus-message' },
+      values,
+    });
 }
 
 /** Flags, signals and error names outside of strings. */
@@ -358,7 +457,8 @@ function words(view: View, source: number, from: number, end: number, mentions: 
     if (c === 34) {
       const next = stringEnd(text, i, end);
       if (next < 0) return;
-      if (text.startsWith('...', next) && next + 3 <= end) mentions.push(term({ start: next, end: next + 3 }, 'cut-string'));
+      if (text.startsWith('...', next) && next + 3 <= end)
+        mentions.push(term({ start: next, end: next + 3 }, 'cut-string'));
       i = next - 1;
       continue;
     }
@@ -375,7 +475,11 @@ function words(view: View, source: number, from: number, end: number, mentions: 
     const found = /^[A-Z][A-Z0-9_?]*/.exec(text.slice(i, Math.min(end, i + 64)))![0];
     const next = text.charCodeAt(i + found.length);
     if (found.length > 2 && !(next >= 97 && next <= 122) && found !== 'NULL') {
-      const kind = /^SIG[A-Z0-9]+$/.test(found) ? 'signal' : /^E[A-Z0-9]{2,}$/.test(found) || /^ERESTART/.test(found) ? 'errno' : 'flag';
+      const kind = /^SIG[A-Z0-9]+$/.test(found)
+        ? 'signal'
+        : /^E[A-Z0-9]{2,}$/.test(found) || /^ERESTART/.test(found)
+          ? 'errno'
+          : 'flag';
       mentions.push({ span: { start: i, end: i + found.length }, kind: 'term', topic: { kind, name: found } });
     }
     i += found.length - 1;

@@ -6,7 +6,7 @@ import { type Lines, peel } from '../../text/lines.js';
 import type { Span } from '../../text/span.js';
 import { ROLES, Role } from './calls.js';
 import { adopt, cloneFlags, type Finished, finish, fork, namePidfd, sent } from './effects.js';
-import { Kind, Mark, type Task, World } from './state.js';
+import { Kind, Mark, type Task, type World } from './state.js';
 import { CLOSED, FdTable, lifeOf } from './table.js';
 import { argumentsEnd, readNumber } from './text.js';
 
@@ -72,7 +72,13 @@ export class Log {
   unreadCount = 0;
 
   /** Time of the latest line in seconds; NaN without times. From a stamp: of the day or the epoch. */
-  clock = Number.NaN;
+  get clock(): number {
+    if (this.#clockAt >= 0) {
+      this.#clock = this.#clockDay + stampOf(this.text, this.#clockAt);
+      this.#clockAt = -1;
+    }
+    return this.#clock;
+  }
   firstClock = Number.NaN;
   /** The latest event in which a call began or ended by itself; what comes after are only ends. */
   lastCall = -1;
@@ -88,6 +94,8 @@ export class Log {
   // Interned names: hash -> id.
   #slots = new Int32Array(1024).fill(-1);
   #hashes: number[] = [];
+  #hashes2: number[] = [];
+  #hash2 = 0;
   #roles: number[] = [];
 
   // The task of a line, by tid: a small direct-mapped memory.
@@ -117,6 +125,12 @@ export class Log {
   #fd = -1;
   // Times in front of the line: they count when it is an event.
   #stamp = Number.NaN;
+  #stampAt = -1;
+  #lastHour = 0;
+  // The clock, or the place of the stamp that tells it.
+  #clock = Number.NaN;
+  #clockAt = -1;
+  #clockDay = 0;
   #relative = Number.NaN;
 
   constructor(world: World, text: string, scope: string, source: number, ownTid = -1, lines?: Lines) {
@@ -133,10 +147,32 @@ export class Log {
     this.call = new IntColumn(expected);
     this.life = new IntColumn(expected);
     this.link = new IntColumn(expected);
+    this.#capacity = this.start.items.length;
   }
 
-  get length(): number {
-    return this.start.length;
+  /** How many events there are. */
+  length = 0;
+  #capacity = 0;
+
+  /** A row of all columns: one test for room, where each column's own would be six. */
+  #push(start: number, shape: number, task: number, call: number, life: number, link: number): void {
+    const row = this.length;
+    if (row === this.#capacity) this.#grow();
+    this.start.items[row] = start;
+    this.shape.items[row] = shape;
+    this.task.items[row] = task;
+    this.call.items[row] = call;
+    this.life.items[row] = life;
+    this.link.items[row] = link;
+    this.length = row + 1;
+  }
+
+  #grow(): void {
+    const size = Math.max(64, this.#capacity * 2);
+    for (const column of [this.start, this.task, this.call, this.life, this.link])
+      column.items = grown(column.items, new Int32Array(size));
+    this.shape.items = grown(this.shape.items, new Uint8Array(size));
+    this.#capacity = size;
   }
 
   /** Reads all lines. */
@@ -165,13 +201,13 @@ export class Log {
     let end: number;
     let last: boolean;
     if (this.#lines) {
-      if (!this.#lines.next()) return false;
+      if (!this.#lines.next()) return this.#finish();
       start = this.#lines.start;
       end = this.#lines.end;
       last = end >= text.length;
     } else {
       start = this.#position;
-      if (start >= text.length) return false;
+      if (start >= text.length) return this.#finish();
       end = text.indexOf('\n', start);
       last = end < 0;
       if (last) end = text.length;
@@ -187,50 +223,57 @@ export class Log {
     return true;
   }
 
+  /** The end of the text: times of open calls are read, nothing else is left to do. */
+  #finish(): false {
+    for (const task of this.world.tasks) if (task.open >= 0 && task.source === this.source) this.#opened(task);
+    return false;
+  }
+
   /** `start` is where the line's event starts (its section), `from` where its strace part does. */
   #line(start: number, from: number, end: number, last: boolean): void {
     const { text } = this;
     let i = from;
-    let c = text.charCodeAt(i);
+    let c = text.charCodeAt(i) | 0;
     let tid = -1;
     let stamp = Number.NaN;
     let relative = Number.NaN;
+    let stampAt = -1;
 
     // [pid 123] or [pid 123<name>]
     if (c === 91) {
-      if (text.charCodeAt(i + 1) === 112 && text.startsWith('[pid ', i)) {
+      if ((text.charCodeAt(i + 1) | 0) === 112 && text.startsWith('[pid ', i)) {
         let j = i + 5;
-        while (text.charCodeAt(j) === 32) j++;
+        while ((text.charCodeAt(j) | 0) === 32) j++;
         let n = 0;
         const digits = j;
-        for (c = text.charCodeAt(j); c >= 48 && c <= 57; c = text.charCodeAt(++j)) n = n * 10 + c - 48;
+        for (c = text.charCodeAt(j) | 0; c >= 48 && c <= 57; c = text.charCodeAt(++j) | 0) n = (n * 10 + c - 48) | 0;
         if (j > digits && j - digits <= 10) {
           if (c === 60) {
             const close = text.indexOf('>] ', j);
             j = close >= 0 && close < end ? close + 1 : end;
           }
-          if (text.charCodeAt(j) === 93) {
+          if ((text.charCodeAt(j) | 0) === 93) {
             tid = n;
             i = j + 1;
-            while (text.charCodeAt(i) === 32) i++;
+            while ((text.charCodeAt(i) | 0) === 32) i++;
           }
         }
       }
     } else if (c >= 48 && c <= 57) {
       let n = 0;
       let j = i;
-      for (; c >= 48 && c <= 57; c = text.charCodeAt(++j)) n = n * 10 + c - 48;
+      for (; c >= 48 && c <= 57; c = text.charCodeAt(++j) | 0) n = (n * 10 + c - 48) | 0;
       if (j - i <= 8) {
         if (c === 32) {
           tid = n;
           i = j + 1;
-          while (text.charCodeAt(i) === 32) i++;
+          while ((text.charCodeAt(i) | 0) === 32) i++;
         } else if (c === 60) {
           const close = text.indexOf('> ', j);
           if (close >= 0 && close < end) {
             tid = n;
             i = close + 2;
-            while (text.charCodeAt(i) === 32) i++;
+            while ((text.charCodeAt(i) | 0) === 32) i++;
           }
         }
       }
@@ -238,25 +281,43 @@ export class Log {
 
     // Times, -n and -i, in any order that strace has.
     for (;;) {
-      c = text.charCodeAt(i);
+      c = text.charCodeAt(i) | 0;
       if (c >= 48 && c <= 57) {
         let n = 0;
         let j = i;
-        for (; c >= 48 && c <= 57; c = text.charCodeAt(++j)) n = n * 10 + c - 48;
+        for (; c >= 48 && c <= 57; c = text.charCodeAt(++j) | 0) n = (n * 10 + c - 48) | 0;
         const whole = j - i;
         if (c === 58 && whole === 2) {
+          // HH:MM:SS.uuuuuu, the commonest
+          if (
+            (text.charCodeAt(j + 13) | 0) === 32 &&
+            (text.charCodeAt(j + 6) | 0) === 46 &&
+            (text.charCodeAt(j + 3) | 0) === 58
+          ) {
+            // Read when asked for: with -T hardly any is. The hour tells of midnight.
+            if (n + 12 < this.#lastHour) this.#day += 86400;
+            this.#lastHour = n;
+            this.#lastOfDay = n * 3600;
+            stampAt = i;
+            i = j + 14;
+            c = text.charCodeAt(i) | 0;
+            // Nothing but a call follows in most logs.
+            if (c >= 97 && c <= 122) break;
+            continue;
+          }
           // HH:MM:SS
           let day = n * 3600;
-          if (text.charCodeAt(j + 3) !== 58) break;
-          day += (text.charCodeAt(j + 1) * 10 + text.charCodeAt(j + 2) - 528) * 60;
-          day += text.charCodeAt(j + 4) * 10 + text.charCodeAt(j + 5) - 528;
+          if ((text.charCodeAt(j + 3) | 0) !== 58) break;
+          day += ((text.charCodeAt(j + 1) | 0) * 10 + (text.charCodeAt(j + 2) | 0) - 528) * 60;
+          day += (text.charCodeAt(j + 4) | 0) * 10 + (text.charCodeAt(j + 5) | 0) - 528;
           j += 6;
           if (Number.isNaN(day)) break;
-          c = text.charCodeAt(j);
+          c = text.charCodeAt(j) | 0;
           if (c === 46 || c === 44) {
             let f = 0;
             const point = j++;
-            for (c = text.charCodeAt(j); c >= 48 && c <= 57; c = text.charCodeAt(++j)) f = f * 10 + c - 48;
+            for (c = text.charCodeAt(j) | 0; c >= 48 && c <= 57; c = text.charCodeAt(++j) | 0)
+              f = (f * 10 + c - 48) | 0;
             day += f / (POWERS[j - point - 1] ?? 1e9);
           }
           if (c !== 32) break;
@@ -268,7 +329,7 @@ export class Log {
         } else if (c === 46) {
           let f = 0;
           const point = j++;
-          for (c = text.charCodeAt(j); c >= 48 && c <= 57; c = text.charCodeAt(++j)) f = f * 10 + c - 48;
+          for (c = text.charCodeAt(j) | 0; c >= 48 && c <= 57; c = text.charCodeAt(++j) | 0) f = (f * 10 + c - 48) | 0;
           if (c !== 32 || j - point > 13) break;
           const value = n + f / POWERS[j - point - 1]!;
           if (whole >= 9) stamp = value;
@@ -293,15 +354,15 @@ export class Log {
             i = zone;
           }
         } else break;
-        while (text.charCodeAt(i) === 32) i++;
+        while ((text.charCodeAt(i) | 0) === 32) i++;
       } else if (c === 32) {
         // -r without a pid, or a line that belongs to another: a stack, a dump, the rest of a broken line.
         let j = i + 1;
-        while (text.charCodeAt(j) === 32) j++;
-        const d = text.charCodeAt(j);
+        while ((text.charCodeAt(j) | 0) === 32) j++;
+        const d = text.charCodeAt(j) | 0;
         if (d >= 48 && d <= 57 && j - i >= 2) i = j;
         else break;
-      } else if (c === 40 && text.charCodeAt(i + 1) === 43) {
+      } else if (c === 40 && (text.charCodeAt(i + 1) | 0) === 43) {
         // (+     0.000548)
         const close = text.indexOf(') ', i);
         if (close < 0 || close >= end) break;
@@ -309,7 +370,7 @@ export class Log {
         i = close + 2;
       } else if (c === 91) {
         // [  59] and [00007f70fc1e2ad7]
-        const next = text.charCodeAt(i + 1);
+        const next = text.charCodeAt(i + 1) | 0;
         if (!(next === 32 || next === 63 || (next >= 48 && next <= 57) || (next >= 97 && next <= 102))) break;
         const close = text.indexOf('] ', i);
         if (close < 0 || close >= end || close - i > 18) break;
@@ -319,28 +380,49 @@ export class Log {
     }
     this.#stamp = stamp;
     this.#relative = relative;
+    this.#stampAt = stampAt;
 
-    c = text.charCodeAt(i);
+    c = text.charCodeAt(i) | 0;
     if ((c >= 97 && c <= 122) || c === 95) {
       let h = 0;
+      let g = 0;
       let j = i;
-      for (; (c >= 97 && c <= 122) || c === 95 || (c >= 48 && c <= 57); c = text.charCodeAt(++j))
+      for (; (c >= 97 && c <= 122) || c === 95 || (c >= 48 && c <= 57); c = text.charCodeAt(++j) | 0) {
         h = (Math.imul(h, 31) + c) | 0;
+        g = Math.imul(g ^ c, 0x01000193);
+      }
+      this.#hash2 = g;
       if (c === 40 && j < end && j - i <= 40) {
         if (this.#call(start, i, j, h, end, last, tid)) return;
       }
-    } else if (c === 60 && text.charCodeAt(i + 1) === 46) {
+    } else if (c === 60 && (text.charCodeAt(i + 1) | 0) === 46) {
       if (this.#resumed(start, i, end, tid)) return;
     }
     this.#other(start, from, i, end, last, tid);
   }
 
   #tick(): void {
-    const stamp = this.#stamp;
-    if (stamp === stamp) this.clock = stamp;
-    else if (this.#relative === this.#relative) this.clock = (this.clock === this.clock ? this.clock : 0) + this.#relative;
-    else return;
-    if (this.firstClock !== this.firstClock) this.firstClock = this.clock;
+    if (this.#stampAt >= 0) {
+      this.#clockAt = this.#stampAt;
+      this.#clockDay = this.#day;
+    } else if (!Number.isNaN(this.#stamp)) {
+      this.#clock = this.#stamp;
+      this.#clockAt = -1;
+    } else if (!Number.isNaN(this.#relative)) {
+      const before = this.clock;
+      this.#clock = (Number.isNaN(before) ? 0 : before) + this.#relative;
+      this.#clockAt = -1;
+    } else return;
+    if (Number.isNaN(this.firstClock)) this.firstClock = this.clock;
+  }
+
+  /** When the task's open call began. */
+  #opened(task: Task): number {
+    if (task.openAt >= 0) {
+      task.openTime = task.openDay + stampOf(this.text, task.openAt);
+      task.openAt = -1;
+    }
+    return task.openTime;
   }
 
   // --- calls ---
@@ -361,17 +443,25 @@ export class Log {
     const call = this.#nameId(hash, nameStart, paren);
     const role = this.#roles[call]!;
     // A word with parentheses that no strace prints: the program's own output.
-    if (shape === Shape.cut && this.#argsEnd === end && call === known && role === Role.none && !last && this.#stamp !== this.#stamp && this.#relative !== this.#relative && tid < 0 && this.length > 0)
+    if (
+      shape === Shape.cut &&
+      this.#argsEnd === end &&
+      call === known &&
+      role === Role.none &&
+      !last &&
+      this.#stampAt < 0 &&
+      Number.isNaN(this.#stamp) &&
+      Number.isNaN(this.#relative) &&
+      tid < 0 &&
+      this.length > 0
+    )
       return false;
     const task = tid >= 0 ? this.#taskOf(tid) : this.#plainTask();
     this.linesUnderstood++;
     const event = this.length;
     this.#tick();
-    this.start.push(start);
-    this.task.push(task.index);
-    this.call.push(call);
-    this.link.push(-1);
     this.lastCall = event;
+    if (this.#forking.length > 0 && task.open >= 0) this.#leaveFork(task);
     task.last = event;
     if (task.first < 0) this.#first(task, event);
     task.endedIn = -1;
@@ -381,22 +471,21 @@ export class Log {
     let life = -1;
     this.#fd = -1;
     if (role >= Role.uses) {
-      const d = text.charCodeAt(args);
-      if (d >= 48 && d <= 57 && USES_FD[role]) {
+      const d = text.charCodeAt(args) | 0;
+      if (d >= 48 && d <= 57 && USES_FD[role] === 1) {
         let n = d - 48;
         let k = args + 1;
-        let c = text.charCodeAt(k);
+        let c = text.charCodeAt(k) | 0;
         if (c === 120 && n === 0) n = readNumber(text, args, end);
-        else for (; c >= 48 && c <= 57; c = text.charCodeAt(++k)) n = n * 10 + c - 48;
+        else for (; c >= 48 && c <= 57; c = text.charCodeAt(++k) | 0) n = (n * 10 + c - 48) | 0;
         this.#fd = n;
         const found = task.table.get(n);
         life = found >= 0 ? lifeOf(found) : world.life(task, n, this.source, event);
       }
     }
-    this.life.push(life);
+    this.#push(start, shape, task.index, call, life, -1);
 
     if (shape === Shape.call) {
-      this.shape.push(Shape.call);
       task.open = -1;
       if (task === this.#torn) this.#torn = undefined;
       if (this.#seconds >= SLOW_SECONDS && !this.#question) this.#slow(event, event, this.#seconds);
@@ -413,16 +502,18 @@ export class Log {
       if (role > Role.uses) this.#effect(task, role, call, life, event, event, text, args, this.#argsEnd);
       return true;
     }
-    this.shape.push(shape);
     task.open = event;
     task.openCall = call;
-    task.openTime = this.clock;
+    task.openAt = this.#clockAt;
+    if (this.#clockAt >= 0) task.openDay = this.#clockDay;
+    else task.openTime = this.#clock;
     task.openArgs = args;
     task.openArgsEnd = this.#argsEnd;
     task.torn = (shape & SHAPE) === Shape.cut;
     if (task.torn) {
       this.#torn = task;
-      const note = this.#argsEnd < end ? NOTE.exec(text.slice(this.#argsEnd, Math.min(end, this.#argsEnd + 120))) : undefined;
+      const note =
+        this.#argsEnd < end ? NOTE.exec(text.slice(this.#argsEnd, Math.min(end, this.#argsEnd + 120))) : undefined;
       if (note) this.#noted(note);
     }
     if (task.interrupted >= 0) this.#goesOn(task, call, args, false);
@@ -527,7 +618,19 @@ export class Log {
     result: number,
     error: string,
   ): Finished {
-    return { task, name: this.names[call]!, role, text, start, end, result, error, source: this.source, event, resultEvent };
+    return {
+      task,
+      name: this.names[call]!,
+      role,
+      text,
+      start,
+      end,
+      result,
+      error,
+      source: this.source,
+      event,
+      resultEvent,
+    };
   }
 
   /** The result as a number; a path may follow it. In another pid namespace: strace's own number for it. */
@@ -551,7 +654,7 @@ export class Log {
       // The first bytes of a message: byte order, type, flags, version; or of the handshake.
       let quote = args;
       const stop = Math.min(end, args + 200);
-      while (quote < stop && text.charCodeAt(quote) !== 34) quote++;
+      while (quote < stop && (text.charCodeAt(quote) | 0) !== 34) quote++;
       if (quote >= stop || !looksLikeBus(text, quote + 1, end)) return;
       world.mark(opened, Mark.bus);
       if (!world.bus.has(opened)) world.bus.set(opened, []);
@@ -575,7 +678,8 @@ export class Log {
       child = world.tasks.findLast((one) => one.provisional && one.parent === task && one.alive);
       if (child && child.tid !== tid) child.process.nsPid = tid;
     } else if (comment && child) child.process.nsPid = printed;
-    if (child?.alive && (child.provisional || (child.first < 0 && !child.parent))) adopt(world, child, task, flags, event);
+    if (child?.alive && (child.provisional || (child.first < 0 && !child.parent)))
+      adopt(world, child, task, flags, event);
     else if (!child) fork(world, task, tid, flags, this.source, event);
     if (child && comment) child.process.nsPid = printed;
   }
@@ -584,13 +688,24 @@ export class Log {
 
   #resumed(start: number, at: number, end: number, tid: number): boolean {
     const { text } = this;
-    if (!text.startsWith('<... ', at)) return false;
+    if ((text.charCodeAt(at + 3) | 0) !== 46 || (text.charCodeAt(at + 4) | 0) !== 32) return false;
     let j = at + 5;
     let h = 0;
-    let c = text.charCodeAt(j);
-    for (; (c >= 97 && c <= 122) || c === 95 || (c >= 48 && c <= 57); c = text.charCodeAt(++j))
+    let g = 0;
+    let c = text.charCodeAt(j) | 0;
+    for (; (c >= 97 && c <= 122) || c === 95 || (c >= 48 && c <= 57); c = text.charCodeAt(++j) | 0) {
       h = (Math.imul(h, 31) + c) | 0;
-    if (c !== 32 || !text.startsWith(' resumed>', j)) return false;
+      g = Math.imul(g ^ c, 0x01000193);
+    }
+    this.#hash2 = g;
+    // ` resumed>`
+    if (
+      c !== 32 ||
+      (text.charCodeAt(j + 1) | 0) !== 114 ||
+      (text.charCodeAt(j + 8) | 0) !== 62 ||
+      (text.charCodeAt(j + 7) | 0) !== 100
+    )
+      return false;
     const call = this.#nameId(h, at + 5, j);
     const rest = j + 9;
     const task = tid >= 0 ? this.#taskOf(tid, call) : this.#plainTask(call);
@@ -604,42 +719,44 @@ export class Log {
   #second(start: number, task: Task, call: number, rest: number, shape: number): void {
     const { text, world } = this;
     const event = this.length;
-    this.start.push(start);
-    this.task.push(task.index);
-    this.call.push(call);
-    this.life.push(-1);
-    this.shape.push(Shape.resumed);
+    const head = task.open;
+    const known = head >= 0 && task.openCall === call;
+    this.#push(start, Shape.resumed, task.index, call, -1, known ? head : -1);
     task.last = event;
     if (task.first < 0) this.#first(task, event);
     this.#tick();
     if (!this.#question) this.lastCall = event;
     if (task === this.#torn) this.#torn = undefined;
-    const head = task.open;
-    if (head < 0 || task.openCall !== call) {
+    if (!known) {
       // Its first half is before the log.
-      this.link.push(-1);
       if (this.#question && this.#roles[call] !== Role.exits) {
         task.endedIn = event;
         task.endedInTime = Number.NaN;
       }
       return;
     }
-    this.link.push(head);
-    this.link.set(head, event);
+    this.link.items[head] = event;
     if (shape !== Shape.call) return; // broken again
     task.open = -1;
-    const seconds = this.#seconds >= 0 ? this.#seconds : this.clock - task.openTime;
+    const seconds = this.#seconds >= 0 ? this.#seconds : this.clock - this.#opened(task);
     const role = this.#roles[call]!;
     if (seconds >= SLOW_SECONDS && !this.#question) this.#slow(head, event, seconds);
-    if (this.#errorStart) this.#interrupt(task, head, call, task.openTime, task.openArgs);
+    if (this.#errorStart) this.#interrupt(task, head, call, this.#opened(task), task.openArgs);
     else if (task.interrupted >= 0) this.#goesOn(task, call, task.openArgs, true);
     if (this.#question && role !== Role.exits) {
       task.endedIn = head;
-      task.endedInTime = task.openTime;
+      task.endedInTime = this.#opened(task);
     }
     if (role <= Role.uses) return;
     const life = this.life.at(head);
-    if (role === Role.reads || role === Role.writes || role === Role.closes || role === Role.futex || role === Role.sends || role === Role.flock)
+    if (
+      role === Role.reads ||
+      role === Role.writes ||
+      role === Role.closes ||
+      role === Role.futex ||
+      role === Role.sends ||
+      role === Role.flock
+    )
       return;
     // Arguments that the first half did not have come with the second.
     const joined = text.slice(task.openArgs, task.openArgsEnd) + text.slice(rest, Math.max(rest, this.#argsEnd));
@@ -660,45 +777,64 @@ export class Log {
     this.#question = false;
     this.#delayedMark = false;
     let e = end;
-    let c = text.charCodeAt(e - 1);
+    let c = text.charCodeAt(e - 1) | 0;
     if (c === 62) {
-      const d = text.charCodeAt(e - 2);
+      const d = text.charCodeAt(e - 2) | 0;
       if (d === 46) {
-        if (text.charCodeAt(e - 16) === 60 && text.charCodeAt(e - 15) === 117 && text.startsWith('unfinished ...', e - 15)) {
-          this.#argsEnd = text.charCodeAt(e - 17) === 32 ? e - 17 : e - 16;
+        if (
+          (text.charCodeAt(e - 16) | 0) === 60 &&
+          (text.charCodeAt(e - 15) | 0) === 117 &&
+          (text.charCodeAt(e - 6) | 0) === 100 &&
+          (text.charCodeAt(e - 10) | 0) === 105
+        ) {
+          this.#argsEnd = (text.charCodeAt(e - 17) | 0) === 32 ? e - 17 : e - 16;
           // strace 4 lets Ctrl-C stand there.
-          if (text.charCodeAt(this.#argsEnd - 1) === 67 && text.charCodeAt(this.#argsEnd - 2) === 94) this.#argsEnd -= 2;
+          if ((text.charCodeAt(this.#argsEnd - 1) | 0) === 67 && (text.charCodeAt(this.#argsEnd - 2) | 0) === 94)
+            this.#argsEnd -= 2;
           return Shape.unfinished;
         }
         if (text.startsWith('<detached ...>', e - 14)) {
-          this.#argsEnd = text.charCodeAt(e - 15) === 32 ? e - 15 : e - 14;
+          this.#argsEnd = (text.charCodeAt(e - 15) | 0) === 32 ? e - 15 : e - 14;
           return Shape.unfinished | DETACHED;
         }
       } else if (d >= 48 && d <= 57) {
         let k = e - 3;
-        for (c = text.charCodeAt(k); (c >= 48 && c <= 57) || c === 46; c = text.charCodeAt(k)) k--;
-        if (c === 60 && text.charCodeAt(k - 1) === 32 && k > args) {
-          this.#seconds = text.charCodeAt(k + 1) === 48 && k < e - 3 ? 0 : Number(text.slice(k + 1, e - 1));
+        for (c = text.charCodeAt(k) | 0; (c >= 48 && c <= 57) || c === 46; c = text.charCodeAt(k) | 0) k--;
+        if (c === 60 && (text.charCodeAt(k - 1) | 0) === 32 && k > args) {
+          this.#seconds = (text.charCodeAt(k + 1) | 0) === 48 && k < e - 3 ? 0 : Number(text.slice(k + 1, e - 1));
           e = k - 1;
-          while (text.charCodeAt(e - 1) === 32) e--;
+          while ((text.charCodeAt(e - 1) | 0) === 32) e--;
         }
       }
-      c = text.charCodeAt(e - 1);
+      c = text.charCodeAt(e - 1) | 0;
     }
     if (!last) {
       let k = e - 1;
       if (c === 41) {
         // -1 EAGAIN (Resource temporarily unavailable)
         const floor = Math.max(args, e - 80);
-        while (k > floor && text.charCodeAt(k) !== 40) k--;
+        while (k > floor && (text.charCodeAt(k) | 0) !== 40) k--;
         const after = --k;
-        if (text.charCodeAt(after) === 32) {
+        if ((text.charCodeAt(after) | 0) === 32) {
           k--;
-          for (c = text.charCodeAt(k); (c >= 65 && c <= 90) || c === 95 || (c >= 48 && c <= 57); c = text.charCodeAt(k)) k--;
-          if (c === 32 && k < after - 1 && text.charCodeAt(k - 2) === (text.charCodeAt(k - 1) === 63 ? 32 : 45)) {
-            const question = text.charCodeAt(k - 1) === 63;
+          for (
+            c = text.charCodeAt(k) | 0;
+            (c >= 65 && c <= 90) || c === 95 || (c >= 48 && c <= 57);
+            c = text.charCodeAt(k) | 0
+          )
+            k--;
+          if (
+            c === 32 &&
+            k < after - 1 &&
+            (text.charCodeAt(k - 2) | 0) === ((text.charCodeAt(k - 1) | 0) === 63 ? 32 : 45)
+          ) {
+            const question = (text.charCodeAt(k - 1) | 0) === 63;
             const result = question ? k - 1 : k - 2;
-            if (text.charCodeAt(result - 1) === 32 && text.charCodeAt(result - 2) === 61 && this.#closes(result - 3, args)) {
+            if (
+              (text.charCodeAt(result - 1) | 0) === 32 &&
+              (text.charCodeAt(result - 2) | 0) === 61 &&
+              this.#closes(result - 3, args)
+            ) {
               this.#resultStart = result;
               this.#resultEnd = k;
               this.#errorStart = k + 1;
@@ -710,13 +846,13 @@ export class Log {
         }
       } else {
         if (c === 63) k--;
-        else while ((c >= 48 && c <= 57) || (c >= 97 && c <= 102) || c === 120) c = text.charCodeAt(--k);
+        else while ((c >= 48 && c <= 57) || (c >= 97 && c <= 102) || c === 120) c = text.charCodeAt(--k) | 0;
         if (k < e - 1) {
-          if (text.charCodeAt(k) === 45) k--;
-          if (text.charCodeAt(k) === 32 && text.charCodeAt(k - 1) === 61 && this.#closes(k - 2, args)) {
+          if ((text.charCodeAt(k) | 0) === 45) k--;
+          if ((text.charCodeAt(k) | 0) === 32 && (text.charCodeAt(k - 1) | 0) === 61 && this.#closes(k - 2, args)) {
             this.#resultStart = k + 1;
             this.#resultEnd = e;
-            this.#question = text.charCodeAt(k + 1) === 63;
+            this.#question = (text.charCodeAt(k + 1) | 0) === 63;
             return Shape.call;
           }
         }
@@ -729,8 +865,8 @@ export class Log {
   #closes(at: number, args: number): boolean {
     const { text } = this;
     let k = at;
-    while (text.charCodeAt(k) === 32) k--;
-    if (k < args - 1 || text.charCodeAt(k) !== 41) return false;
+    while ((text.charCodeAt(k) | 0) === 32) k--;
+    if (k < args - 1 || (text.charCodeAt(k) | 0) !== 41) return false;
     this.#argsEnd = k;
     return true;
   }
@@ -744,20 +880,20 @@ export class Log {
       return Shape.cut;
     }
     let k = close + 1;
-    while (text.charCodeAt(k) === 32) k++;
-    if (text.charCodeAt(k) !== 61 || text.charCodeAt(k + 1) !== 32 || k + 2 >= end) {
+    while ((text.charCodeAt(k) | 0) === 32) k++;
+    if ((text.charCodeAt(k) | 0) !== 61 || (text.charCodeAt(k + 1) | 0) !== 32 || k + 2 >= end) {
       this.#argsEnd = close;
       return Shape.cut;
     }
     this.#argsEnd = close;
     k += 2;
     this.#resultStart = k;
-    while (k < end && text.charCodeAt(k) !== 32) k++;
+    while (k < end && (text.charCodeAt(k) | 0) !== 32) k++;
     this.#resultEnd = k;
-    this.#question = text.charCodeAt(this.#resultStart) === 63;
+    this.#question = (text.charCodeAt(this.#resultStart) | 0) === 63;
     const rest = text.slice(k, Math.min(end, k + 400));
     const error = /^ (E[A-Z0-9_]+)\b/.exec(rest);
-    if (error && (this.#question || text.charCodeAt(this.#resultStart) === 45)) {
+    if (error && (this.#question || (text.charCodeAt(this.#resultStart) | 0) === 45)) {
       this.#errorStart = k + 1;
       this.#errorEnd = k + error[0].length;
     }
@@ -780,9 +916,11 @@ export class Log {
   #other(start: number, from: number, at: number, end: number, last: boolean, tid: number): void {
     const { text } = this;
     const c = text.charCodeAt(at);
-    if (c === 43 && text.startsWith('+++ ', at)) return this.#exit(start, at, end, tid);
-    if (c === 45 && text.startsWith('--- ', at) && /^--- (?:SIG|stopped by |RT_|SI)/.test(text.slice(at, at + 16)))
-      {
+    if (c === 43 && text.startsWith('+++ ', at)) {
+      this.#exit(start, at, end, tid);
+      return;
+    }
+    if (c === 45 && text.startsWith('--- ', at) && /^--- (?:SIG|stopped by |RT_|SI)/.test(text.slice(at, at + 16))) {
       this.#simple(start, Shape.signal, tid);
       return;
     }
@@ -791,12 +929,18 @@ export class Log {
       return;
     }
     const note = NOTE.exec(text.slice(at, Math.min(end, at + 120)));
-    if (note) return this.#note(start, note);
+    if (note) {
+      this.#note(start, note);
+      return;
+    }
     // The rest of a broken line, and what the program printed in between.
     const torn = this.#torn;
     if (torn?.alive && torn.open >= 0) {
       const rest = text.slice(at, Math.min(end, at + 40));
-      if (/^ ?<(?:unfinished|detached) \.\.\.>/.test(rest) || /^ {1,3}<(?:unfinished|detached)/.test(text.slice(from, Math.min(end, from + 40)))) {
+      if (
+        /^ ?<(?:unfinished|detached) \.\.\.>/.test(rest) ||
+        /^ {1,3}<(?:unfinished|detached)/.test(text.slice(from, Math.min(end, from + 40)))
+      ) {
         torn.torn = false;
         this.#torn = undefined;
         const head = torn.open;
@@ -811,7 +955,11 @@ export class Log {
         return;
       }
     }
-    if ((text.charCodeAt(from) === 32 && (text.startsWith(' > ', from) || text.startsWith(' | ', from) || text.startsWith(' * ', from))) || isTable(text, from, end)) {
+    if (
+      (text.charCodeAt(from) === 32 &&
+        (text.startsWith(' > ', from) || text.startsWith(' | ', from) || text.startsWith(' * ', from))) ||
+      isTable(text, from, end)
+    ) {
       this.linesUnderstood++;
       return;
     }
@@ -844,12 +992,7 @@ export class Log {
     this.#tick();
     if (task.first < 0) this.#first(task, this.length);
     task.last = this.length;
-    this.start.push(start);
-    this.shape.push(shape);
-    this.task.push(task.index);
-    this.call.push(-1);
-    this.life.push(-1);
-    this.link.push(-1);
+    this.#push(start, shape, task.index, -1, -1, -1);
     return task;
   }
 
@@ -878,7 +1021,7 @@ export class Log {
     task.fateEvent = event;
     if (task.open >= 0) {
       task.endedIn = task.open;
-      task.endedInTime = task.openTime;
+      task.endedInTime = this.#opened(task);
       task.open = -1;
     }
     this.#live.delete(task);
@@ -894,12 +1037,7 @@ export class Log {
   #note(start: number, note: RegExpExecArray): void {
     const task = this.#noted(note);
     this.linesUnderstood++;
-    this.start.push(start);
-    this.shape.push(Shape.note);
-    this.task.push(task.index);
-    this.call.push(-1);
-    this.life.push(-1);
-    this.link.push(-1);
+    this.#push(start, Shape.note, task.index, -1, -1, -1);
   }
 
   /** strace says that it follows a task from now on, or no longer. */
@@ -910,7 +1048,12 @@ export class Log {
     let task = world.byTid.get(tid);
     if (attached) {
       if (!task) {
-        const parent = this.#forking.length === 1 ? this.#forking[0] : this.#torn && this.#isFork(this.#torn) ? this.#torn : undefined;
+        const parent =
+          this.#forking.length === 1
+            ? this.#forking[0]
+            : this.#torn && this.#isFork(this.#torn)
+              ? this.#torn
+              : undefined;
         task = parent ? this.#child(parent, tid) : this.#newcomer(tid);
         if (!parent) {
           if (this.#attached) this.#attachedMany = true;
@@ -968,6 +1111,12 @@ export class Log {
     return this.#newcomer(tid);
   }
 
+  /** Its fork has ended somewhere that the log does not show. */
+  #leaveFork(task: Task): void {
+    const at = this.#forking.indexOf(task);
+    if (at >= 0) this.#forking.splice(at, 1);
+  }
+
   /** A child whose fork has not returned yet. */
   #child(parent: Task, tid: number): Task {
     const flags = cloneFlags(this.names[parent.openCall] ?? '', this.text.slice(parent.openArgs, parent.openArgsEnd));
@@ -995,7 +1144,9 @@ export class Log {
   #plainTask(resuming = -1): Task {
     if (this.#ownTid >= 0 && !this.prefixed) {
       if (!this.#plain) {
-        this.#plain = this.world.byTid.get(this.#ownTid) ?? this.world.newTask(this.#ownTid, this.world.newProcess(this.#ownTid, undefined), new FdTable(), this.source);
+        this.#plain =
+          this.world.byTid.get(this.#ownTid) ??
+          this.world.newTask(this.#ownTid, this.world.newProcess(this.#ownTid, undefined), new FdTable(), this.source);
         this.#live.add(this.#plain);
       }
       return this.#plain;
@@ -1031,7 +1182,8 @@ export class Log {
     const c = text.charCodeAt(this.#errorStart + 1);
     // EINTR and ERESTART…
     const interrupted =
-      (c === 73 && text.startsWith('EINTR', this.#errorStart)) || (c === 82 && text.startsWith('ERESTART', this.#errorStart));
+      (c === 73 && text.startsWith('EINTR', this.#errorStart)) ||
+      (c === 82 && text.startsWith('ERESTART', this.#errorStart));
     if (!interrupted) {
       if (task.interrupted >= 0) this.#goesOn(task, call, args, true);
       return;
@@ -1052,7 +1204,7 @@ export class Log {
     for (let k = 0; k < 48; k++) {
       const c = text.charCodeAt(args + k);
       if (c !== text.charCodeAt(before + k)) return false;
-      if (c === 44 || c === 10 || c === 41 || c !== c) break;
+      if (c === 44 || c === 10 || c === 41 || Number.isNaN(c)) break;
     }
     return true;
   }
@@ -1078,26 +1230,20 @@ export class Log {
   // --- names ---
 
   #nameId(hash: number, start: number, end: number): number {
-    const { text } = this;
     const slots = this.#slots;
     const mask = slots.length - 1;
     const size = end - start;
     let slot = (hash ^ (hash >>> 15)) & mask;
     for (let id = slots[slot]!; id >= 0; id = slots[slot]!) {
-      if (this.#hashes[id] === hash) {
-        const name = this.names[id]!;
-        if (name.length === size) {
-          let k = 0;
-          while (k < size && name.charCodeAt(k) === text.charCodeAt(start + k)) k++;
-          if (k === size) return id;
-        }
-      }
+      // Two hashes of 32 bits and the length: as good as the name itself.
+      if (this.#hashes[id] === hash && this.#hashes2[id] === this.#hash2 && this.names[id]!.length === size) return id;
       slot = (slot + 1) & mask;
     }
     const id = this.names.length;
-    const name = text.slice(start, end);
+    const name = this.text.slice(start, end);
     this.names.push(name);
     this.#hashes.push(hash);
+    this.#hashes2.push(this.#hash2);
     this.#roles.push(ROLES.get(name) ?? Role.none);
     slots[slot] = id;
     if (this.names.length * 2 > slots.length) this.#growNames();
@@ -1115,6 +1261,19 @@ export class Log {
     this.#slots = grown;
   }
 
+  /** The time in front of an event, as its line shows it, without days counted; NaN where it shows none. */
+  timeOf(event: number): number {
+    const start = this.start.at(event);
+    const line = this.text.slice(start, Math.min(this.text.length, start + 80));
+    const found = /(?:^|[ \]T])(?:(\d\d):(\d\d):(\d\d(?:\.\d{1,9})?)|(\d{9,11}\.\d{1,9})) /.exec(line);
+    if (!found) return Number.NaN;
+    if (found[4] !== undefined) return Number(found[4]);
+    const time = Number(found[1]) * 3600 + Number(found[2]) * 60 + Number(found[3]);
+    // On the day on which the log ends, or the one before.
+    const day = Math.floor(this.clock / 86400) * 86400;
+    return day + time > this.clock ? day + time - 86400 : day + time;
+  }
+
   /** The name of an event's call; ''. */
   nameOf(event: number): string {
     const id = this.call.at(event);
@@ -1122,30 +1281,45 @@ export class Log {
   }
 }
 
+/** Seconds of the day at `HH:MM:SS.uuuuuu`. */
+function stampOf(text: string, at: number): number {
+  const two = (from: number): number => text.charCodeAt(from) * 10 + text.charCodeAt(from + 1) - 528;
+  let micro = 0;
+  for (let k = at + 9; k < at + 15; k++) micro = micro * 10 + text.charCodeAt(k) - 48;
+  return two(at) * 3600 + two(at + 3) * 60 + two(at + 6) + micro / 1e6;
+}
+
+function grown<A extends Int32Array | Uint8Array>(from: A, to: A): A {
+  to.set(from);
+  return to;
+}
+
 /** What strace delays on request is worth a mention from here on. */
 const DELAYED_SECONDS = 0.5;
 
 /** Roles whose first argument is a descriptor. */
-const USES_FD: readonly boolean[] = Array.from({ length: 40 }, (_, role) =>
-  [
-    Role.uses,
-    Role.reads,
-    Role.writes,
-    Role.accepts,
-    Role.dups,
-    Role.fcntl,
-    Role.ioctl,
-    Role.closes,
-    Role.connects,
-    Role.names,
-    Role.receives,
-    Role.sends,
-    Role.epollCtl,
-    Role.flock,
-    Role.getfd,
-    Role.opens,
-    Role.signalfd,
-  ].some((one) => one === role),
+const USES_FD = Uint8Array.from({ length: 40 }, (_, role) =>
+  Number(
+    [
+      Role.uses,
+      Role.reads,
+      Role.writes,
+      Role.accepts,
+      Role.dups,
+      Role.fcntl,
+      Role.ioctl,
+      Role.closes,
+      Role.connects,
+      Role.names,
+      Role.receives,
+      Role.sends,
+      Role.epollCtl,
+      Role.flock,
+      Role.getfd,
+      Role.opens,
+      Role.signalfd,
+    ].some((one) => one === role),
+  ),
 );
 
 const NOTE = /^(?:strace: )?Process (\d{1,10}) (attached|detached)/;

@@ -2,7 +2,7 @@
 
 import type { Confidence, Evidence } from '../../trace/trace.js';
 import { Kind, Mark, type Process, type Task } from './state.js';
-import { isSocket, type View, fdOf } from './view.js';
+import { fdOf, isSocket, type View } from './view.js';
 
 /** Somebody who has to act for a wait to end. */
 export interface Peer {
@@ -11,7 +11,9 @@ export interface Peer {
   readonly evidence: readonly Evidence[];
 }
 
-const because = (rule: string, values: Record<string, string> = {}): readonly Evidence[] => [{ rule, weight: 1, values }];
+const because = (rule: string, values: Record<string, string> = {}): readonly Evidence[] => [
+  { rule, weight: 1, values },
+];
 
 export class Peers {
   readonly #view: View;
@@ -30,12 +32,12 @@ export class Peers {
   }
 
   /** The thread of a process that would act on an open file: the only one, else the last that used it. */
-  threadOf(process: Process, open: number, not?: Task): Task | undefined {
+  threadOf(process: Process, open: number): Task | undefined {
     const view = this.#view;
-    const there = process.tasks.filter((task) => task !== not && view.present(task));
+    const there = view.threads(process);
     if (there.length <= 1) return there[0];
     const user = this.#users.get(open)?.get(process);
-    if (user && there.includes(user)) return user;
+    if (user && view.present(user)) return user;
     return there.find((task) => task.tid === process.pid) ?? there[0];
   }
 
@@ -47,17 +49,16 @@ export class Peers {
     const what = view.opened(open);
     if (kind === Kind.pipeRead || kind === Kind.pipeWrite || world.marks.at(open) & Mark.pair) {
       const end = world.peer.at(open);
-      return this.#having(task, end, kind === Kind.pipeRead || kind === Kind.pipeWrite ? 'pipe-end' : 'socket-pair', view.what(this.#lifeFor(end)));
+      return this.#having(
+        task,
+        end,
+        kind === Kind.pipeRead || kind === Kind.pipeWrite ? 'pipe-end' : 'socket-pair',
+        view.what(view.firstLife(end)),
+      );
     }
     if (what.kind === 'pipe' && what.inode) return this.#sameInode(task, what.inode, needs);
     if (isSocket(what.kind)) return this.#connected(task, open);
     return [];
-  }
-
-  #lifeFor(open: number): number {
-    const { lifeOpen } = this.#view.world;
-    for (let life = 0; life < lifeOpen.length; life++) if (lifeOpen.at(life) === open) return life;
-    return -1;
   }
 
   /** Other processes that have a file open. */
@@ -76,7 +77,7 @@ export class Peers {
         if (busy.length) acting = busy;
       }
     }
-    return acting.flatMap((process) => {
+    return acting.slice(0, MOST_PEERS).flatMap((process) => {
       const peer = this.threadOf(process, open);
       if (!peer) return [];
       const sure: Confidence = owners.length === 1 && whole ? 'certain' : acting.length === 1 ? 'likely' : 'possible';
@@ -99,8 +100,15 @@ export class Peers {
       const peer = world.peer.at(open);
       if (peer >= 0) matters[peer] = 1;
     }
-    if (sockets) for (let open = 0; open < world.kind.length; open++) if (world.kind.at(open) === Kind.socket) matters[open] = 1;
+    if (sockets)
+      for (let open = 0; open < world.kind.length; open++) if (world.kind.at(open) === Kind.socket) matters[open] = 1;
     for (let open = 0; open < world.kind.length; open++) if (world.kind.at(open) === Kind.unknown) matters[open] = 1;
+    for (const open of world.bus.keys()) matters[open] = 1;
+    for (let i = 0; i + 1 < world.locks.length; i += 2) {
+      const life = view.log(world.locks[i]!).life.at(world.locks[i + 1]!);
+      if (life >= 0) matters[lifeOpen.at(life)] = 1;
+    }
+    view.findOwners(matters);
     for (const log of view.logs) {
       const passing = log.names.map((name) => /^(?:close|fcntl|dup|ioctl)/.test(name));
       for (let event = 0; event < log.length; event++) {
@@ -130,7 +138,11 @@ export class Peers {
         if (process === task.process) continue;
         const peer = this.threadOf(process, open);
         if (peer && !peers.some((one) => one.task === peer))
-          peers.push({ task: peer, confidence: what.end ? 'likely' : 'possible', evidence: because('same-inode', { inode, peer: view.taskLabel(peer) }) });
+          peers.push({
+            task: peer,
+            confidence: what.end ? 'likely' : 'possible',
+            evidence: because('same-inode', { inode, peer: view.taskLabel(peer) }),
+          });
       }
     }
     return peers.length > 1 ? peers.map((peer) => ({ ...peer, confidence: 'possible' as const })) : peers;
@@ -140,58 +152,71 @@ export class Peers {
   #connected(task: Task, open: number): Peer[] {
     const view = this.#view;
     const { world } = view;
-    const marks = world.marks.at(open);
-    const mine = this.#addresses(open);
-    const serving = (marks & (Mark.accepted | Mark.listening)) !== 0;
+    const serving = (world.marks.at(open) & (Mark.accepted | Mark.listening)) !== 0;
     const index = this.#sockets();
-    const candidates: { process: Process; open: number; exact: boolean; rule: string }[] = [];
-    const address = serving ? this.#served(open) : view.opened(open).name;
-    const others = new Set<number>();
-    if (mine.pair) for (const other of index.byPair.get(mine.reverse) ?? []) others.add(other);
-    // One connects, the other accepts or listens, at the same address.
-    if (address)
-      for (const name of serving && !isAnyHost(address) ? [address] : [address, anyHost(address)])
-        for (const other of (serving ? index.clients : index.servers).get(name) ?? []) others.add(other);
-    for (const other of others) {
-      if (other === open) continue;
-      const theirs = world.marks.at(other);
-      const ends = this.#addresses(other);
-      const exact = mine.pair !== '' && ends.pair === mine.reverse;
-      if (!exact && mine.pair !== '' && ends.pair !== '') continue;
-      for (const process of view.owners(other))
-        if (process !== task.process) candidates.push({ process, open: other, exact, rule: theirs & Mark.listening ? 'listener' : theirs & Mark.accepted ? 'accepted' : 'socket-peer' });
+    const best = new Map<Process, End>();
+    const put = (end: End): void => {
+      if (end.process === task.process) return;
+      const known = best.get(end.process);
+      if (!known || (known.rule === 'listener' && end.rule !== 'listener')) best.set(end.process, end);
+    };
+    const { pair, reverse } = this.#addresses(open);
+    if (pair)
+      for (const other of index.byPair.get(reverse) ?? [])
+        for (const process of view.owners(other)) put({ process, open: other, rule: this.#ruleOf(other) });
+    const exact = best.size > 0;
+    if (!exact) {
+      // One connects, the other accepts or listens, at the same address.
+      const address = serving ? this.#served(open) : view.opened(open).name;
+      const names = serving && !isAnyHost(address) ? [address] : [address, anyHost(address)];
+      // With -yy the other end of an accepted connection would have been found.
+      for (const name of address ? names : [])
+        for (const end of (serving ? index.clients : index.servers).get(name)?.values() ?? [])
+          if (!pair || end.rule === 'listener') put(end);
     }
-    const exact = candidates.filter((one) => one.exact);
-    const accepted = candidates.filter((one) => one.rule !== 'listener');
-    const best = exact.length ? exact : accepted.length ? accepted : candidates;
-    const processes = [...new Set(best.map((one) => one.process))];
-    return processes.flatMap((process) => {
-      const from = best.find((one) => one.process === process)!;
-      const peer = this.threadOf(process, from.open);
+    const ends = [...best.values()];
+    const accepted = ends.filter(({ rule }) => rule !== 'listener');
+    const told = accepted.length ? accepted : ends;
+    return told.slice(0, MOST_PEERS).flatMap((end) => {
+      const peer = this.threadOf(end.process, end.open);
       if (!peer) return [];
-      const sure: Confidence = processes.length > 1 ? 'possible' : exact.length ? 'certain' : 'likely';
-      return [{ task: peer, confidence: sure, evidence: because(from.rule, { what: view.what(this.#lifeFor(from.open)), peer: view.taskLabel(peer) }) }];
+      const sure: Confidence = told.length > 1 ? 'possible' : exact ? 'certain' : 'likely';
+      const evidence = because(end.rule, { what: view.what(view.firstLife(end.open)), peer: view.taskLabel(peer) });
+      return [{ task: peer, confidence: sure, evidence }];
     });
   }
 
-  #socketIndex: { byPair: Map<string, number[]>; servers: Map<string, number[]>; clients: Map<string, number[]> } | undefined;
+  #ruleOf(open: number): string {
+    const marks = this.#view.world.marks.at(open);
+    return marks & Mark.listening ? 'listener' : marks & Mark.accepted ? 'accepted' : 'socket-peer';
+  }
+
+  #socketIndex: SocketIndex | undefined;
   /** Sockets that somebody has open: by both their ends, by the address they serve, by the one they are connected to. */
-  #sockets(): { byPair: Map<string, number[]>; servers: Map<string, number[]>; clients: Map<string, number[]> } {
+  #sockets(): SocketIndex {
     if (this.#socketIndex) return this.#socketIndex;
     const view = this.#view;
     const { world } = view;
-    const index = { byPair: new Map<string, number[]>(), servers: new Map<string, number[]>(), clients: new Map<string, number[]>() };
-    const put = (map: Map<string, number[]>, key: string, open: number): void => {
-      if (!key) return;
-      const list = map.get(key);
-      if (list) list.push(open);
-      else map.set(key, [open]);
+    const index: SocketIndex = { byPair: new Map(), servers: new Map(), clients: new Map() };
+    const put = (map: Map<string, Map<Process, End>>, address: string, open: number): void => {
+      if (!address) return;
+      const rule = this.#ruleOf(open);
+      let ends = map.get(address);
+      if (!ends) {
+        ends = new Map();
+        map.set(address, ends);
+      }
+      for (const process of view.owners(open)) {
+        const known = ends.get(process);
+        if (!known || known.rule === 'listener') ends.set(process, { process, open, rule });
+      }
     };
     for (let open = 0; open < world.kind.length; open++) {
       const marks = world.marks.at(open);
       if (world.kind.at(open) !== Kind.socket || !(marks & (Mark.accepted | Mark.listening | Mark.connected))) continue;
       if (!view.owners(open).length) continue;
-      put(index.byPair, this.#addresses(open).pair, open);
+      const { pair } = this.#addresses(open);
+      if (pair) index.byPair.set(pair, [...(index.byPair.get(pair) ?? []), open].slice(-8));
       if (marks & (Mark.accepted | Mark.listening)) {
         const served = this.#served(open);
         put(index.servers, served, open);
@@ -298,7 +323,9 @@ export class Peers {
     const view = this.#view;
     const wanted = this.#lockCall(source, event);
     if (!wanted) return { peers: [], file: '', self: false };
-    const held = (this.#allLocks().get(wanted.file) ?? []).filter((lock) => this.#still(lock) && conflicts(lock, wanted));
+    const held = (this.#allLocks().get(wanted.file) ?? []).filter(
+      (lock) => this.#still(lock) && conflicts(lock, wanted),
+    );
     const absolute = wanted.file.startsWith('/');
     const peers = held.flatMap((lock) => {
       // A process does not wait for its own fcntl lock; through another open file it does wait for flock and OFD locks.
@@ -307,14 +334,23 @@ export class Peers {
       const holder = there ?? view.owners(lock.open).map((process) => this.threadOf(process, lock.open))[0];
       if (!holder) return [];
       const sure: Confidence = absolute && this.#wholeTables() ? 'certain' : 'likely';
-      return [{ task: holder, confidence: sure, evidence: because('lock-granted', { line: String(view.lineNumber(lock.source, lock.event)), peer: view.taskLabel(holder) }) }];
+      return [
+        {
+          task: holder,
+          confidence: sure,
+          evidence: because('lock-granted', {
+            line: String(view.lineNumber(lock.source, lock.event)),
+            peer: view.taskLabel(holder),
+          }),
+        },
+      ];
     });
     return { peers, file: wanted.file, self: peers.some((peer) => peer.task.process === task.process) };
   }
 
   #still(lock: FileLock): boolean {
     const view = this.#view;
-    return lock.style === 'posix' ? lock.process.tasks.some((task) => view.present(task)) : view.owners(lock.open).length > 0;
+    return lock.style === 'posix' ? view.threads(lock.process).length > 0 : view.owners(lock.open).length > 0;
   }
 
   #allLocks(): Map<string, FileLock[]> {
@@ -327,7 +363,13 @@ export class Peers {
       const event = locks[i + 1]!;
       const call = this.#lockCall(source, event);
       if (!call || !/^0\b/.test(view.arguments(source, event).result)) continue;
-      const list = (held.get(call.file) ?? []).filter((lock) => !(lock.style === call.style && (call.style === 'posix' ? lock.process === call.process : lock.open === call.open)));
+      const list = (held.get(call.file) ?? []).filter(
+        (lock) =>
+          !(
+            lock.style === call.style &&
+            (call.style === 'posix' ? lock.process === call.process : lock.open === call.open)
+          ),
+      );
       if (call.mode !== 'none') list.push(call);
       held.set(call.file, list);
     }
@@ -358,7 +400,13 @@ export class Peers {
   // --- mutexes ---
 
   /** Who holds a mutex that threads wait for. glibc does not print it: it shows in who came back from waiting, or in who is left. */
-  mutexHolders(task: Task, address: string, waiters: readonly Task[], mutual: (task: Task) => boolean, joins: (task: Task) => boolean): Peer[] {
+  mutexHolders(
+    task: Task,
+    address: string,
+    waiters: readonly Task[],
+    mutual: (task: Task) => boolean,
+    joins: (task: Task) => boolean,
+  ): Peer[] {
     const view = this.#view;
     const uses = this.#futexUses().get(`${task.process.index} ${address}`) ?? [];
     // Who waited for it, was let in and has not woken anybody since, has it: an unlock after a wait always wakes.
@@ -368,12 +416,35 @@ export class Peers {
       else if (!use.wakes) last = use;
     }
     if (last && view.present(last.task) && !waiters.includes(last.task))
-      return [{ task: last.task, confidence: 'likely', evidence: because('woke-last', { line: String(view.lineNumber(last.source, last.event)), peer: view.taskLabel(last.task) }) }];
-    const others = task.process.tasks.filter((one) => view.present(one) && !waiters.includes(one) && !joins(one));
-    if (others.length !== 1) return [];
-    const other = others[0]!;
-    return [{ task: other, confidence: mutual(other) ? 'likely' : 'possible', evidence: because('only-other-thread', { peer: view.taskLabel(other) }) }];
+      return [
+        {
+          task: last.task,
+          confidence: 'likely',
+          evidence: because('woke-last', {
+            line: String(view.lineNumber(last.source, last.event)),
+            peer: view.taskLabel(last.task),
+          }),
+        },
+      ];
+    let free = this.#free.get(task.process);
+    if (!free) {
+      free = view.threads(task.process).filter((one) => !joins(one));
+      this.#free.set(task.process, free);
+    }
+    if (free.length - waiters.length !== 1) return [];
+    const other = free.find((one) => !waiters.includes(one));
+    if (!other) return [];
+    return [
+      {
+        task: other,
+        confidence: mutual(other) ? 'likely' : 'possible',
+        evidence: because('only-other-thread', { peer: view.taskLabel(other) }),
+      },
+    ];
   }
+
+  /** Threads that do not wait for another's end. */
+  readonly #free = new Map<Process, readonly Task[]>();
 
   #futexUses(): Map<string, FutexUse[]> {
     if (this.#futexes) return this.#futexes;
@@ -384,7 +455,7 @@ export class Peers {
       for (let event = 0; event < log.length; event++) {
         if (!ids.has(log.call.at(event))) continue;
         const shape = log.shape.at(event) & 15;
-        if (shape === 2 || log.link.at(event) < 0 && shape !== 0) continue;
+        if (shape === 2 || (log.link.at(event) < 0 && shape !== 0)) continue;
         const start = log.start.at(event);
         const line = log.text.slice(start, Math.min(log.text.length, start + 200));
         const found = /futex\((0x[0-9a-f]{1,16}), FUTEX_(WAIT|WAKE)(?:_PRIVATE)?, (\d+)/.exec(line);
@@ -403,6 +474,22 @@ export class Peers {
     this.#futexes = uses;
     return uses;
   }
+}
+
+/** Of many that may be at the other end so many are told. */
+const MOST_PEERS = 20;
+
+/** A process with one end of a connection, and on what evidence it is one. */
+interface End {
+  readonly process: Process;
+  readonly open: number;
+  readonly rule: string;
+}
+
+interface SocketIndex {
+  readonly byPair: Map<string, number[]>;
+  readonly servers: Map<string, Map<Process, End>>;
+  readonly clients: Map<string, Map<Process, End>>;
 }
 
 interface FutexUse {
@@ -433,4 +520,7 @@ const conflicts = (held: FileLock, wanted: FileLock): boolean =>
 const isAnyHost = (address: string): boolean => /^(?:0\.0\.0\.0|\[::\]):/.test(address);
 
 /** `127.0.0.1:80` is served by `0.0.0.0:80`. */
-const anyHost = (address: string): string => (/^(?:0\.0\.0\.0|\[::\]|\d+\.\d+\.\d+\.\d+|\[[0-9a-f:.]+\]):\d+$/.test(address) ? `*${address.slice(address.lastIndexOf(':'))}` : address);
+const anyHost = (address: string): string =>
+  /^(?:0\.0\.0\.0|\[::\]|\d+\.\d+\.\d+\.\d+|\[[0-9a-f:.]+\]):\d+$/.test(address)
+    ? `*${address.slice(address.lastIndexOf(':'))}`
+    : address;

@@ -68,7 +68,8 @@ function readBus(view: View, open: number, calls: readonly number[]): Bus {
   for (const answer of answers) {
     while (next < requests.length && at(requests[next]!.first) < at(answer.last)) outstanding.push(requests[next++]!);
     const { replySerial } = answer.message.fields;
-    const found = replySerial === undefined ? 0 : outstanding.findIndex(({ message }) => message.serial === replySerial);
+    const found =
+      replySerial === undefined ? 0 : outstanding.findIndex(({ message }) => message.serial === replySerial);
     if (found >= 0) outstanding.splice(found, 1);
   }
   while (next < requests.length) outstanding.push(requests[next++]!);
@@ -76,9 +77,12 @@ function readBus(view: View, open: number, calls: readonly number[]): Bus {
   const lastLost = read.lost.length ? at(read.lost[read.lost.length - 1]!) : -1;
   const open_ = view.owners(open).length > 0;
   const unanswered = open_
-    ? outstanding.filter(({ last }) => at(last) > lastLost).map(({ message, first }) => ({ open, call: first, message }))
+    ? outstanding
+        .filter(({ last }) => at(last) > lastLost)
+        .map(({ message, first }) => ({ open, call: first, message }))
     : [];
-  const handshake = open_ && written.handshake.length > 0 && written.messages.length === 0 && bytesRead === 0 ? lastSent : undefined;
+  const handshake =
+    open_ && written.handshake.length > 0 && written.messages.length === 0 && bytesRead === 0 ? lastSent : undefined;
   return { open, written, read, unanswered, handshake };
 }
 
@@ -97,7 +101,9 @@ export function movedBy(view: View, call: Call, writes: boolean): Moved | undefi
     for (let at = vector; at >= 0 && at < end && total < size; at = text.indexOf('iov_base=', at + 9)) {
       const printed = readString(text, at + 9, end);
       if (!printed) continue;
-      const length = text.startsWith(', iov_len=', printed.end) ? readNumber(text, printed.end + 10, end) : printed.bytes.length;
+      const length = text.startsWith(', iov_len=', printed.end)
+        ? readNumber(text, printed.end + 10, end)
+        : printed.bytes.length;
       if (!(length >= 0)) break;
       pieces.push({ at: total, bytes: printed.bytes.slice(0, Math.min(length, size - total)) });
       total += length;
@@ -113,7 +119,10 @@ export function movedBy(view: View, call: Call, writes: boolean): Moved | undefi
     if (Number.isNaN(total)) total = printed.bytes.length;
     pieces.push({ at: 0, bytes: printed.bytes.slice(0, size) });
   }
-  return { pieces, size: Math.min(size, size === Number.POSITIVE_INFINITY ? Math.max(total, pieces[0]?.bytes.length ?? 0) : size) };
+  return {
+    pieces,
+    size: Math.min(size, size === Number.POSITIVE_INFINITY ? Math.max(total, pieces[0]?.bytes.length ?? 0) : size),
+  };
 }
 
 const TYPES = ['', 'method call', 'reply', 'error', 'signal'];
@@ -121,8 +130,7 @@ const TYPES = ['', 'method call', 'reply', 'error', 'signal'];
 /** A message in one clause: `method call ListUnits to org.freedesktop.systemd1, serial 280`. */
 export function describeMessage(message: Message): string {
   const { fields, probable } = message;
-  const say = (name: 'member' | 'destination'): string =>
-    `${probable.has(name) ? 'probably ' : ''}${fields[name]}`;
+  const say = (name: 'member' | 'destination'): string => `${probable.has(name) ? 'probably ' : ''}${fields[name]}`;
   return [
     `${TYPES[message.type]}${fields.member !== undefined ? ` ${say('member')}` : fields.interface !== undefined ? ` of ${probable.has('interface') ? 'probably ' : ''}${fields.interface}` : ''}`,
     fields.destination !== undefined ? ` to ${say('destination')}` : '',
@@ -134,7 +142,9 @@ export function describeMessage(message: Message): string {
 /** What the bytes do not show: the fields that a method call has and that were cut off. */
 export function missingOf(message: Message): string {
   if (!message.cut) return '';
-  const known = (['path', 'interface', 'member', 'destination'] as const).filter((name) => message.fields[name] === undefined);
+  const known = (['path', 'interface', 'member', 'destination'] as const).filter(
+    (name) => message.fields[name] === undefined,
+  );
   return known.join(', ');
 }
 

@@ -45,6 +45,9 @@ export interface Task {
   /** Name (id) and entry time of that call. */
   openCall: number;
   openTime: number;
+  /** Place and day of the stamp that tells the time, as long as nobody asked; -1. */
+  openAt: number;
+  openDay: number;
   /** First code unit behind the `(` of the open call, and the end of what was printed of its arguments. */
   openArgs: number;
   openArgsEnd: number;
@@ -87,7 +90,16 @@ export const Kind = {
 } as const;
 
 /** Marks of a descriptor. */
-export const Mark = { connected: 1, listening: 2, accepted: 4, bus: 8, nonblocking: 16, received: 32, used: 64, pair: 128 } as const;
+export const Mark = {
+  connected: 1,
+  listening: 2,
+  accepted: 4,
+  bus: 8,
+  nonblocking: 16,
+  received: 32,
+  used: 64,
+  pair: 128,
+} as const;
 
 export class World {
   readonly tasks: Task[] = [];
@@ -162,7 +174,9 @@ export class World {
       last: -1,
       open: -1,
       openCall: -1,
-      openTime: -1,
+      openTime: Number.NaN,
+      openAt: -1,
+      openDay: 0,
       openArgs: 0,
       openArgsEnd: 0,
       torn: false,
@@ -170,17 +184,17 @@ export class World {
       fate: '',
       fateEvent: -1,
       endedIn: -1,
-      endedInTime: -1,
+      endedInTime: Number.NaN,
       made: undefined,
       parent: undefined,
       provisional: false,
       interrupted: -1,
-      interruptedTime: -1,
+      interruptedTime: Number.NaN,
       interruptedCall: -1,
       loopCall: -1,
       loops: 0,
       delayed: -1,
-      delayedTime: -1,
+      delayedTime: Number.NaN,
     };
     this.tasks.push(task);
     process.tasks.push(task);

@@ -92,10 +92,10 @@ export class FdTable {
     this.#big = top;
   }
 
-  /** All numbers from `first` to `last` that are open. */
-  *range(first: number, last: number): Generator<[number, Entry]> {
+  /** Calls back for all numbers from `first` to `last` that are open. */
+  each(first: number, last: number, found: (fd: number, value: Entry) => void): void {
     for (let fd = Math.max(0, first); fd < this.#small.length && fd <= last; fd++)
-      if (this.#small[fd]! >= 0) yield [fd, this.#small[fd]!];
+      if (this.#small[fd]! >= 0) found(fd, this.#small[fd]!);
     if (last < SMALL || !this.#big) return;
     const seen = new Set<number>();
     let exec = false;
@@ -103,7 +103,7 @@ export class FdTable {
       for (const [fd, value] of layer.own) {
         if (fd < first || fd > last || seen.has(fd)) continue;
         seen.add(fd);
-        if (value >= 0 && !(exec && closesOnExec(value))) yield [fd, value];
+        if (value >= 0 && !(exec && closesOnExec(value))) found(fd, value);
       }
       exec ||= layer.exec;
     }

@@ -163,13 +163,24 @@ const MOST_BYTES = 1 << 16;
 export function readString(text: string, at: number, end: number): Printed | undefined {
   if (text.charCodeAt(at) !== QUOTE) return undefined;
   const close = stringEnd(text, at, end);
-  const bytes = unescape(text, at + 1, close < 0 ? end : close - 1);
+  const bytes = unescaped(text, at + 1, close < 0 ? end : close - 1);
   if (close < 0) return { bytes, cut: true, end };
   const cut = text.startsWith('...', close);
   return { bytes, cut, end: cut ? close + 3 : close };
 }
 
-const ESCAPES: Readonly<Record<string, number>> = { n: 10, t: 9, r: 13, v: 11, f: 12, a: 7, b: 8, e: 27, '"': 34, '\\': 92 };
+const ESCAPES: Readonly<Record<string, number>> = {
+  n: 10,
+  t: 9,
+  r: 13,
+  v: 11,
+  f: 12,
+  a: 7,
+  b: 8,
+  e: 27,
+  '"': 34,
+  '\\': 92,
+};
 
 /**
  * C escapes, as strace writes them: octal with as few digits as possible, three where a digit 0 to 7 follows; `\x` always two.
@@ -177,7 +188,7 @@ const ESCAPES: Readonly<Record<string, number>> = { n: 10, t: 9, r: 13, v: 11, f
  * Example input:  `l\1\4\18\0`
  * Example output: bytes 6c 01 04 01 38 00
  */
-export function unescape(text: string, start: number, end: number): string {
+export function unescaped(text: string, start: number, end: number): string {
   let out = '';
   const stop = Math.min(end, start + MOST_BYTES * 4);
   for (let i = start; i < stop; i++) {
@@ -209,4 +220,4 @@ export function unescape(text: string, start: number, end: number): string {
 
 /** A path or name with its escapes undone, for showing; what is no printable character becomes a question mark. */
 export const plainString = (printed: string): string =>
-  (printed.includes('\\') ? unescape(printed, 0, printed.length) : printed).replace(/[\x00-\x1f\x7f]/g, '?');
+  (printed.includes('\\') ? unescaped(printed, 0, printed.length) : printed).replace(/[\x00-\x1f\x7f]/g, '?');

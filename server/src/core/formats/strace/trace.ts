@@ -4,7 +4,17 @@ import type { Lines } from '../../text/lines.js';
 import type { Span } from '../../text/span.js';
 import { buildTrace } from '../../trace/builder.js';
 import { readEntity } from '../../trace/entity.js';
-import type { EntityId, Facts, Outline, Problem, Section, Sections, Shape as TraceShape, Trace } from '../../trace/trace.js';
+import type {
+  EntityId,
+  Facts,
+  Outline,
+  Problem,
+  Section,
+  Sections,
+  Trace,
+  Shape as TraceShape,
+  Wait,
+} from '../../trace/trace.js';
 import { taskName } from './effects.js';
 import { factsOf } from './facts.js';
 import { insideOf } from './mentions.js';
@@ -42,7 +52,9 @@ function tracesOf(world: World, all: readonly Log[]): Trace[] {
       scope: log.scope,
       text: log.text,
       sections: reader,
-      parts: log.length ? [{ label: '', span: { start: 0, end: log.text.length }, sections: { start: 0, end: log.length } }] : [],
+      parts: log.length
+        ? [{ label: '', span: { start: 0, end: log.text.length }, sections: { start: 0, end: log.length } }]
+        : [],
       problems: problemsOf(log),
       lines: { total: log.linesTotal, understood: log.linesUnderstood },
       shapes: () => reader.shapes(),
@@ -65,8 +77,14 @@ function problemsOf(log: Log): Problem[] {
   const problems: Problem[] = [];
   for (const { start, end } of log.unread) {
     const last = problems[problems.length - 1];
-    if (last && start - last.span.end <= 2) problems[problems.length - 1] = { ...last, span: { start: last.span.start, end }, values: { count: String(Number(last.values.count) + 1) } };
-    else if (problems.length < MOST_PROBLEMS) problems.push({ span: { start, end }, code: 'unread-line', values: { count: '1' } });
+    if (last && start - last.span.end <= 2)
+      problems[problems.length - 1] = {
+        ...last,
+        span: { start: last.span.start, end },
+        values: { count: String(Number(last.values.count) + 1) },
+      };
+    else if (problems.length < MOST_PROBLEMS)
+      problems.push({ span: { start, end }, code: 'unread-line', values: { count: '1' } });
   }
   return problems;
 }
@@ -115,7 +133,9 @@ class Reader implements Sections {
       span: { start, end },
       head,
       label: name || this.#word(index, head),
-      detail: [view.taskLabel(task), shape & DETACHED ? 'detached' : DETAILS[shape & SHAPE]].filter(Boolean).join(' · '),
+      detail: [view.taskLabel(task), shape & DETACHED ? 'detached' : DETAILS[shape & SHAPE]]
+        .filter(Boolean)
+        .join(' · '),
       entity: view.threadEntity(task),
       part: 0,
       shape: log.call.at(index) + 1,
@@ -159,7 +179,8 @@ class Reader implements Sections {
 
   outline(): Outline[] {
     const view = this.#view();
-    const blocked = new Set(this.#facts().waits.filter((wait) => wait.state === 'blocked').map((wait) => wait.waiter));
+    const blocked = new Map<EntityId, Wait>();
+    for (const wait of this.#facts().waits) if (wait.state === 'blocked') blocked.set(wait.waiter, wait);
     const mine = (task: Task): boolean => task.source === this.#source && task.first >= 0;
     let left = MOST_OUTLINE;
     const span = (task: Task): Span => ({
@@ -168,12 +189,12 @@ class Reader implements Sections {
     });
     const entry = (task: Task, label: string, children: readonly Outline[]): Outline => {
       const own = span(task);
-      const wait = this.#facts().waits.find((one) => one.waiter === view.threadEntity(task) && one.state === 'blocked');
+      const wait = blocked.get(view.threadEntity(task));
       const head = view.head(this.#source, wait ? wait.section : task.first);
       return {
         label,
         detail: wait ? `${wait.call ?? ''} never returned` : task.alive ? '' : task.fate,
-        kind: blocked.has(view.threadEntity(task)) ? 'blocked' : children.length ? 'group' : 'plain',
+        kind: wait ? 'blocked' : children.length ? 'group' : 'plain',
         span: {
           start: Math.min(own.start, head.start, ...children.map((child) => child.span.start)),
           end: Math.max(own.end, head.end, ...children.map((child) => child.span.end)),
@@ -200,7 +221,10 @@ class Reader implements Sections {
       }
       left -= tasks.length;
       const leader = tasks.find((task) => task.tid === process.pid) ?? tasks[0]!;
-      const threads = tasks.filter((task) => task !== leader).slice(0, 500).map((task) => entry(task, label(view, task, 'thread'), []));
+      const threads = tasks
+        .filter((task) => task !== leader)
+        .slice(0, 500)
+        .map((task) => entry(task, label(view, task, 'thread'), []));
       list.push(entry(leader, label(view, leader, ''), [...threads, ...below]));
     }
     return roots.reverse();
@@ -211,7 +235,8 @@ class Reader implements Sections {
   folds(): Span[] {
     const log = this.#log;
     const folds: Span[] = [];
-    const same = (a: number, b: number): boolean => log.call.at(a) === log.call.at(b) && log.shape.at(a) === log.shape.at(b) && log.task.at(a) === log.task.at(b);
+    const same = (a: number, b: number): boolean =>
+      log.call.at(a) === log.call.at(b) && log.shape.at(a) === log.shape.at(b) && log.task.at(a) === log.task.at(b);
     for (let at = 0; at < log.length; ) {
       let best = 0;
       let period = 1;
@@ -243,7 +268,8 @@ class Reader implements Sections {
     const scan = (matches: (event: number) => boolean): void => {
       for (let event = 0; event < log.length && spans.length < limit; event++) {
         if (!matches(event)) continue;
-        for (const mention of insideOf(view, this.#source, event).mentions) if (mention.entity === entity && spans.length < limit) spans.push(mention.span);
+        for (const mention of insideOf(view, this.#source, event).mentions)
+          if (mention.entity === entity && spans.length < limit) spans.push(mention.span);
       }
     };
     if (kind === 'fd' && entity.endsWith(`@${log.scope}`)) {
@@ -253,7 +279,11 @@ class Reader implements Sections {
       const second = from >= 0 ? log.link.at(from) : -1;
       scan((event) => log.life.at(event) === life || event === from || event === second);
     } else if (kind === 'thread' || kind === 'process') {
-      const tasks = new Set(log.world.tasks.filter((task) => (kind === 'thread' ? String(task.tid) : String(task.process.pid)) === name).map((task) => task.index));
+      const tasks = new Set(
+        log.world.tasks
+          .filter((task) => (kind === 'thread' ? String(task.tid) : String(task.process.pid)) === name)
+          .map((task) => task.index),
+      );
       const makers = new Set<number>();
       for (const index of tasks) {
         const place = log.world.tasks[index]!.made;
@@ -293,7 +323,8 @@ const KINDS = ['call', 'call', 'call', 'call', 'signal', 'exit', 'note', 'note']
 const DETAILS = ['', 'unfinished', 'resumed', 'cut', '', '', '', ''];
 
 const label = (view: View, task: Task, before: string): string =>
-  [before, task.tid >= 0 ? String(task.tid) : '', taskName(task)].filter(Boolean).join(' ') || view.log(task.source).scope.replace(/^.*\//, '');
+  [before, task.tid >= 0 ? String(task.tid) : '', taskName(task)].filter(Boolean).join(' ') ||
+  view.log(task.source).scope.replace(/^.*\//, '');
 
 // --- files of one process tree ---
 
@@ -315,7 +346,9 @@ export function together(traces: readonly Trace[]): readonly Trace[] {
   for (const places of groups.values()) {
     if (places.length < 2) continue;
     const world = new World();
-    const group = places.map((at, source) => new Log(world, traces[at]!.text, traces[at]!.scope, source, tidOfScope(traces[at]!.scope)));
+    const group = places.map(
+      (at, source) => new Log(world, traces[at]!.text, traces[at]!.scope, source, tidOfScope(traces[at]!.scope)),
+    );
     if (group.every((log) => !Number.isNaN(log.nextTime()))) mergeByTime(group);
     else mergeByParent(world, group);
     tracesOf(world, group).forEach((trace, index) => {
@@ -328,11 +361,13 @@ export function together(traces: readonly Trace[]): readonly Trace[] {
 /** Reads lines of all in the order of their times: a heap of (time, index). */
 function mergeByTime(group: readonly Log[]): void {
   const heap = group.map((log, index) => ({ time: log.nextTime(), index }));
-  const before = (a: { time: number; index: number }, b: { time: number; index: number }): boolean => a.time < b.time || (a.time === b.time && a.index < b.index);
+  const before = (a: { time: number; index: number }, b: { time: number; index: number }): boolean =>
+    a.time < b.time || (a.time === b.time && a.index < b.index);
   const sink = (from: number): void => {
     for (let at = from; ; ) {
       let least = at;
-      for (const child of [2 * at + 1, 2 * at + 2]) if (child < heap.length && before(heap[child]!, heap[least]!)) least = child;
+      for (const child of [2 * at + 1, 2 * at + 2])
+        if (child < heap.length && before(heap[child]!, heap[least]!)) least = child;
       if (least === at) return;
       [heap[at], heap[least]] = [heap[least]!, heap[at]!];
       at = least;
@@ -364,7 +399,8 @@ function mergeByParent(world: World, group: readonly Log[]): void {
   while (waiting.size) {
     let tid: number | undefined;
     // Tasks in the order in which they were made.
-    for (; seen < world.tasks.length && tid === undefined; seen++) if (waiting.has(world.tasks[seen]!.tid)) tid = world.tasks[seen]!.tid;
+    for (; seen < world.tasks.length && tid === undefined; seen++)
+      if (waiting.has(world.tasks[seen]!.tid)) tid = world.tasks[seen]!.tid;
     while (tid === undefined) {
       const least = tids[next++]!;
       if (waiting.has(least)) tid = least;

@@ -1,10 +1,10 @@
 // Questions about what was read: the arguments of an event, what a descriptor is, who has it open. Everything is looked up in the
 // text when asked for, and kept.
 
-import type { Span } from '../../text/span.js';
-import type { EntityId } from '../../trace/trace.js';
-import { globalEntity, localEntity } from '../../trace/entity.js';
 import { SourceText } from '../../text/source.js';
+import type { Span } from '../../text/span.js';
+import { globalEntity, localEntity } from '../../trace/entity.js';
+import type { EntityId } from '../../trace/trace.js';
 import { MADE, ROLES, Role } from './calls.js';
 import { taskName } from './effects.js';
 import { type Log, SHAPE, Shape } from './parse.js';
@@ -35,6 +35,9 @@ export interface Opened {
   readonly inode: string;
   readonly bus: boolean;
 }
+
+/** So many descriptors are looked at to find who has a file open. */
+const MOST_OWNED = 5_000_000;
 
 /** How much of a line is ever looked at. */
 const MOST = 1 << 20;
@@ -79,7 +82,9 @@ export class View {
     const name = log.nameOf(event);
     if (!name) return line;
     const resumed = (log.shape.at(event) & SHAPE) === Shape.resumed;
-    const at = log.text.slice(line.start, Math.min(line.end, line.start + 400)).indexOf(resumed ? `<... ${name}` : `${name}(`);
+    const at = log.text
+      .slice(line.start, Math.min(line.end, line.start + 400))
+      .indexOf(resumed ? `<... ${name}` : `${name}(`);
     if (at < 0) return line;
     const start = line.start + at + (resumed ? 5 : 0);
     return { start, end: start + name.length };
@@ -106,7 +111,9 @@ export class View {
     const tail = / ?<(?:unfinished|detached) \.\.\.>$/.exec(text.slice(Math.max(from, stop - 20), stop));
     if (tail) end = stop - tail[0].length;
     else {
-      const note = /(?:strace: )?Process \d{1,10} (?:attached|detached)[^\n]{0,60}$/.exec(text.slice(Math.max(from, stop - 110), stop));
+      const note = /(?:strace: )?Process \d{1,10} (?:attached|detached)[^\n]{0,60}$/.exec(
+        text.slice(Math.max(from, stop - 110), stop),
+      );
       if (note) end = stop - note[0].length;
     }
     const link = log.link.at(event);
@@ -151,9 +158,15 @@ export class View {
     const path = /^-?\w+</.test(args.result) ? pathBehind(args.result, 0, args.result.length) : '';
     if (kind === Kind.pipeRead || kind === Kind.pipeWrite) {
       const inode = /<pipe:\[(\d+)\]>/.exec(args.text.slice(args.start, args.end))?.[1] ?? '';
-      return { kind: 'pipe', end: kind === Kind.pipeRead ? 'read' : 'write', name: inode ? `pipe:[${inode}]` : '', inode, bus };
+      return {
+        kind: 'pipe',
+        end: kind === Kind.pipeRead ? 'read' : 'write',
+        name: inode ? `pipe:[${inode}]` : '',
+        inode,
+        bus,
+      };
     }
-    if (kind === Kind.socket) return { ...this.#socket(open, source, event, call, args, path, depth), bus };
+    if (kind === Kind.socket) return { ...this.#socket(open, call, args, path, depth), bus };
     if (kind === Kind.file || kind === Kind.fifo) {
       const name = path && !path.startsWith('pipe:') ? path : this.#path(args, call);
       const made = /<char \d+:\d+>$/.exec(path);
@@ -178,15 +191,7 @@ export class View {
     return directory && !name.startsWith('/') ? `${directory}/${name.replace(/^\.\//, '')}` : name;
   }
 
-  #socket(
-    open: number,
-    source: number,
-    event: number,
-    call: string,
-    args: Arguments,
-    path: string,
-    depth: number,
-  ): Omit<Opened, 'bus'> {
+  #socket(open: number, call: string, args: Arguments, path: string, depth: number): Omit<Opened, 'bus'> {
     const { world } = this;
     const all = args.text.slice(args.start, Math.min(args.end, args.start + 4096));
     let kind = familyOf(all);
@@ -218,7 +223,7 @@ export class View {
   /** What -y says of a descriptor that was there before the log, or came from a process outside of it. */
   #fromPath(open: number): Omit<Opened, 'bus'> {
     const { world } = this;
-    const life = this.#lifeOfOpen(open);
+    const life = this.firstLife(open);
     const nothing = { kind: 'unknown', name: '', inode: '' };
     if (life < 0) return nothing;
     const source = world.lifeSource.at(life);
@@ -236,7 +241,11 @@ export class View {
     }
     if (world.lifeSeen.at(life) < 0) return nothing;
     const role = ROLES.get(log.nameOf(event));
-    if (role === Role.sends || role === Role.receives || /^(?:sendto|recvfrom|getsock|setsock|getpeer|shutdown)/.test(log.nameOf(event)))
+    if (
+      role === Role.sends ||
+      role === Role.receives ||
+      /^(?:sendto|recvfrom|getsock|setsock|getpeer|shutdown)/.test(log.nameOf(event))
+    )
       return { kind: 'socket', name: '', inode: '' };
     if (log.nameOf(event).startsWith('epoll_')) return { kind: 'epoll', name: '', inode: '' };
     return nothing;
@@ -244,7 +253,7 @@ export class View {
 
   #lifeByOpen: Map<number, number> | undefined;
   /** The first life of an open file. */
-  #lifeOfOpen(open: number): number {
+  firstLife(open: number): number {
     if (!this.#lifeByOpen) {
       this.#lifeByOpen = new Map();
       const { lifeOpen } = this.world;
@@ -254,23 +263,56 @@ export class View {
     return this.#lifeByOpen.get(open) ?? -1;
   }
 
-  /** Processes that have the file open at the end of the log (or had when they were killed). */
-  owners(open: number): readonly Process[] {
-    if (!this.#owners) {
-      this.#owners = new Map();
-      const seen = new Set<unknown>();
-      for (const task of this.world.tasks) {
-        if (!this.present(task) || seen.has(task.table)) continue;
-        seen.add(task.table);
-        for (const [, value] of task.table.range(0, Number.POSITIVE_INFINITY)) {
-          const has = this.world.lifeOpen.at(lifeOf(value));
-          const list = this.#owners.get(has);
-          if (!list) this.#owners.set(has, [task.process]);
-          else if (!list.includes(task.process)) list.push(task.process);
-        }
-      }
+  /**
+   * Looks once through all tables for who has which of these files open at the end of the log (or had when it was killed). Where
+   * that is too much to look at nobody has any: not to know is better than to know a part.
+   */
+  findOwners(matters: Uint8Array): void {
+    const owners = new Map<number, Process[]>();
+    const { lifeOpen, tasks } = this.world;
+    const seen = new Set<unknown>();
+    let looked = 0;
+    for (const task of matters.includes(1) ? tasks : []) {
+      if (!this.present(task) || seen.has(task.table) || looked > MOST_OWNED) continue;
+      seen.add(task.table);
+      task.table.each(0, Number.POSITIVE_INFINITY, (_, value) => {
+        looked++;
+        const has = lifeOpen.at(lifeOf(value));
+        if (!matters[has]) return;
+        const list = owners.get(has);
+        if (!list) owners.set(has, [task.process]);
+        // Several numbers of one table come one after the other.
+        else if (list[list.length - 1] !== task.process) list.push(task.process);
+      });
     }
-    return this.#owners.get(open) ?? [];
+    this.#owners = looked > MOST_OWNED ? new Map() : owners;
+  }
+
+  /** Processes that have a file open, of those that `findOwners` was asked about. */
+  owners(open: number): readonly Process[] {
+    return this.#owners?.get(open) ?? [];
+  }
+
+  readonly #there = new Map<Process, readonly Task[]>();
+  /** The threads of a process that are there at the end. */
+  threads(process: Process): readonly Task[] {
+    let there = this.#there.get(process);
+    if (!there) {
+      there = process.tasks.filter((task) => this.present(task));
+      this.#there.set(process, there);
+    }
+    return there;
+  }
+
+  readonly #children = new Map<Process, readonly Process[]>();
+  /** The children of a process that are there at the end. */
+  children(process: Process): readonly Process[] {
+    let there = this.#children.get(process);
+    if (!there) {
+      there = process.children.filter((child) => this.threads(child).length > 0);
+      this.#children.set(process, there);
+    }
+    return there;
   }
 
   /** Whether a task is there at the end: alive, or killed from outside where it stood, as the last thing that happens. */
@@ -304,12 +346,14 @@ export class View {
     const event = world.madeEvent.at(open);
     if (what.kind === 'pipe' && event >= 0) return localEntity('pipe', `line ${this.lineNumber(source, event)}`, scope);
     if (isSocket(what.kind)) {
-      if (what.inode && !(world.marks.at(open) & Mark.connected && what.name.startsWith('/'))) return globalEntity('socket', what.inode);
+      if (what.inode && !(world.marks.at(open) & Mark.connected && what.name.startsWith('/')))
+        return globalEntity('socket', what.inode);
       if (world.marks.at(open) & Mark.connected && what.name.startsWith('/')) return globalEntity('socket', what.name);
       if (event >= 0) return localEntity('socket', `line ${this.lineNumber(source, event)}`, scope);
     }
-    if ((what.kind === 'file' || what.kind === 'fifo') && what.name.startsWith('/')) return globalEntity('file', what.name);
-    return this.lifeEntity(this.#lifeOfOpen(open));
+    if ((what.kind === 'file' || what.kind === 'fifo') && what.name.startsWith('/'))
+      return globalEntity('file', what.name);
+    return this.lifeEntity(this.firstLife(open));
   }
 
   /** The entity of one life of a number: `fd:5~12`, the twelfth life in the log. */
@@ -338,7 +382,9 @@ export class View {
   }
 
   threadEntity(task: Task): EntityId {
-    return task.tid >= 0 ? globalEntity('thread', String(task.tid)) : localEntity('thread', '', this.log(task.source).scope);
+    return task.tid >= 0
+      ? globalEntity('thread', String(task.tid))
+      : localEntity('thread', '', this.log(task.source).scope);
   }
 
   processEntity(process: Process): EntityId {
@@ -380,10 +426,15 @@ export class View {
       case 'udp':
       case 'netlink':
       case 'socket': {
-        const kind = what.bus ? busName(what.name) : what.kind === 'socket' ? 'socket' : `${what.kind === 'unix' ? 'Unix' : what.kind.toUpperCase()} socket`;
+        const kind = what.bus
+          ? busName(what.name)
+          : what.kind === 'socket'
+            ? 'socket'
+            : `${what.kind === 'unix' ? 'Unix' : what.kind.toUpperCase()} socket`;
         if (world.marks.at(open) & Mark.pair) return `one end of the socket pair made${at}`;
         if (world.marks.at(open) & Mark.accepted) return `${kind}${what.name ? ` ${what.name}` : ''} accepted${at}`;
-        if (world.marks.at(open) & Mark.connected) return `${kind}${what.name ? ` ${what.name}` : ''} connected at line ${connected}`;
+        if (world.marks.at(open) & Mark.connected)
+          return `${kind}${what.name ? ` ${what.name}` : ''} connected at line ${connected}`;
         if (world.marks.at(open) & Mark.listening) return `listening ${kind}${what.name ? ` ${what.name}` : ''}`;
         return `${kind}${what.name ? ` ${what.name}` : ''}${at ? ` made${at}` : ''}`;
       }
@@ -408,7 +459,11 @@ export class View {
 }
 
 const busName = (path: string): string =>
-  /system_bus|dbus-system/.test(path) ? 'system bus' : /systemd\/private/.test(path) ? "systemd's private bus" : 'D-Bus connection';
+  /system_bus|dbus-system/.test(path)
+    ? 'system bus'
+    : /systemd\/private/.test(path)
+      ? "systemd's private bus"
+      : 'D-Bus connection';
 
 export const isSocket = (kind: string): boolean => /^(?:unix|tcp|udp|netlink|socket)$/.test(kind);
 
@@ -425,7 +480,8 @@ function ending(text: string, from: number, stop: number): { close: number; resu
 }
 
 function familyOf(args: string): string {
-  if (args.includes('AF_UNIX') || args.includes('AF_LOCAL') || args.includes('UNIX-') || args.includes('UNIX:')) return 'unix';
+  if (args.includes('AF_UNIX') || args.includes('AF_LOCAL') || args.includes('UNIX-') || args.includes('UNIX:'))
+    return 'unix';
   if (args.includes('AF_NETLINK')) return 'netlink';
   if (/AF_INET6?/.test(args)) return /SOCK_DGRAM/.test(args) ? 'udp' : /SOCK_RAW/.test(args) ? 'socket' : 'tcp';
   return 'socket';
@@ -448,7 +504,9 @@ function addressOf(args: string): string {
 /** What -y and -yy show of a descriptor. */
 function readPath(path: string, call: string): Omit<Opened, 'bus'> {
   const bare = path.replace(/<(?:char|block) \d+:\d+>$/, '');
-  const special = /^(pipe|socket|anon_inode|UNIX(?:-\w+)?|TCP(?:v6)?|UDP(?:v6)?|NETLINK|RAW(?:v6)?):\[?([^\]]*)/.exec(bare);
+  const special = /^(pipe|socket|anon_inode|UNIX(?:-\w+)?|TCP(?:v6)?|UDP(?:v6)?|NETLINK|RAW(?:v6)?):\[?([^\]]*)/.exec(
+    bare,
+  );
   if (special) {
     const inside = special[2]!;
     const inode = /^\d+/.exec(inside)?.[0] ?? '';
@@ -456,7 +514,12 @@ function readPath(path: string, call: string): Omit<Opened, 'bus'> {
       case 'pipe': {
         const reads = /^(?:p?read|readv)/.test(call);
         const writes = /^(?:p?write|writev)/.test(call);
-        return { kind: 'pipe', name: bare, inode, ...(reads ? { end: 'read' as const } : writes ? { end: 'write' as const } : {}) };
+        return {
+          kind: 'pipe',
+          name: bare,
+          inode,
+          ...(reads ? { end: 'read' as const } : writes ? { end: 'write' as const } : {}),
+        };
       }
       case 'anon_inode': {
         const kind = inside.replace(/^\[|\]$/g, '');

@@ -3,9 +3,9 @@
 
 import type { Topic, WaitKind } from '../../trace/trace.js';
 import { ROLES, Role } from './calls.js';
-import { isSocket, type View, fdOf } from './view.js';
-import { readNumber, splitArguments } from './text.js';
 import type { Task } from './state.js';
+import { readNumber, splitArguments } from './text.js';
+import { fdOf, isSocket, type View } from './view.js';
 
 export interface Waiting {
   /** Article of kind `wait`. */
@@ -52,7 +52,9 @@ export function waitingOf(view: View, task: Task, source: number, event: number)
   const log = view.log(source);
   const name = log.nameOf(event);
   const args = view.arguments(source, event);
-  const words = splitArguments(args.text, args.start, args.end, 8).map(({ start, end }) => args.text.slice(start, Math.min(end, start + 4096)));
+  const words = splitArguments(args.text, args.start, args.end, 8).map(({ start, end }) =>
+    args.text.slice(start, Math.min(end, start + 4096)),
+  );
   const life = lifeAt(view, source, event);
   const fd = words[0] !== undefined && /^(?:0x)?\d/.test(words[0]) ? fdOf(words[0]) : undefined;
   const onFd = { life, ...(fd !== undefined && { fd }) };
@@ -61,13 +63,28 @@ export function waitingOf(view: View, task: Task, source: number, event: number)
 
   if (READ.test(name) || name === 'mq_timedreceive') return { ...reading(kind), ...onFd, needs: 'write' };
   if (WRITE.test(name) || name === 'mq_timedsend') {
-    const topic = kind === 'pipe' || kind === 'fifo' ? 'write-pipe' : isSocket(kind) ? 'write-socket' : kind === 'tty' ? 'write-tty' : kind === 'file' ? 'write-file' : 'write-fd';
+    const topic =
+      kind === 'pipe' || kind === 'fifo'
+        ? 'write-pipe'
+        : isSocket(kind)
+          ? 'write-socket'
+          : kind === 'tty'
+            ? 'write-tty'
+            : kind === 'file'
+              ? 'write-file'
+              : 'write-fd';
     return { topic, kind: 'io', mood: 'busy', ...onFd, needs: 'read' };
   }
   switch (name) {
     case 'sendfile':
     case 'sendfile64':
-      return { topic: isSocket(kind) ? 'write-socket' : 'write-pipe', kind: 'io', mood: 'busy', ...onFd, needs: 'read' };
+      return {
+        topic: isSocket(kind) ? 'write-socket' : 'write-pipe',
+        kind: 'io',
+        mood: 'busy',
+        ...onFd,
+        needs: 'read',
+      };
     case 'splice':
     case 'tee':
     case 'copy_file_range': {
@@ -98,8 +115,15 @@ export function waitingOf(view: View, task: Task, source: number, event: number)
     case 'openat':
     case 'openat2':
     case 'creat': {
-      const quoted = /"((?:[^"\\]|\\.){0,4096})"/.exec(words[name === 'open' || name === 'creat' ? 0 : 1] ?? '')?.[1] ?? '';
-      return { topic: view.world.fifos.has(quoted) ? 'open-fifo' : 'open-file', kind: 'io', mood: 'busy', ...none, path: quoted };
+      const quoted =
+        /"((?:[^"\\]|\\.){0,4096})"/.exec(words[name === 'open' || name === 'creat' ? 0 : 1] ?? '')?.[1] ?? '';
+      return {
+        topic: view.world.fifos.has(quoted) ? 'open-fifo' : 'open-file',
+        kind: 'io',
+        mood: 'busy',
+        ...none,
+        path: quoted,
+      };
     }
     case 'wait4':
     case 'waitpid': {
@@ -112,10 +136,25 @@ export function waitingOf(view: View, task: Task, source: number, event: number)
       const type = words[0] ?? '';
       if (type.includes('P_PIDFD')) {
         const fd = fdOf(words[1] ?? '');
-        return { topic: 'wait-child', kind: 'child', mood: 'busy', fd, life: view.world.life(task, fd, source, event), pid: 0, awaits: 'child' };
+        return {
+          topic: 'wait-child',
+          kind: 'child',
+          mood: 'busy',
+          fd,
+          life: view.world.life(task, fd, source, event),
+          pid: 0,
+          awaits: 'child',
+        };
       }
       const pid = type.includes('P_PID') && words[1] !== undefined ? processNumber(words[1]) : -1;
-      return { topic: pid > 0 ? 'wait-child' : 'wait-any-child', kind: 'child', mood: 'busy', ...none, pid, awaits: 'child' };
+      return {
+        topic: pid > 0 ? 'wait-child' : 'wait-any-child',
+        kind: 'child',
+        mood: 'busy',
+        ...none,
+        pid,
+        awaits: 'child',
+      };
     }
     case 'vfork':
       return { topic: 'vfork', kind: 'child', mood: 'busy', ...none, awaits: 'vfork' };
@@ -143,7 +182,13 @@ export function waitingOf(view: View, task: Task, source: number, event: number)
     case 'epoll_pwait2':
     case 'epoll_wait_old': {
       const timeout = name === 'epoll_pwait2' ? secondsOf(words[3]) : milliseconds(words[3]);
-      return { topic: 'epoll', kind: 'select', mood: timeout === undefined ? 'rest' : 'short', ...onFd, ...(timeout !== undefined && { timeout }) };
+      return {
+        topic: 'epoll',
+        kind: 'select',
+        mood: timeout === undefined ? 'rest' : 'short',
+        ...onFd,
+        ...(timeout !== undefined && { timeout }),
+      };
     }
     case 'io_uring_enter':
     case 'io_getevents':
@@ -162,7 +207,13 @@ export function waitingOf(view: View, task: Task, source: number, event: number)
     case 'rt_sigtimedwait':
     case 'rt_sigtimedwait_time64': {
       const timeout = secondsOf(words[2]);
-      return { topic: 'sigwait', kind: 'sleep', mood: timeout === undefined ? 'rest' : 'short', ...none, ...(timeout !== undefined && { timeout }) };
+      return {
+        topic: 'sigwait',
+        kind: 'sleep',
+        mood: timeout === undefined ? 'rest' : 'short',
+        ...none,
+        ...(timeout !== undefined && { timeout }),
+      };
     }
     case 'semop':
     case 'semtimedop':
@@ -184,7 +235,12 @@ export function waitingOf(view: View, task: Task, source: number, event: number)
   }
   const role = ROLES.get(name);
   if (role === Role.closes) return { topic: 'close', kind: 'io', mood: 'busy', ...onFd };
-  return { topic: /stat|access|readlink|chdir|getdents|statfs/.test(name) ? 'stat' : 'other', kind: 'syscall', mood: 'busy', ...onFd };
+  return {
+    topic: /stat|access|readlink|chdir|getdents|statfs/.test(name) ? 'stat' : 'other',
+    kind: 'syscall',
+    mood: 'busy',
+    ...onFd,
+  };
 }
 
 /** The life of the first argument; a close has let it go already. */
@@ -231,16 +287,32 @@ function futex(words: readonly string[]): Waiting {
   const op = words[1] ?? '';
   const value = readNumber(words[2] ?? '', 0, 24);
   const timeout = secondsOf(words[3]);
-  const waits = /WAIT|LOCK_PI/.test(op) || (/^0x/.test(op) && FUTEX_WAIT_RAW.has(Number(/^0x[0-9a-f]+/.exec(op)![0]) & 0x7f));
+  const waits =
+    /WAIT|LOCK_PI/.test(op) || (/^0x/.test(op) && FUTEX_WAIT_RAW.has(Number(/^0x[0-9a-f]+/.exec(op)![0]) & 0x7f));
   const base = { kind: 'mutex' as const, life: -1 };
-  if (/LOCK_PI/.test(op)) return { ...base, topic: 'futex-lock', mood: 'busy', futex: { address, value, locked: true } };
+  if (/LOCK_PI/.test(op))
+    return { ...base, topic: 'futex-lock', mood: 'busy', futex: { address, value, locked: true } };
   // pthread_join: the word is the thread's id, which the kernel clears at its end (glibc pthread_join_common.c).
   if (waits && value > 2 && timeout === undefined && !op.includes('PRIVATE') && words.length >= 3)
-    return { ...base, kind: 'child', topic: 'futex-join', mood: 'busy', pid: value, awaits: 'thread', futex: { address, value, locked: false } };
+    return {
+      ...base,
+      kind: 'child',
+      topic: 'futex-join',
+      mood: 'busy',
+      pid: value,
+      awaits: 'thread',
+      futex: { address, value, locked: false },
+    };
   // 2: a mutex that others wait for (glibc lowlevellock.h); anything else is a condition, a semaphore, a runtime's parking place.
   const locked = waits && value === 2 && !op.includes('BITSET');
-  if (timeout !== undefined) return { ...base, topic: 'futex-timeout', mood: 'short', timeout, futex: { address, value, locked } };
-  return { ...base, topic: locked ? 'futex-lock' : 'futex', mood: locked ? 'busy' : 'rest', futex: { address, value, locked } };
+  if (timeout !== undefined)
+    return { ...base, topic: 'futex-timeout', mood: 'short', timeout, futex: { address, value, locked } };
+  return {
+    ...base,
+    topic: locked ? 'futex-lock' : 'futex',
+    mood: locked ? 'busy' : 'rest',
+    futex: { address, value, locked },
+  };
 }
 
 const milliseconds = (word: string | undefined): number | undefined => {
@@ -249,18 +321,41 @@ const milliseconds = (word: string | undefined): number | undefined => {
   return value >= 0 ? value / 1000 : undefined;
 };
 
-function polling(view: View, task: Task, source: number, event: number, words: readonly string[], name: string): Waiting {
+function polling(
+  view: View,
+  task: Task,
+  source: number,
+  event: number,
+  words: readonly string[],
+  name: string,
+): Waiting {
   const timeout = name === 'poll' ? milliseconds(words[2]) : secondsOf(words[2]);
-  const entries = [...(words[0] ?? '').matchAll(/\{fd=(-?\d{1,10})(?:<[^{}]{0,4096}?>)?(?:, events=([A-Z|0-9x a-f/*]{0,200}))?/g)];
+  const entries = [
+    ...(words[0] ?? '').matchAll(/\{fd=(-?\d{1,10})(?:<[^{}]{0,4096}?>)?(?:, events=([A-Z|0-9x a-f/*]{0,200}))?/g),
+  ];
   const fds = entries.filter(([, fd]) => Number(fd) >= 0);
-  return many(view, task, source, event, 'poll', fds.map(([, fd, events]) => ({ fd: Number(fd), write: /POLLOUT/.test(events ?? '') && !/POLLIN/.test(events ?? '') })), timeout);
+  return many(
+    view,
+    task,
+    source,
+    event,
+    'poll',
+    fds.map(([, fd, events]) => ({
+      fd: Number(fd),
+      write: /POLLOUT/.test(events ?? '') && !/POLLIN/.test(events ?? ''),
+    })),
+    timeout,
+  );
 }
 
 function selecting(view: View, task: Task, source: number, event: number, words: readonly string[]): Waiting {
   const set = (word: string | undefined): number[] =>
     word?.startsWith('[') ? [...word.matchAll(/(?:\[| )(\d{1,10})/g)].map(([, fd]) => Number(fd)) : [];
   const timeout = secondsOf(words[4]);
-  const fds = [...set(words[1]).map((fd) => ({ fd, write: false })), ...set(words[2]).map((fd) => ({ fd, write: true }))];
+  const fds = [
+    ...set(words[1]).map((fd) => ({ fd, write: false })),
+    ...set(words[2]).map((fd) => ({ fd, write: true })),
+  ];
   return many(view, task, source, event, 'select', fds, timeout);
 }
 

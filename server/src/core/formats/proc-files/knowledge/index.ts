@@ -4,7 +4,7 @@ import { KERNEL_WAITS } from '../../../knowledge/kernelWaits.js';
 import { articleIn } from '../../../knowledge/lookup.js';
 import type { Topic } from '../../../trace/trace.js';
 import type { Article } from '../../format.js';
-import { EVIDENCE, NOTES, SUMMARIES } from './notes.js';
+import { EVIDENCE, NOTES, PROBLEMS, SUMMARIES } from './notes.js';
 import { LOCKS, STATES, STATUS, TERMS } from './terms.js';
 
 const TABLES = {
@@ -13,6 +13,7 @@ const TABLES = {
   state: STATES,
   lock: LOCKS,
   note: NOTES,
+  problem: PROBLEMS,
   summary: SUMMARIES,
   evidence: EVIDENCE,
   'kernel wait': KERNEL_WAITS,

@@ -60,3 +60,11 @@ export const SUMMARIES: Readonly<Record<string, Article>> = {
     source: 'man proc(5)',
   },
 };
+
+export const PROBLEMS: Readonly<Record<string, Article>> = {
+  'owner-by-name': {
+    title: 'whose it is, only the file’s name tells',
+    text: 'This text does not say whose it is. It is taken for that of process {pid}, because {from} lies beside it under the same name.',
+    source: 'the names of the files',
+  },
+};

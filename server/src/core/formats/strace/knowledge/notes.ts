@@ -76,7 +76,6 @@ export const NOTE_PLACES: Articles = {
     text: 'The last answer that came on this connection.',
     source: 'strace src/syscall.c',
   },
-  began: { title: 'began here', text: 'The first half of the call.', source: 'strace src/syscall.c' },
   waits: {
     title: 'waits for the answer here',
     text: 'The call in which the sender waits for the answer.',

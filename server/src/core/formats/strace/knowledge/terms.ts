@@ -108,11 +108,6 @@ export const TERMS: Readonly<Record<string, Article>> = {
     text: 'Calls by name (`-c`, `-C`): share of time, seconds, microseconds for each call, how many calls and errors. Seconds are time in the system unless `-w` was given: then a wait counts too. Calls that never returned are not in it.',
     source: 'strace src/count.c',
   },
-  'summary-header': {
-    title: 'table of counts',
-    text: 'Calls by name (`-c`, `-C`): share of time, seconds, microseconds for each call, how many calls and errors. Seconds are time in the system unless `-w` was given: then a wait counts too. Calls that never returned are not in it.',
-    source: 'strace src/count.c',
-  },
   stack: {
     title: 'where the program made the call',
     text: 'A frame of the program’s stack at the call above (`-k`): file, function and offset, address. Innermost first.',
@@ -154,21 +149,10 @@ export const TERMS: Readonly<Record<string, Article>> = {
     text: 'The kernel has a call by this number that is newer than this strace; or the program made one that does not exist (`ENOSYS`). A newer strace knows its name.',
     source: 'strace src/syscall.c',
   },
-  octal: { title: 'an octal number', text: 'Modes and masks are printed in octal.', source: 'strace src/umask.c' },
   address: {
     title: 'an address',
     text: 'Of memory in the traced program. Equal addresses in one process are the same thing; for a futex, the same lock. In another process it is something else, except in shared memory.',
     source: 'strace',
-  },
-  comment: {
-    title: 'a note by strace',
-    text: 'What strace knows of the value before it: a name for a number, how much was left out.',
-    source: 'strace',
-  },
-  abbreviated: {
-    title: 'more that is not printed',
-    text: 'strace leaves parts of structures and environments out unless told to show them (`-v`).',
-    source: 'strace, option -v',
   },
   'futex-word': {
     title: 'a word in memory that threads wait for',

@@ -217,7 +217,7 @@ export const WAITS: Readonly<Record<string, Article>> = {
   semaphore: {
     title: 'waits for a System V semaphore',
     text: 'Another process has it; perhaps one that ended without giving it back.',
-    next: '`ipcs -s -i <id>` names the last process of each semaphore; `ipcs -s -p`.',
+    next: '`ipcs -s -i <id>` names the last process of each semaphore.',
     source: 'ipc/sem.c',
   },
   msgqueue: {

@@ -177,7 +177,7 @@ export const WAITING: Readonly<Record<string, Syscall>> = {
     title: 'waits for or changes System V semaphores',
     text: 'A negative `sem_op` waits until the value is large enough, 0 until it is 0. `SEM_UNDO`: undone when the process ends.',
     blocks: 'Another process has the semaphore; it may have ended without `SEM_UNDO`.',
-    next: '`ipcs -s -i <id>` shows values and the last process of each; `ipcs -s -p`.',
+    next: '`ipcs -s -i <id>` shows values and the last process of each.',
     source: 'man 2 semop',
   },
   semtimedop: {

@@ -1,0 +1,74 @@
+// The built-in lock maps: which one a trace needs, and its loading. The files lie beside the bundle, packed with gzip; one is
+// read when the first dump of its daemon is looked at, and kept.
+
+import type { Format } from '../core/formats/format.js';
+import { lockMapFor } from '../core/source/daemons.js';
+import type { PrintedFrame, SourceEvidence } from '../core/source/evidence.js';
+import { LockMapReader } from '../core/source/lockMap.js';
+import { unpackMap } from '../core/source/packedMap.js';
+import type { Trace } from '../core/trace/trace.js';
+
+/** Gets the bytes of a file that lies beside the bundle: from disk, or fetched. */
+export type ReadLockMap = (name: `lock-maps/${string}.json.gz`) => Promise<Uint8Array>;
+
+/** Where a goroutine stands that waits for a lock. */
+const LOCK = /^(?:internal\/)?sync\.\(\*(?:RW)?Mutex\)\./;
+
+/** Bytes of a map when unpacked; the largest is a third of this. */
+const LARGEST = 64 * 1024 * 1024;
+
+export class LockMaps {
+  readonly #read: ReadLockMap;
+  readonly #maps = new Map<string, Promise<LockMapReader>>();
+
+  constructor(read: ReadLockMap) {
+    this.#read = read;
+  }
+
+  /**
+   * What the map of the daemon that printed a trace says; undefined where nobody stands in a lock, where the trace is of
+   * another program, or of a version that is not in the map. Rejects where the map cannot be read.
+   */
+  async evidence(trace: Trace, format: Format): Promise<SourceEvidence | undefined> {
+    const frames = format.sourced?.frames(trace) ?? [];
+    const functions = functionsOf(frames);
+    const name = lockMapFor(functions);
+    if (![...functions].some((func) => LOCK.test(func))) return undefined;
+    return name === undefined ? undefined : (await this.#map(name)).evidence(frames);
+  }
+
+  #map(name: string): Promise<LockMapReader> {
+    let map = this.#maps.get(name);
+    if (!map) {
+      map = this.#load(name).catch((error: unknown) => {
+        this.#maps.delete(name);
+        throw error;
+      });
+      this.#maps.set(name, map);
+    }
+    return map;
+  }
+
+  async #load(name: string): Promise<LockMapReader> {
+    const text = await unpack(await this.#read(`lock-maps/${name}.json.gz`));
+    return new LockMapReader(unpackMap(JSON.parse(text)));
+  }
+}
+
+function functionsOf(frames: Iterable<PrintedFrame>): Set<string> {
+  const functions = new Set<string>();
+  for (const { func } of frames) functions.add(func);
+  return functions;
+}
+
+/** Unpacks gzip as both Node and browsers can. */
+async function unpack(bytes: Uint8Array): Promise<string> {
+  const stream = new Blob([bytes as Uint8Array<ArrayBuffer>]).stream().pipeThrough(new DecompressionStream('gzip'));
+  const decoder = new TextDecoder();
+  let text = '';
+  for await (const chunk of stream as unknown as AsyncIterable<Uint8Array>) {
+    text += decoder.decode(chunk, { stream: true });
+    if (text.length > LARGEST) throw new Error('lock map: too large');
+  }
+  return text + decoder.decode();
+}
