@@ -1,7 +1,8 @@
-// Takes the README's picture, docs/screenshot.png: the sample incident in the real VS Code, with the lens and the hover of a
-// waiting goroutine and the chain of waits at the side. After a change of what users see: node scripts/screenshot.mjs [FILE]
+// Takes the README's pictures in the real VS Code, on the sample incident: docs/screenshot.png, the lens and the hover of a waiting
+// goroutine with the chain of waits at the side; docs/picture.png, the drawing of who waits for whom with the findings at the side.
+// After a change of what users see: node scripts/screenshot.mjs [FOLDER]
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { ensure, root, runMain, say } from './ensure.mjs';
 import { shrinkPng } from './png.mjs';
 
@@ -15,7 +16,7 @@ const SETTINGS = {
 
 await runMain(async () => {
   ensure();
-  const target = process.argv[2] ? resolve(process.argv[2]) : join(root, 'docs/screenshot.png');
+  const target = process.argv[2] ? resolve(process.argv[2]) : join(root, 'docs');
   const { Workbench } = await import('../test/editor/driver.mjs'); // needs the dependencies
   const { withVSCode } = await import('../test/editor/vscode.mjs');
   const { DUMP } = await import('../test/editor/workspace.mjs');
@@ -34,11 +35,19 @@ await runMain(async () => {
       await vs.focusEditor();
       await vs.lens(/held by goroutine 219/);
       await vs.showHover();
-      mkdirSync(dirname(target), { recursive: true });
-      writeFileSync(target, shrinkPng(await vs.screenshot()));
+      mkdirSync(target, { recursive: true });
+      writeFileSync(join(target, 'screenshot.png'), shrinkPng(await vs.screenshot()));
+      await vs.press('Escape');
+      await vs.findings((rows) => rows.length > 5);
+      await vs.runCommand('Trace: Show Picture');
+      await vs.box('36 ').waitFor({ timeout: 30_000 });
+      await vs.widenSidebar(-200);
+      await vs.widenLastGroup(200);
+      await vs.webview.getByRole('button', { name: 'Fit to the width' }).click();
+      writeFileSync(join(target, 'picture.png'), shrinkPng(await vs.screenshot()));
     } finally {
       await vs.close();
     }
   });
-  say(`Wrote ${target}`);
+  say(`Wrote screenshot.png and picture.png to ${target}`);
 });

@@ -2,7 +2,7 @@
 
 import { commands, type Disposable, type ExtensionContext, type TextDocument, Uri, workspace } from 'vscode';
 import type { BaseLanguageClient, LanguageClientOptions } from 'vscode-languageclient';
-import { CHANGED, type ClientOptions } from '../../server/src/host/protocol.js';
+import { CHANGED, type ClientOptions, FINDINGS, type FindingItem } from '../../server/src/host/protocol.js';
 import { registerCommands } from './commands.js';
 import { registerDetection } from './detection.js';
 import { registerFindings } from './findings.js';
@@ -55,14 +55,16 @@ export async function startClient(
     commands.registerCommand('traceInvestigator.savePicture', () => picture.save()),
   );
   const findings = registerFindings(subscriptions, ask);
-  const changed = (): void => {
+  const changed = async (): Promise<void> => {
     const open = workspace.textDocuments.some(({ languageId }) => languages.includes(languageId));
-    void commands.executeCommand('setContext', 'traceInvestigator.hasTraces', open); // for the side bar
+    // An investigation has traces that are not open.
+    const any = open || (await ask<FindingItem[]>(FINDINGS)).length > 0;
+    await commands.executeCommand('setContext', 'traceInvestigator.hasTraces', any); // for the side bar
     findings.refresh();
     picture.refresh();
   };
   onChange(client, subscriptions, new Set(languages), changed);
-  changed();
+  void changed().catch(() => {});
   await started;
 }
 
@@ -71,12 +73,12 @@ function onChange(
   client: BaseLanguageClient,
   subscriptions: Disposable[],
   languages: ReadonlySet<string>,
-  changed: () => void,
+  changed: () => Promise<void>,
 ): void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const soon = (): void => {
     clearTimeout(timer);
-    timer = setTimeout(changed, 300);
+    timer = setTimeout(() => void changed().catch(() => {}), 300); // the server may be gone by then
   };
   const ofTrace = ({ languageId }: TextDocument): void => {
     if (languages.has(languageId)) soon();

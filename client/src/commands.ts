@@ -152,15 +152,16 @@ export function registerCommands(subscriptions: Disposable[], ask: Ask, traceLan
 
   register('traceInvestigator.copyForTicket', async () => {
     if (!traceEditor() && tooLarge()) return;
-    if (!workspace.textDocuments.some(({ languageId }) => traceLanguages.has(languageId)))
-      return void (await noTrace());
     const setting = workspace.getConfiguration('traceInvestigator').get<unknown>('redact');
     const words = Array.isArray(setting) ? setting.filter((word) => typeof word === 'string') : [];
     const params: TicketParams = { words };
     const ticket = await ask<Ticket | null>(TICKET, params);
-    if (!ticket) return;
+    if (!ticket) {
+      await noTrace();
+      return;
+    }
     await env.clipboard.writeText(ticket.text);
-    await window.showInformationMessage(
+    void window.showInformationMessage(
       `The report is on the clipboard. ${ticket.redacted} Read it before you send it.`,
     );
   });

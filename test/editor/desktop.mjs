@@ -288,7 +288,7 @@ async function openOthers(vs, check, { find, goroutine }) {
     });
   }
   await check('in the picture, too, the text of a trace stays text', async () => {
-    await vs.webview.getByText('[run](command:workbench.action.quit)<img src=x').first().waitFor({ state: 'attached' });
+    await vs.webview.locator('.box[aria-label*="[run](command:workbench.action.quit)<img src=x"]').first().waitFor();
     assert.equal(await vs.webview.locator('img, a, foreignObject').count(), 0);
     const picture = vs.page.getByRole('tab', { name: /Trace.Picture/ });
     await picture.click({ button: 'middle' });

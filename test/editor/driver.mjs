@@ -82,10 +82,19 @@ export class Workbench {
   /** Drags the side bar's edge to the right by so many pixels. */
   async widenSidebar(by) {
     const { x, y, width, height } = await this.page.locator('.part.sidebar').boundingBox();
-    const [edge, middle] = [x + width, y + height / 2];
-    await this.page.mouse.move(edge, middle);
+    await this.#drag(x + width, y + height / 2, by);
+  }
+
+  /** Drags the last group of editors wider by so many pixels, to the left. */
+  async widenLastGroup(by) {
+    const { x, y, height } = await this.page.locator('.editor-group-container').last().boundingBox();
+    await this.#drag(x, y + height / 2, -by);
+  }
+
+  async #drag(x, y, by) {
+    await this.page.mouse.move(x, y);
     await this.page.mouse.down();
-    await this.page.mouse.move(edge + by, middle, { steps: 5 });
+    await this.page.mouse.move(x + by, y, { steps: 5 });
     await this.page.mouse.up();
   }
 

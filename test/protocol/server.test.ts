@@ -217,6 +217,9 @@ describe('it survives', () => {
     expect(await ask('textDocument/definition', anywhere)).toBeNull();
     expect(await ask('textDocument/semanticTokens/full', anywhere)).toBeNull();
     expect(await ask('textDocument/diagnostic', anywhere)).toEqual({ kind: 'full', items: [] });
+    expect(await ask(protocol.TICKET, { words: [] })).toBeNull();
+    expect(await ask(protocol.FINDINGS)).toEqual([]);
+    expect(await ask(protocol.PICTURE)).toEqual({ boxes: [], arrows: [], more: 0, timeline: [] });
     expect(await ask(protocol.HOLDERS, { uri: 'file:///gone.txt', position: { line: 0, character: 0 } })).toBeNull();
     expect(logged).toEqual([]);
   });

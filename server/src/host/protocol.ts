@@ -153,7 +153,7 @@ export interface VirtualText {
   readonly links: readonly { readonly range: Range; readonly target: Location }[];
 }
 
-/** The report as Markdown without secrets. Params: TicketParams. Result: Ticket or null. */
+/** The report as Markdown without secrets. Params: TicketParams. Result: Ticket, or null without traces. */
 export const TICKET = 'traceInvestigator/ticket';
 export interface TicketParams {
   /** Taken out too. */

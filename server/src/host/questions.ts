@@ -156,7 +156,7 @@ export const questions: readonly Question[] = [
   }),
 
   question<protocol.TicketParams, protocol.Ticket | null>(protocol.TICKET, null, ({ graph }, { words }) =>
-    ticketReport(graph, words),
+    graph.traces.length > 0 ? ticketReport(graph, words) : null,
   ),
 
   question<undefined, protocol.PictureView | null>(protocol.PICTURE, null, (view) => {

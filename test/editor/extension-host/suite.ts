@@ -211,7 +211,7 @@ test('the chain goes on in the other program’s log', async () => {
 });
 
 test('a dump that a log holds in one escaped line is read too', async () => {
-  match((await outline(await open('docker-exec-hang/containerd.log'))).join('\n'), /goroutine 245/);
+  match((await outline(await open('docker-exec-hang/containerd.log', 'kubelet-journal'))).join('\n'), /goroutine 245/);
 });
 
 test('a deadlock is a problem, and only findings are', async () => {
