@@ -88,6 +88,9 @@ class Judge {
         if (destination !== undefined) open.on = globalEntity('bus', destination);
       } else if (open.auth) open.topic = 'dbus-auth';
     }
+    this.#askers = new Set(
+      this.#resting(unanswered).map(({ call }) => view.world.tasks[view.log(call.source).task.at(call.event)]!.process),
+    );
     return view.logs.map((_, source) => this.#factsFor(source, buses, unanswered));
   }
 
@@ -447,6 +450,7 @@ class Judge {
     }
     this.#slow(source, waits, notes);
     this.#requests(source, buses, unanswered, notes);
+    waits.push(...this.#restingAskers(source, unanswered));
 
     for (const one of this.#opens) if (one.on !== undefined) this.#name(one, names);
     for (const task of view.world.tasks) {
@@ -463,6 +467,7 @@ class Judge {
       unheld,
       notes,
       names,
+      ...this.#taken(source),
       summary: {
         name: 'strace',
         values: {
@@ -476,6 +481,84 @@ class Judge {
         },
       },
     };
+  }
+
+  /**
+   * Requests whose answer no call waits for, of processes that have several threads and whose thread that asked rests now: a
+   * Go program’s goroutine waits, whatever its threads do. Then it is the process that waits.
+   */
+  #resting(unanswered: readonly Unanswered[]): Unanswered[] {
+    const view = this.#view;
+    return unanswered.filter(({ call, open, message }) => {
+      const task = view.world.tasks[view.log(call.source).task.at(call.event)]!;
+      const now = this.#byTask.get(task);
+      return (
+        message.fields.destination !== undefined &&
+        !message.probable.has('destination') &&
+        task.process.pid >= 0 &&
+        task.process.tasks.length > 1 &&
+        view.present(task) &&
+        (now === undefined || (now.event !== call.event && now.waiting.futex !== undefined)) &&
+        !this.#opens.some((one) => one.request?.open === open && one.topic === 'dbus-reply')
+      );
+    });
+  }
+
+  #askers: ReadonlySet<Task['process']> = new Set();
+  /** Whether the thread rests while its process waits for an answer. */
+  #asking(task: Task): boolean {
+    const now = this.#byTask.get(task);
+    return this.#askers.has(task.process) && (now === undefined || now.waiting.futex !== undefined);
+  }
+
+  /** The wait of each process that asked and rests: the first of its requests. */
+  #restingAskers(source: number, unanswered: readonly Unanswered[]): Wait[] {
+    const view = this.#view;
+    const log = view.log(source);
+    const told = new Set<Task['process']>();
+    return this.#resting(unanswered)
+      .filter(({ call }) => call.source === source)
+      .flatMap(({ call: { event }, message }): Wait[] => {
+        const { process } = view.world.tasks[log.task.at(event)]!;
+        if (told.has(process)) return [];
+        told.add(process);
+        const seconds = this.#since(source, event);
+        return [
+          {
+            waiter: view.processEntity(process),
+            section: event,
+            span: view.nameSpan(source, event),
+            on: globalEntity('bus', message.fields.destination!),
+            kind: 'dbus',
+            state: 'blocked',
+            seconds,
+            topic: topicOf('dbus-reply'),
+            site: message.fields.member ?? '',
+            ...this.#target(log.life.at(event), event),
+          },
+        ];
+      });
+  }
+
+  /** Waits are counted back from the last line; of the clock the time of the day is kept. Without one: nothing. */
+  #taken(source: number): Pick<Facts, 'taken'> {
+    const log = this.#view.log(source);
+    const first = log.length > 0 ? STAMP.exec(log.text.slice(log.start.at(0), log.start.at(0) + 64)) : undefined;
+    if (first?.[1] === undefined || !Number.isFinite(this.#end)) return {};
+    const at = clockText(((this.#end % DAY) + DAY) % DAY);
+    return { taken: [{ at, from: 'last line', sections: { start: 0, end: log.length }, within: 0 }] };
+  }
+
+  /** Seconds from a line’s stamp to the end of the log; undefined without stamps, and in a log of more than a day. */
+  #since(source: number, event: number): number | undefined {
+    const log = this.#view.log(source);
+    const at = log.start.at(event);
+    const stamp = STAMP.exec(log.text.slice(at, at + 64));
+    if (!stamp || !Number.isFinite(this.#end) || this.#end - log.firstClock > DAY) return undefined;
+    const [, hour, minute, rest, epoch] = stamp;
+    if (epoch !== undefined) return Math.max(0, this.#end - Number(epoch));
+    const clock = Number(hour) * 3600 + Number(minute) * 60 + Number(rest);
+    return (((this.#end - clock) % DAY) + DAY) % DAY;
   }
 
   #wait(one: Open): Wait {
@@ -542,7 +625,7 @@ class Judge {
         if (known.has(key)) continue;
         known.add(key);
         holds.push({
-          holder: view.threadEntity(peer.task),
+          holder: this.#asking(peer.task) ? view.processEntity(peer.task.process) : view.threadEntity(peer.task),
           section: this.#sectionOf(peer.task),
           of: one.on,
           mode: one.waiting.needs === 'unlock' || one.waiting.futex?.locked ? 'write' : 'serves',
@@ -776,6 +859,19 @@ class Judge {
     }
   }
 }
+
+const DAY = 86_400;
+
+/** `23:56:24.123` of seconds since midnight. */
+function clockText(seconds: number): string {
+  const ms = Math.floor(seconds * 1000);
+  const two = (value: number): string => String(Math.floor(value)).padStart(2, '0');
+  return `${two(ms / 3_600_000)}:${two((ms / 60_000) % 60)}:${two((ms / 1000) % 60)}.${String(ms % 1000).padStart(3, '0')}`;
+}
+
+/** The time that a line begins with, behind the thread’s number. */
+const STAMP =
+  /^(?:\[pid {1,8}\d{1,10}\] |\d{1,10} {1,8})?(?:(\d\d):(\d\d):(\d\d(?:\.\d{1,9})?)|(\d{9,11}(?:\.\d{1,9})?)) /;
 
 const reason = (rule: string, values: Record<string, string>): Evidence => ({ rule, weight: 1, values });
 
