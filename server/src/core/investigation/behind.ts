@@ -1,7 +1,8 @@
 // How many are stuck behind whom: everybody whose chain of waits passes through an entity. One pass over the graph.
 
 import type { EntityId } from '../trace/trace.js';
-import type { WaitForGraph } from './graph.js';
+import type { Chain, WaitForGraph } from './graph.js';
+import { storyChain } from './phrases.js';
 
 interface Behind {
   /** Entity -> how many waiters stand behind it, directly and through others. Absent: none. */
@@ -92,4 +93,40 @@ export function farthestBehind(graph: WaitForGraph, entity: EntityId): EntityId 
     level = next;
   }
   return far;
+}
+
+/**
+ * Where the story of a root begins: with who is farthest behind it, or farther still, with a call of another program that is
+ * possibly served by one of those: the kubelet's, behind a daemon's lock.
+ */
+export function storyStart(graph: WaitForGraph, root: EntityId): EntityId {
+  const far = farthestBehind(graph, root);
+  let best = { entity: far, length: storyChain(graph, far).links.length };
+  for (const { entity, links } of callers(graph)) {
+    const at = links.findIndex((link) => link.entity === root);
+    if (at > 0 && links.length > best.length) best = { entity, length: links.length };
+  }
+  return best.entity;
+}
+
+/** So many kinds of call are followed. */
+const MOST_CALLS = 100;
+
+const callerStories = new WeakMap<WaitForGraph, readonly { entity: EntityId; links: Chain['links'] }[]>();
+
+/** The story of each kind of call between programs, as its longest waiting caller has it. */
+function callers(graph: WaitForGraph): readonly { entity: EntityId; links: Chain['links'] }[] {
+  let found = callerStories.get(graph);
+  if (!found) {
+    const calls = new Set<EntityId>();
+    for (const trace of graph.traces)
+      for (const { kind, state, on } of trace.facts.waits)
+        if (kind === 'rpc' && state === 'blocked' && on !== undefined && calls.size < MOST_CALLS) calls.add(on);
+    found = [...calls].flatMap((call) => {
+      const entity = graph.holdersOf(call).length > 0 ? graph.waitersOf(call)[0]?.wait.waiter : undefined;
+      return entity === undefined ? [] : [{ entity, links: storyChain(graph, entity).links }];
+    });
+    callerStories.set(graph, found);
+  }
+  return found;
 }

@@ -2,7 +2,8 @@
 
 import { readEntity } from '../trace/entity.js';
 import type { EntityId } from '../trace/trace.js';
-import { behind, farthestBehind } from './behind.js';
+import { behind, storyStart } from './behind.js';
+import { timesDoubt } from './chronology.js';
 import type { Chain, HoldEdge, WaitEdge, WaitForGraph } from './graph.js';
 import {
   countedWaiters,
@@ -48,17 +49,43 @@ export function placed(graph: WaitForGraph, entity: EntityId): Piece[] {
   return found.length > 0 ? [' (', ...found, ')'] : [];
 }
 
-/** From the farthest waiter to the end, for each end: deadlocks first, then by how many are stuck. */
+/** A chain to tell, and the end that it was looked up for; none for a deadlock. */
+interface Story {
+  readonly start: EntityId;
+  readonly root: EntityId | undefined;
+  readonly chain: Chain;
+}
+
+/** From the farthest waiter to the end, for each end: deadlocks first, then by how many are stuck. One inside another is left out. */
+export function stories(graph: WaitForGraph): Story[] {
+  const found: Story[] = graph.cycles.slice(0, MOST_CHAINS).map(({ members: [start] }) => ({
+    start: start!,
+    root: undefined,
+    chain: storyChain(graph, start!),
+  }));
+  for (const root of behind(graph).roots.slice(0, MOST_CHAINS - found.length)) {
+    const start = storyStart(graph, root);
+    found.push({ start, root, chain: storyChain(graph, start) });
+  }
+  const members = found.map(({ chain }) => new Set(chain.links.map(({ entity }) => entity)));
+  return found.filter(
+    (_, at) =>
+      !members.some(
+        (other, index) =>
+          index !== at &&
+          [...members[at]!].every((member) => other.has(member)) &&
+          (other.size > members[at]!.size || index < at),
+      ),
+  );
+}
+
 export function chainsBlocks(graph: WaitForGraph): Block[] {
-  const starts = graph.cycles.slice(0, MOST_CHAINS).map((cycle) => cycle.members[0]!);
-  const { all, roots } = behind(graph);
-  for (const root of roots.slice(0, MOST_CHAINS - starts.length)) starts.push(farthestBehind(graph, root));
-  if (starts.length === 0) return [];
-  const blocks: Block[] = [heading(2, starts.length === 1 ? 'The chain' : 'The chains')];
+  const all = stories(graph);
+  if (all.length === 0) return [];
+  const blocks: Block[] = [heading(2, all.length === 1 ? 'The chain' : 'The chains')];
   const shown: Chain[] = [];
   const told = new Set<string>();
-  for (const start of starts) {
-    const chain = storyChain(graph, start);
+  for (const { start, root, chain } of all) {
     // The same program is often dumped twice, into a log and into a file.
     const names = describeChain(graph, chain);
     if (told.has(names)) {
@@ -67,15 +94,13 @@ export function chainsBlocks(graph: WaitForGraph): Block[] {
       continue;
     }
     told.add(names);
-    const sure = graph.chain(start).links;
-    const root = sure[sure.length - 1]!.entity;
-    if (starts.length > 1)
+    if (all.length > 1)
       blocks.push(
         heading(
           3,
-          chain.cycleAt >= 0
+          root === undefined
             ? `A deadlock of ${countedWaiters(graph, chain.links.length - chain.cycleAt)}`
-            : `${countedWaiters(graph, all.get(root) ?? 0)} behind ${nameIn(graph, root)}`,
+            : `${countedWaiters(graph, behind(graph).all.get(root) ?? 0)} behind ${nameIn(graph, root)}`,
         ),
       );
     blocks.push(list(chainLines(graph, chain), true));
@@ -136,6 +161,9 @@ function chainLines(graph: WaitForGraph, chain: Chain): Line[] {
     } else line.push(troubleOf(graph, entity) === '' ? ' is not waiting itself' : '');
     const trouble = troubleOf(graph, entity);
     if (trouble !== '') line.push(`: ${trouble}`);
+    const next = chain.links[chain.links.indexOf(link) + 1];
+    const doubt = next && timesDoubt(graph, link, next);
+    if (doubt) line.push(` — doubtful: ${doubt}`);
     lines.push(line);
   });
   const again = chain.links[chain.cycleAt];

@@ -5,6 +5,7 @@ import type { Article } from '../formats/format.js';
 import { articleOf, formatById } from '../formats/index.js';
 import { readEntity } from '../trace/entity.js';
 import type { EntityId, EntityKind, Evidence, Hold, Note, Topic, Trace, Wait } from '../trace/trace.js';
+import { began, CLOCKS_APART, surelyBefore } from './clock.js';
 import { escapeText, fillMarkdown, fillPlain, link, plainText } from './escape.js';
 import type { Chain, HoldEdge, Link, WaitEdge, WaitForGraph } from './graph.js';
 import { fileName, homeOf, lineOf, notesAbout, unheldOf } from './places.js';
@@ -147,7 +148,9 @@ export function describeHolders(graph: WaitForGraph, entity: EntityId, from?: Tr
     (edge) => edge.hold.confidence === first.hold.confidence && edge.hold.mode === first.hold.mode,
   );
   if (alike.length === 1) return describeHold(graph, first, from, waiter);
-  const names = alike.map((edge) => entityName(graph, edge.hold.holder, from));
+  // Two files may name the same one.
+  const names = [...new Set(alike.map((edge) => entityName(graph, edge.hold.holder, from)))];
+  if (names.length === 1) return describeHold(graph, first, from, waiter);
   const words = HELD[first.hold.confidence];
   const by = first.hold.mode === 'serves' ? words.served : words.by;
   if (first.hold.confidence === 'possible' && first.hold.mode !== 'read')
@@ -260,18 +263,32 @@ export function storyChain(graph: WaitForGraph, entity: EntityId): Chain {
     }
     const last = links[links.length - 1]!;
     const on = last.wait?.wait.on;
-    next = on === undefined ? undefined : likeliestServer(graph, on, seen);
+    next = on === undefined ? undefined : likeliestServer(graph, on, seen, last.entity);
   }
   return { links, cycleAt: -1 };
 }
 
 const MOST_SERVERS = 500;
 
+/** Whether all of one wait's beginning lies before that of another, by their clocks. */
+function beganBefore(graph: WaitForGraph, first: EntityId, second: EntityId): boolean {
+  const [one, other] = [first, second].map((entity) => {
+    const edge = graph.waitOf(entity);
+    return edge && began(edge.trace, edge.wait);
+  });
+  return one !== undefined && other !== undefined && surelyBefore(one, other) > CLOCKS_APART;
+}
+
 /**
  * Of several who may serve a call, the one to look at: who is stuck itself, behind whom the way goes on the farthest, who has
  * waited the longest. The text does not tell which call is whose.
  */
-function likeliestServer(graph: WaitForGraph, on: EntityId, seen: ReadonlySet<EntityId>): EntityId | undefined {
+function likeliestServer(
+  graph: WaitForGraph,
+  on: EntityId,
+  seen: ReadonlySet<EntityId>,
+  caller: EntityId,
+): EntityId | undefined {
   let best: { entity: EntityId; rank: readonly number[] } | undefined;
   for (const { hold } of graph.holdersOf(on).slice(0, MOST_SERVERS)) {
     const entity = hold.holder;
@@ -279,7 +296,9 @@ function likeliestServer(graph: WaitForGraph, on: EntityId, seen: ReadonlySet<En
     const wait = graph.waitOf(entity)?.wait;
     const { links, cycleAt } = graph.chain(entity);
     const depth = cycleAt >= 0 ? 1000 : links.length;
-    const rank = [wait?.state === 'blocked' ? 1 : 0, depth, wait?.seconds ?? 0];
+    // Who waited already before the call was made is busy with another one.
+    const fits = wait && beganBefore(graph, entity, caller) ? 0 : 1;
+    const rank = [fits, wait?.state === 'blocked' ? 1 : 0, depth, wait?.seconds ?? 0];
     const at = best ? rank.findIndex((value, index) => value !== best!.rank[index]) : 0;
     if (!best || (at >= 0 && rank[at]! > best.rank[at]!)) best = { entity, rank };
   }

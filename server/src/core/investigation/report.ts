@@ -4,7 +4,8 @@
 import { readEntity } from '../trace/entity.js';
 import type { EntityId, Problem, Trace } from '../trace/trace.js';
 import { behind } from './behind.js';
-import { chainsBlocks, nameIn, place } from './chains.js';
+import { chainsBlocks, nameIn, place, stories } from './chains.js';
+import { timelineBlocks } from './chronology.js';
 import { collectFor } from './collect.js';
 import { allFindings, problemSentence } from './findings.js';
 import type { WaitForGraph } from './graph.js';
@@ -64,6 +65,10 @@ function reportBlocks(graph: WaitForGraph, rejected: readonly RejectedFile[]): B
     paragraph(verdict(graph)),
     ...filesBlocks(graph, rejected),
     ...chainsBlocks(graph),
+    ...timelineBlocks(
+      graph,
+      stories(graph).map(({ chain }) => chain),
+    ),
     ...faultBlocks(graph),
     ...locksBlocks(graph),
     ...findingsBlocks(graph),

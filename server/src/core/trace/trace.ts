@@ -275,6 +275,18 @@ export interface Episode {
   readonly to?: string;
 }
 
+/** The moment that waits are counted back from: when a dump was written, a log's last line. */
+export interface Taken {
+  /** Local time of the machine as printed: `2026-11-25 23:56:24.5`, `11-25 23:56:24` or `23:56:24`. */
+  readonly at: string;
+  /** What tells it. */
+  readonly from: 'file name' | 'log line' | 'last line';
+  /** The sections that it counts for: the first, and the one after the last. */
+  readonly sections: Span;
+  /** A wait may have lasted so many seconds longer or less long than told. */
+  readonly within: number;
+}
+
 /** Waits and holds, computed together when first asked for. */
 export interface Facts {
   /** Of several waits of one entity, `blocked` and `idle` ones are what it does now; `slow` and `ended` ones are past. */
@@ -283,6 +295,7 @@ export interface Facts {
   readonly unheld: readonly Unheld[];
   readonly notes?: readonly Note[];
   readonly episodes?: readonly Episode[];
+  readonly taken?: readonly Taken[];
   /** Two names of one thing: the descriptor 5 of a process, and the socket that a listing says it is. */
   readonly same?: readonly (readonly [EntityId, EntityId])[];
   /** The whole text in one line: an article of kind `summary`; its text is filled with the values. */

@@ -14,6 +14,7 @@ import { findPeers, type Group, waitGroups } from './peers.js';
 import { rpcCalled, rpcServed } from './rpc.js';
 import type { SourceView } from './sourced.js';
 import type { StackNode } from './stacks.js';
+import { takenOf } from './taken.js';
 import { unheldReason } from './unheld.js';
 import { type StackWait, waitsOf } from './waits.js';
 
@@ -80,7 +81,8 @@ export function* factsOf(ground: Ground, source?: SourceView): Generator<undefin
     const on = ground.lockOfRow.has(wait.section) ? undefined : peers.on.get(wait.section);
     return on === undefined ? wait : { ...wait, on };
   });
-  return { waits, holds, unheld, names };
+  const taken = takenOf(dump);
+  return { waits, holds, unheld, names, ...(taken.length > 0 && { taken }) };
 }
 
 /** Whom the dump alone would name first, where the source says that it is somebody else or nobody. */

@@ -1,7 +1,7 @@
 // What a journal means: episodes and outages, what the kubelet waits for, and the marks of neighbours.
 
 import { globalEntity } from '../../trace/entity.js';
-import type { EntityId, Episode, Facts, Note, Target, Wait } from '../../trace/trace.js';
+import type { EntityId, Episode, Facts, Note, Taken, Target, Wait } from '../../trace/trace.js';
 import { unitIn } from './classes.js';
 import { type EpisodeKind, Episodes, type Failure, type Spell } from './episodes.js';
 import { containerIn, type Events } from './events.js';
@@ -55,17 +55,23 @@ export function factsOf(journal: Journal): JournalFacts {
   const { events, spells } = episodes;
   const runtime = runtimeOf(journal);
   const outages = outagesOf(events, spells);
+  const groups = flapping(outages);
   const notes: Note[] = [
-    ...flapping(outages).map((group) => outageNote(events, group, runtime)),
+    ...groups.map((group) => outageNote(events, group, runtime)),
     ...harmlessNotes(events, spells),
     ...marks(events),
   ].sort((a, b) => a.section - b.section);
   return {
-    waits: outages.flatMap((outage) => waitOf(events, outage, runtime) ?? []),
+    waits: groups.flatMap((group) =>
+      group.flatMap(
+        (outage, at) => waitOf(events, outage, runtime, suspectIn(outage) ?? suspectBefore(group, at)) ?? [],
+      ),
+    ),
     holds: [],
     unheld: [],
     notes,
     episodes: spells.map((spell) => episodeOf(events, spell)),
+    taken: outages.flatMap((outage) => takenOf(outage) ?? []),
     summary: { name: 'journal', values: summaryOf(journal, outages.length) },
     names: new Map([[KUBELET, 'kubelet']]),
     outages,
@@ -193,6 +199,15 @@ const suspectIn = (outage: Outage): Failure | undefined => {
   return undefined;
 };
 
+/** A node that flaps hangs in the same call again, as long as nothing else is said. */
+function suspectBefore(group: readonly Outage[], at: number): Failure | undefined {
+  for (let before = at - 1; before >= 0; before--) {
+    const suspect = suspectIn(group[before]!);
+    if (suspect) return suspect;
+  }
+  return undefined;
+}
+
 const fill = (phrase: string, values: Readonly<Record<string, string>>): string =>
   phrase.replace(/\{(\w+)\}/g, (all, name: string) => values[name] ?? all);
 
@@ -316,11 +331,10 @@ export function rpcOf(call: string, runtime: string): EntityId | undefined {
 }
 
 /** The kubelet's wait in an outage: the first link of the chain. */
-function waitOf(events: Events, outage: Outage, runtime: string): Wait | undefined {
+function waitOf(events: Events, outage: Outage, runtime: string, suspect: Failure | undefined): Wait | undefined {
   const spell = outage.spells[0]!;
   if (!['stale', 'runtime-down', 'cannot-list', 'never-relisted', 'runtime-check'].includes(spell.kind))
     return undefined;
-  const suspect = suspectIn(outage);
   const since = outage.spells.find((one) => one.lastRelist !== undefined)?.lastRelist ?? spell.from;
   const until = spell.recovered ?? spell.until;
   const row = suspect && CALLS[suspect.call];
@@ -340,6 +354,20 @@ function waitOf(events: Events, outage: Outage, runtime: string): Wait | undefin
     topic: { kind: 'wait', name: row ? 'call' : 'relist' },
     site: suspect?.call ?? '',
     ...(target && { target }),
+  };
+}
+
+/** An outage's wait is counted back from its last line. */
+function takenOf(outage: Outage): Taken | undefined {
+  const spell = outage.spells[0]!;
+  const until = spell.recovered ?? spell.until;
+  if (until === undefined) return undefined;
+  const klog = klogText(until);
+  return {
+    at: `${klog.slice(0, 2)}-${klog.slice(2)}`,
+    from: 'last line',
+    sections: { start: outage.first, end: outage.first + 1 },
+    within: 0,
   };
 }
 

@@ -12,6 +12,9 @@ export const FORMAT_ID = 'process-list';
 /** Programs that act for the container whose id they are given. */
 const RUNTIMES = /^(?:docker-)?(?:runc|crun|kata-runtime|runsc|youki|conmon)$|containerd-shim/;
 
+/** Runtimes that others run for one operation and wait for, and the end of that word: `runc` for `docker-runc`. */
+const RUN = /^(?:docker-)?(runc|crun|runsc|youki)$/;
+
 /** A zombie is normal for a moment; so many of one parent are not. */
 const MANY_ZOMBIES = 10;
 
@@ -20,6 +23,7 @@ export function factsOf({ rows, read }: Processes): Facts {
   const holds: Hold[] = [];
   const notes: Note[] = [];
   const names = new Map<EntityId, string>();
+  const runs = new Map<string, { readonly entity: EntityId; readonly section: number }[]>();
   const zombies = new Map<string, { readonly section: number; readonly span: { start: number; end: number } }[]>();
   let heads = 0;
   for (let section = 0; section < rows.length; section++) {
@@ -109,7 +113,14 @@ export function factsOf({ rows, read }: Processes): Facts {
       else zombies.set(parent, [{ section, span: place }]);
     }
     holds.push(...containerHolds(entity, section, program, command));
+    const run = RUN.exec(program)?.[1];
+    if (run && entity.startsWith('process:') && !state?.text.startsWith('Z') && !isInit(command)) {
+      const kept = runs.get(run);
+      if (kept) kept.push({ entity, section });
+      else runs.set(run, [{ entity, section }]);
+    }
   }
+  for (const [run, list] of runs) holds.push(...runHolds(run, list));
   for (const [parent, list] of zombies) notes.push(zombieNote(parent, list));
   notes.sort((a, b) => a.section - b.section);
   const count = (code: string): string => String(notes.filter((one) => one.code === code).length);
@@ -144,6 +155,20 @@ function containerHolds(holder: EntityId, section: number, program: string, comm
     evidence: [{ rule: 'names-container', weight: 1, values: { program } }],
   }));
 }
+
+/** `runc init` is the container’s process to be: runc itself waits for it, and nobody else does. */
+const isInit = (command: string): boolean => /^\S{1,4096} init(?:\s|$)/.test(command);
+
+/** Who waits for `runc` waits for one of these; for the only one, likely. The listing may be of another moment. */
+const runHolds = (program: string, list: readonly { readonly entity: EntityId; readonly section: number }[]): Hold[] =>
+  list.map(({ entity, section }) => ({
+    holder: entity,
+    section,
+    of: globalEntity('program', program),
+    mode: 'serves' as const,
+    confidence: list.length === 1 ? ('likely' as const) : ('possible' as const),
+    evidence: [{ rule: 'runs', weight: 1, values: { program, count: String(list.length) } }],
+  }));
 
 /** One note for all zombies of a parent, at the first of them. */
 function zombieNote(

@@ -510,6 +510,7 @@ class Judge {
       unheld,
       notes,
       names,
+      ...this.#taken(source),
       summary: {
         name: 'strace',
         values: {
@@ -530,6 +531,15 @@ class Judge {
     const log = this.#view.log(source);
     const seconds = this.#end - log.timeOf(event);
     return Number.isFinite(seconds) && seconds >= 0 ? Math.round(seconds * 1e6) / 1e6 : undefined;
+  }
+
+  /** Waits are counted back from the last line; of the clock the time of the day is kept. Without one: nothing. */
+  #taken(source: number): Pick<Facts, 'taken'> {
+    const log = this.#view.log(source);
+    const first = log.length > 0 ? STAMP.exec(log.text.slice(log.start.at(0), log.start.at(0) + 64)) : undefined;
+    if (first?.[1] === undefined || !Number.isFinite(this.#end)) return {};
+    const at = clockText(((this.#end % DAY) + DAY) % DAY);
+    return { taken: [{ at, from: 'last line', sections: { start: 0, end: log.length }, within: 0 }] };
   }
 
   #wait(one: Open): Wait {
@@ -855,6 +865,19 @@ class Judge {
     }
   }
 }
+
+const DAY = 86_400;
+
+/** `23:56:24.123` of seconds since midnight. */
+function clockText(seconds: number): string {
+  const ms = Math.floor(seconds * 1000);
+  const two = (value: number): string => String(Math.floor(value)).padStart(2, '0');
+  return `${two(ms / 3_600_000)}:${two((ms / 60_000) % 60)}:${two((ms / 1000) % 60)}.${String(ms % 1000).padStart(3, '0')}`;
+}
+
+/** The time that a line begins with, behind the thread’s number. */
+const STAMP =
+  /^(?:\[pid {1,8}\d{1,10}\] |\d{1,10} {1,8})?(?:(\d\d):(\d\d):(\d\d(?:\.\d{1,9})?)|(\d{9,11}(?:\.\d{1,9})?)) /;
 
 const reason = (rule: string, values: Record<string, string>): Evidence => ({ rule, weight: 1, values });
 

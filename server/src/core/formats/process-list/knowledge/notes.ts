@@ -51,6 +51,11 @@ export const EVIDENCE: Readonly<Record<string, Article>> = {
     text: '`{program}` was started with this container’s id',
     source: 'man runc; containerd runtime/v2/README.md',
   },
+  runs: {
+    title: 'is that program',
+    text: 'the listing has `{program}` as a running process ({count} in all)',
+    source: 'github.com/containerd/go-runc runc.go',
+  },
 };
 
 export const SUMMARIES: Readonly<Record<string, Article>> = {
