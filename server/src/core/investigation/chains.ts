@@ -117,9 +117,11 @@ const MOST_REASONS = 4;
 function whyBlocks(graph: WaitForGraph, chains: readonly Chain[]): Block[] {
   const edges = new Set<HoldEdge>();
   for (const chain of chains)
-    for (const link of chain.links) {
+    for (const [at, link] of chain.links.entries()) {
       const on = link.wait?.wait.on;
-      const edge = link.hold ?? (on === undefined ? undefined : graph.holdersOf(on)[0]);
+      const all = on === undefined ? [] : graph.holdersOf(on);
+      const next = chain.links[at + 1]?.entity;
+      const edge = link.hold ?? all.find(({ hold }) => hold.holder === next) ?? all[0];
       if (edge) edges.add(edge);
     }
   const items = [...edges].slice(0, MOST_EXPLAINED).flatMap((edge): Line[] => {

@@ -117,6 +117,11 @@ export function noteWords(trace: Trace, note: Note): { lens: string; finding: st
   };
 }
 
+/** A process of the program that somebody waits for: it does not serve that, it is it. */
+const isProgram = ({ of, mode }: Hold): boolean => mode === 'serves' && readEntity(of).kind === 'program';
+
+const SURE: Readonly<Record<Hold['confidence'], string>> = { certain: '', likely: 'likely ', possible: 'possibly ' };
+
 /**
  * `likely held by goroutine 20`, `held by goroutine 20 (read lock)`, `served by goroutine 7 (containerd.log)`. With
  * `waiter`, a holder that is the waiter is `itself`.
@@ -124,6 +129,7 @@ export function noteWords(trace: Trace, note: Note): { lens: string; finding: st
 export function describeHold(graph: WaitForGraph, edge: HoldEdge, from?: Trace, waiter?: EntityId): string {
   const { hold } = edge;
   const words = HELD[hold.confidence];
+  if (isProgram(hold)) return `${SURE[hold.confidence]}${entityName(graph, hold.holder, from)}`;
   const by = hold.mode === 'serves' ? words.served : words.by;
   const name = hold.holder === waiter ? 'itself' : entityName(graph, hold.holder, from);
   return `${by} ${name}${hold.mode === 'read' ? ' (read lock)' : ''}`;
@@ -133,6 +139,7 @@ export function describeHold(graph: WaitForGraph, edge: HoldEdge, from?: Trace, 
 export function describeHeld(graph: WaitForGraph, edge: HoldEdge): string {
   const { hold, trace } = edge;
   const words = HELD[hold.confidence];
+  if (isProgram(hold)) return `is ${SURE[hold.confidence]}the ${entityName(graph, hold.of, trace)} that is waited for`;
   return `${hold.mode === 'serves' ? words.serves : words.holds} ${entityName(graph, hold.of, trace)}`;
 }
 

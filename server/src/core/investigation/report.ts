@@ -11,7 +11,16 @@ import { allFindings, problemSentence } from './findings.js';
 import type { WaitForGraph } from './graph.js';
 import type { RejectedFile } from './json.js';
 import { faultBlocks } from './knownFaults.js';
-import { describeHolders, entityName, knowledge, noteWords, storyChain, summaryLine, unheldReason } from './phrases.js';
+import {
+  describeHolders,
+  entityName,
+  knowledge,
+  noteWords,
+  storyChain,
+  summaryLine,
+  troubleOf,
+  unheldReason,
+} from './phrases.js';
 import { fileName, placeName } from './places.js';
 import {
   type Block,
@@ -199,6 +208,7 @@ function nextBlocks(graph: WaitForGraph): Block[] {
   for (const start of behind(graph).roots.slice(0, 5)) {
     const root = storyChain(graph, start).links.at(-1)!.entity; // perhaps in another program
     const edge = graph.waitOf(root);
+    if (!edge && troubleOf(graph, root) !== '') continue; // what to do about that is said already
     if (!edge) {
       add(
         nameIn(graph, root),

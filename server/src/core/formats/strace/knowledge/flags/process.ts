@@ -163,6 +163,16 @@ export const PROCESS_FLAGS: Readonly<Record<string, Article>> = {
   SECCOMP_GET_ACTION_AVAIL: { title: 'is this action known?', text: '', source: 'man 2 seccomp' },
   SECCOMP_GET_NOTIF_SIZES: { title: 'sizes for a listener', text: '', source: 'man 2 seccomp' },
   SECCOMP_FILTER_FLAG_TSYNC: { title: 'in all threads', text: '', source: 'man 2 seccomp' },
+  SECCOMP_FILTER_FLAG_TSYNC_ESRCH: {
+    title: 'with a listener too: tell of a thread that could not follow by ESRCH',
+    text: '',
+    source: 'linux/seccomp.h',
+  },
+  SECCOMP_FILTER_FLAG_SPEC_ALLOW: {
+    title: 'without protection against speculative execution',
+    text: '',
+    source: 'man 2 seccomp',
+  },
   SECCOMP_FILTER_FLAG_LOG: { title: 'write refusals into the log', text: '', source: 'man 2 seccomp' },
   SECCOMP_FILTER_FLAG_NEW_LISTENER: {
     title: 'another process decides',

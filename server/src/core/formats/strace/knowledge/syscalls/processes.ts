@@ -213,7 +213,7 @@ export const PROCESSES: Readonly<Record<string, Syscall>> = {
     source: 'man 2 sigprocmask',
   },
   rt_sigreturn: {
-    usage: 'rt_sigreturn({mask})',
+    usage: 'rt_sigreturn({mask=…})',
     title: 'returns from a signal handler',
     text: 'What it prints as result is that of the interrupted call.',
     source: 'man 2 sigreturn',
