@@ -130,3 +130,11 @@ function callers(graph: WaitForGraph): readonly { entity: EntityId; links: Chain
   }
   return found;
 }
+
+/** The longest story of a call that is possibly served by somebody who waits too: for files in which no holder is surer. */
+export function longestCall(graph: WaitForGraph): EntityId | undefined {
+  let best: { entity: EntityId; links: Chain['links'] } | undefined;
+  for (const call of callers(graph))
+    if (call.links.length > (best?.links.length ?? 1) && call.links[1]!.wait?.wait.state === 'blocked') best = call;
+  return best?.entity;
+}

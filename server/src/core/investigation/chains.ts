@@ -2,7 +2,7 @@
 
 import { readEntity } from '../trace/entity.js';
 import type { EntityId } from '../trace/trace.js';
-import { behind, storyStart } from './behind.js';
+import { behind, longestCall, storyStart } from './behind.js';
 import { timesDoubt } from './chronology.js';
 import type { Chain, HoldEdge, WaitEdge, WaitForGraph } from './graph.js';
 import {
@@ -49,7 +49,7 @@ export function placed(graph: WaitForGraph, entity: EntityId): Piece[] {
   return found.length > 0 ? [' (', ...found, ')'] : [];
 }
 
-/** A chain to tell, and the end that it was looked up for; none for a deadlock. */
+/** A chain to tell, and the end that it was looked up for; none for a deadlock, and where no end is sure. */
 interface Story {
   readonly start: EntityId;
   readonly root: EntityId | undefined;
@@ -67,6 +67,8 @@ export function stories(graph: WaitForGraph): Story[] {
     const start = storyStart(graph, root);
     found.push({ start, root, chain: storyChain(graph, start) });
   }
+  const call = found.length === 0 ? longestCall(graph) : undefined;
+  if (call !== undefined) found.push({ start: call, root: undefined, chain: storyChain(graph, call) });
   const members = found.map(({ chain }) => new Set(chain.links.map(({ entity }) => entity)));
   return found.filter(
     (_, at) =>
