@@ -32,6 +32,9 @@ import {
   TICKET,
   type Ticket,
   type TicketParams,
+  VIRTUAL_TEXT,
+  type VirtualParams,
+  type VirtualText,
   WAIT_CHAIN,
   type WaitChain,
 } from '../../server/src/host/protocol.js';
@@ -128,6 +131,17 @@ export function registerCommands(subscriptions: Disposable[], ask: Ask, traceLan
         if (chosen) await goTo(chosen.location);
       }
     });
+
+  register('traceInvestigator.openReadable', async () => {
+    const editor = traceEditor();
+    if (!editor) {
+      if (!tooLarge()) await noTrace();
+      return;
+    }
+    const params: VirtualParams = { kind: 'readable', ...placeOf(editor) };
+    if (await ask<VirtualText | null>(VIRTUAL_TEXT, params)) await showVirtual('Dump.goroutines', params);
+    else await window.showInformationMessage('This document holds no dump in a single line.');
+  });
 
   register('traceInvestigator.groupStacks', async () => {
     const editor = traceEditor();

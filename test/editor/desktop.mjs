@@ -287,8 +287,7 @@ async function openOthers(vs, check, { find, goroutine }) {
       assert.deepEqual(await vs.toasts(), []);
     });
   }
-  await check('in the picture, too, the text of a trace stays text', async () => {
-    await vs.webview.locator('.box[aria-label*="[run](command:workbench.action.quit)<img src=x"]').first().waitFor();
+  await check('in the picture nothing of a trace becomes an element', async () => {
     assert.equal(await vs.webview.locator('img, a, foreignObject').count(), 0);
     const picture = vs.page.getByRole('tab', { name: /Trace.Picture/ });
     await picture.click({ button: 'middle' });

@@ -183,6 +183,18 @@ describe('every request is answered', () => {
       expect(logged).toEqual([]);
     });
 
+  test('a dump in a single line of a log is read as a text of its own', async () => {
+    const log = readFileSync(join(incident, 'containerd.log'), 'utf8');
+    const uri = 'file:///containerd.log';
+    await open(uri, log);
+    const params = { kind: 'readable', uri, position: { line: 0, character: 0 } };
+    const answer = await ask<{ text: string }>(protocol.VIRTUAL_TEXT, params);
+    expect(answer.text).toMatch(/^goroutine 245 \[select, 7 minutes\]:\n/m);
+    await open('file:///plain.log', text);
+    const plain = { ...params, uri: 'file:///plain.log' };
+    expect(await ask(protocol.VIRTUAL_TEXT, plain)).toBeNull();
+  });
+
   test('a file that is offered joins the open traces until the next investigation', async () => {
     const report = async (): Promise<string> =>
       (await ask<{ text: string }>(protocol.VIRTUAL_TEXT, { kind: 'report' })).text;

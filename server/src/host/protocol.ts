@@ -132,12 +132,12 @@ export interface DumpItem extends DumpId {
 
 /** A text about the open traces, shown as a virtual document. Params: DocumentParams. Result: VirtualText or null. */
 export const VIRTUAL_TEXT = 'traceInvestigator/virtualText';
-export type VirtualKind = 'waitChain' | 'groupedStacks' | 'report' | 'compare' | 'source';
+export type VirtualKind = 'waitChain' | 'groupedStacks' | 'report' | 'compare' | 'readable' | 'source';
 export interface VirtualParams {
   readonly kind: VirtualKind;
   /** The document it is about; none for the report about all. For `source`: the file as a trace prints it. */
   readonly uri?: string;
-  /** For `waitChain`: whose chain. */
+  /** For `waitChain`: whose chain. For `readable`: the log line that holds a dump. */
   readonly position?: Position;
   /** For `compare`: which dumps, in the order in which they were taken. */
   readonly dumps?: readonly DumpId[];

@@ -28,6 +28,7 @@ import {
   ticketReport,
   waitChainDocument,
 } from '../core/investigation/report.js';
+import { readableAt } from '../core/text/readable.js';
 import { type Position, SourceText } from '../core/text/source.js';
 import type { EntityId } from '../core/trace/trace.js';
 import type { Handler } from '../features/feature.js';
@@ -253,6 +254,7 @@ function write(view: Workspace, { kind, uri, position, dumps }: protocol.Virtual
   const document = uri === undefined ? undefined : view.document(uri);
   if (!document) return undefined;
   if (kind === 'groupedStacks') return groupedStacks(document);
+  if (kind === 'readable') return position && readable(document, position);
   const subject = position && waiterAt(view, document.uri, position);
   return subject === undefined ? undefined : waitChainDocument(view.graph, subject);
 }
@@ -261,6 +263,16 @@ const located = (view: View, place: Place | undefined): { location?: protocol.Lo
   const location = place && locationIn(view, place.trace, place.span);
   return location ? { location } : {};
 };
+
+/** The dump that the log holds in one line: that at the position, else the first one of the document. */
+function readable({ source, traces }: Document, position: Position): LinkedText | undefined {
+  const found =
+    readableAt(source.text, source.offsetAt(position)) ??
+    traces
+      .map((trace) => trace.sections.length > 0 && readableAt(source.text, trace.sections.at(0).span.start))
+      .find(Boolean);
+  return found ? { text: found.text, links: [] } : undefined;
+}
 
 /** Of the dump in the document; a log is no dump, but may have one in it. */
 function groupedStacks({ traces }: Document): LinkedText | undefined {

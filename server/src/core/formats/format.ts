@@ -33,6 +33,8 @@ export interface Format {
    * look at the whole text. The format then parses the whole text too, and takes what is its own. Absent: never.
    */
   occurs?(text: string): boolean;
+  /** Programs print it into their logs: `occurs` is asked of every log. Else only of texts with lines that nobody has read. */
+  readonly logged?: true;
   /** Its lines may be another format's, as those of a log are: `occurs` is asked even where all lines are understood. */
   readonly wraps?: true;
   /**

@@ -56,7 +56,7 @@ export function parseText(text: string, scope: string, known = detectFormat(text
   const traces = [first];
   if (!known.wraps && first.lines.understood >= first.lines.total) return traces;
   for (const format of formats) {
-    if (format === known || !format.occurs?.(text)) continue;
+    if (format === known || (known.wraps && !format.logged) || !format.occurs?.(text)) continue;
     const trace = format.parse(text, scope);
     if (trace.sections.length > 0) traces.push(trace);
   }

@@ -62,6 +62,9 @@ const RANK = { certain: 0, likely: 1, possible: 2 } as const;
 /** What can wait itself: who waits for one of these waits for what that one waits for. */
 export const ACTORS: ReadonlySet<string> = new Set(['goroutine', 'thread', 'process', 'program']);
 
+/** Of what several texts say that one waits for, the most telling counts: a blocked wait, and one whose object is known. */
+const weight = (wait: Wait): number => (wait.state === 'blocked' ? 2 : 0) + (wait.on === undefined ? 0 : 1);
+
 /** Whether a wait goes on as the text ends. */
 const isNow = (wait: Wait): boolean => wait.state === 'blocked' || wait.state === 'idle';
 
@@ -82,7 +85,7 @@ export function buildGraph(traces: readonly Trace[]): WaitForGraph {
       const edge = { trace, wait };
       const waiter = one(wait.waiter);
       const known = waits.get(waiter);
-      if (!known || (known.wait.state === 'idle' && wait.state === 'blocked')) waits.set(waiter, edge);
+      if (!known || weight(wait) > weight(known.wait)) waits.set(waiter, edge);
       if (wait.on !== undefined) put(waiters, one(wait.on), edge);
     }
     for (const hold of trace.facts.holds) {
@@ -146,6 +149,31 @@ export function buildGraph(traces: readonly Trace[]): WaitForGraph {
   };
 }
 
+/**
+ * A process's first thread has its number (Linux): what one format says of the process, and another of that thread, is of one and
+ * the same. Formats that know both keep them apart themselves.
+ */
+function firstThreads(traces: readonly Trace[]): [EntityId, EntityId][] {
+  const threads = new Map<string, string>();
+  const processes = new Map<string, string>();
+  const note = (entity: EntityId, format: string): void => {
+    const map = entity.startsWith('thread:') ? threads : entity.startsWith('process:') ? processes : undefined;
+    if (!map) return;
+    const { name } = readEntity(entity);
+    const known = map.get(name);
+    map.set(name, known === undefined || known === format ? format : '');
+  };
+  for (const { facts, format } of traces) {
+    for (const { waiter } of facts.waits) note(waiter, format);
+    for (const { holder } of facts.holds) note(holder, format);
+    for (const { entity } of facts.notes ?? []) if (entity !== undefined) note(entity, format);
+  }
+  return [...threads].flatMap(([name, format]): [EntityId, EntityId][] => {
+    const other = processes.get(name);
+    return other === undefined || other === format ? [] : [[`thread:${name}`, `process:${name}`]];
+  });
+}
+
 /** One id for each thing: the first of the names that the traces say are names of one thing. */
 function identities(traces: readonly Trace[]): (entity: EntityId) => EntityId {
   const parent = new Map<EntityId, EntityId>();
@@ -164,6 +192,10 @@ function identities(traces: readonly Trace[]): (entity: EntityId) => EntityId {
       const [rootA, rootB] = [find(a), find(b)];
       if (rootA !== rootB) parent.set(rootB, rootA);
     }
+  for (const [thread, process] of firstThreads(traces)) {
+    const [rootA, rootB] = [find(process), find(thread)];
+    if (rootA !== rootB) parent.set(rootB, rootA);
+  }
   return parent.size === 0 ? (entity) => entity : find;
 }
 

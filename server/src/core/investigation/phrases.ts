@@ -151,9 +151,13 @@ export function describeHolders(graph: WaitForGraph, entity: EntityId, from?: Tr
   const edges = graph.holdersOf(entity);
   const first = edges[0];
   if (!first) return readEntity(entity).kind === 'lock' ? NOBODY : UNSERVED;
-  const alike = edges.filter(
-    (edge) => edge.hold.confidence === first.hold.confidence && edge.hold.mode === first.hold.mode,
-  );
+  // Several texts may tell of one and the same holder.
+  const holders = new Set<string>();
+  const alike = edges.filter(({ hold }) => {
+    if (hold.confidence !== first.hold.confidence || hold.mode !== first.hold.mode) return false;
+    const name = entityName(graph, hold.holder);
+    return !holders.has(name) && holders.add(name);
+  });
   if (alike.length === 1) return describeHold(graph, first, from, waiter);
   // Two files may name the same one.
   const names = [...new Set(alike.map((edge) => entityName(graph, edge.hold.holder, from)))];

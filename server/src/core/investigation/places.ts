@@ -151,17 +151,19 @@ export function notesAbout(graph: WaitForGraph, entity: EntityId): readonly { tr
     for (const trace of graph.traces)
       for (const note of trace.facts.notes ?? []) {
         if (note.entity === undefined || (note.severity !== 'error' && note.severity !== 'warning')) continue;
-        const known = found.get(note.entity);
+        const entity = graph.idOf(note.entity);
+        const known = found.get(entity);
         if (known) known.push({ trace, note });
-        else found.set(note.entity, [{ trace, note }]);
+        else found.set(entity, [{ trace, note }]);
       }
     map = found;
     aboutMaps.set(graph, map);
   }
+  // A call that never returned is told as the wait itself.
   const wait = graph.waitOf(entity);
-  return (map.get(entity) ?? []).filter(
-    ({ trace, note }) => trace !== wait?.trace || note.section !== wait.wait.section,
-  );
+  const told = ({ trace, note }: { trace: Trace; note: Note }): boolean =>
+    trace === wait?.trace && note.section === wait.wait.section && wait.wait.call !== undefined;
+  return (map.get(graph.idOf(entity)) ?? []).filter((one) => !told(one));
 }
 
 const unheldMaps = new WeakMap<Trace, Map<EntityId, Unheld>>();

@@ -39,7 +39,7 @@ export function recognise(graph: WaitForGraph): readonly Recognised[] {
 function judge(graph: WaitForGraph, fault: Fault): Recognised | undefined {
   const all = (marks: readonly Mark[]): Seen[] => marks.flatMap((mark) => find(graph, mark) ?? []);
   const proofs = all(fault.proofs);
-  const signs = all(fault.signs);
+  const signs = distinct(all(fault.signs));
   const against = all(fault.against);
   const sure = proofs.length > 0 || signs.length >= fault.enough;
   if (!sure && signs.length < fault.suspicious) return undefined;
@@ -50,6 +50,12 @@ function judge(graph: WaitForGraph, fault: Fault): Recognised | undefined {
     against,
   };
 }
+
+/** One line that shows two signs is one sign. */
+const distinct = (seen: readonly Seen[]): Seen[] =>
+  seen.filter(
+    (one, at) => !seen.slice(0, at).some((other) => other.trace === one.trace && other.section === one.section),
+  );
 
 /** The first place that has the mark. */
 function find(graph: WaitForGraph, mark: Mark): Seen | undefined {

@@ -12,6 +12,7 @@ export const goroutine: Format = {
   detect,
   parse: (text, scope, lines) => traceOf(parseDump(text, scope, lines)),
   occurs,
+  logged: true,
   sourced: { frames: framesIn, ask: askSource, refine: refined, forget },
   article,
 };

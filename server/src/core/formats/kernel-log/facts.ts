@@ -69,7 +69,10 @@ export function factsOf(log: KernelText): Facts {
       pid: task.pid,
       seconds: String(report.seconds ?? ''),
       what: report.known?.row.title ?? 'waits in the kernel',
-      where: report.known || report.call ? `(${[report.known?.name, report.call].filter(Boolean).join(', in ')})` : '',
+      where:
+        report.known || report.call
+          ? `(${[report.known?.name, report.call].filter(Boolean).join(', in ')})`
+          : '(no stack is printed)',
     };
     const told = hung.get(task.entity);
     if (told) {

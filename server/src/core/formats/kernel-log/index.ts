@@ -6,4 +6,4 @@ import { FORMAT_ID } from './facts.js';
 import { article } from './knowledge/index.js';
 import { parse } from './parse.js';
 
-export const kernelLog: Format = { id: FORMAT_ID, name: 'Kernel log', detect, occurs, parse, article };
+export const kernelLog: Format = { id: FORMAT_ID, name: 'Kernel log', detect, occurs, logged: true, parse, article };
