@@ -207,6 +207,9 @@ describe('every request is answered', () => {
     expect(await report()).not.toContain('notes.txt');
     const symbols = await ask<{ location: { uri: string } }[]>('workspace/symbol', { query: 'goroutine 219' });
     expect(symbols.map(({ location }) => location.uri)).toContain('file:///offered.log');
+    // The background work on it comes to an end: questions are answered after it too.
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    expect(await ask('textDocument/hover', { textDocument, position })).toBeTruthy();
     await ask(protocol.NEW_INVESTIGATION);
     expect(await report()).not.toMatch(/offered\.log|big\.log/);
   });

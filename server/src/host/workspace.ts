@@ -246,7 +246,7 @@ export class Workspace implements View {
     if (!document) return undefined;
     const { uri, version } = document;
     const wanted = (): boolean =>
-      this.#generation === generation && this.#documents.get(uri) === document && document.version === version;
+      this.#generation === generation && this.document(uri) === document && document.version === version;
     return { document, generation, wanted };
   }
 

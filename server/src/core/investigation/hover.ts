@@ -66,7 +66,11 @@ function waitBlocks(graph: WaitForGraph, trace: Trace, edge: WaitEdge, told: Art
   const address = wait.on === undefined ? '' : addressOf(wait.on);
   const site = wait.site ? ` in ${inlineCode(wait.site)}` : '';
   const time =
-    wait.seconds === undefined ? 'No time is printed: it may have begun just now.' : 'Printed times are lower bounds.';
+    wait.seconds === undefined
+      ? 'No time is printed: it may have begun just now.'
+      : readEntity(wait.waiter).kind === 'goroutine'
+        ? 'Printed minutes are rough: they count from a garbage collection, and can be two off.'
+        : 'It is a lower bound: the text ends before the wait.';
   const past = { slow: 'Waited', ended: 'Was ended in its wait', idle: 'Waits', blocked: 'Waits' }[wait.state];
   blocks.push(`**${past}** ${words}${address}${site}. ${past === 'Waits' ? time : ''}`.trimEnd());
   const article = knowledge(trace, wait.topic);

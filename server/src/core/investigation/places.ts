@@ -162,7 +162,9 @@ export function notesAbout(graph: WaitForGraph, entity: EntityId): readonly { tr
   // A call that never returned is told as the wait itself.
   const wait = graph.waitOf(entity);
   const told = ({ trace, note }: { trace: Trace; note: Note }): boolean =>
-    trace === wait?.trace && note.section === wait.wait.section && wait.wait.call !== undefined;
+    trace === wait?.trace &&
+    note.section === wait.wait.section &&
+    (wait.wait.call !== undefined || note.about === 'outage');
   return (map.get(graph.idOf(entity)) ?? []).filter((one) => !told(one));
 }
 

@@ -53,7 +53,7 @@ export const KINDS = {
 export const NOTES = {
   stale: {
     title: 'PLEG unhealthy {when} · last relist {relist} · {before} · {flaps} · {lines} · {call} · also {also}',
-    text: 'The kubelet called itself unhealthy {when}. Its last relist of the containers began at {lastRelist}, and none has come back since. {because}. It happened {flaps}. The node is NotReady as long as it lasts.',
+    text: 'The kubelet called itself unhealthy {when}. The last relist of the containers before that began at {lastRelist}. {because}. It happened {flaps}. The node is NotReady as long as it lasts.',
     runtime: 'hangs',
     source: PLEG,
   },
