@@ -260,7 +260,7 @@ describe('hovers', () => {
     const hover = hoverSection(graph, trace, 0);
     expect(hover).toContain('**goroutine 1**');
     expect(hover).toContain('**Waits** 5+ min for mutex \\#1 (`0xc000010000`) in `example.com/a/b.(*Pool).Get`');
-    expect(hover).toContain('lower bounds');
+    expect(hover).toContain('Printed minutes are rough');
     expect(hover).toContain('**Holder**: mutex \\#1 is likely held by goroutine 20.');
     expect(hover).toContain(
       '**Chain**: goroutine 1 → mutex \\#1 → goroutine 20 → mutex \\#2 → goroutine 30 → rpc Tasks/Start',
