@@ -6,7 +6,8 @@ import { parseArgs } from 'node:util';
 import { compareFiles } from './cli/compare.js';
 import { investigate } from './cli/investigate.js';
 
-const HELP = `Finds who holds the lock: reads goroutine dumps and follows the chain of waits to its root.
+const HELP = `Finds what is stuck, behind whom, and why: reads goroutine dumps, strace logs, kubelet journals and what lies beside
+them (ps, lsof, ss, /proc, busctl, gdb, dmesg), and follows the chain of waits to its root.
 
 usage: trace-investigator investigate [options] PATH...
        trace-investigator compare [--no-color] FILE...
