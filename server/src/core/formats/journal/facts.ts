@@ -62,11 +62,14 @@ export function factsOf(journal: Journal): JournalFacts {
     ...marks(events),
   ].sort((a, b) => a.section - b.section);
   return {
-    waits: groups.flatMap((group) =>
-      group.flatMap(
-        (outage, at) => waitOf(events, outage, runtime, suspectIn(outage) ?? suspectBefore(group, at)) ?? [],
-      ),
-    ),
+    waits: groups.flatMap((group) => {
+      // A node that flaps hangs in the same call again, as long as nothing else is said.
+      let suspect: Failure | undefined;
+      return group.flatMap((outage) => {
+        suspect = suspectIn(outage) ?? suspect;
+        return waitOf(events, outage, runtime, suspect) ?? [];
+      });
+    }),
     holds: [],
     unheld: [],
     notes,
@@ -198,15 +201,6 @@ const suspectIn = (outage: Outage): Failure | undefined => {
   }
   return undefined;
 };
-
-/** A node that flaps hangs in the same call again, as long as nothing else is said. */
-function suspectBefore(group: readonly Outage[], at: number): Failure | undefined {
-  for (let before = at - 1; before >= 0; before--) {
-    const suspect = suspectIn(group[before]!);
-    if (suspect) return suspect;
-  }
-  return undefined;
-}
 
 const fill = (phrase: string, values: Readonly<Record<string, string>>): string =>
   phrase.replace(/\{(\w+)\}/g, (all, name: string) => values[name] ?? all);
