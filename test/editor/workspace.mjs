@@ -17,6 +17,8 @@ export async function withWorkspace(use) {
   const folder = mkdtempSync(join(cache, 'workspace-'));
   try {
     cpSync(join(root, INCIDENT), join(folder, 'docker-exec-hang'), { recursive: true });
+    for (const name of ['bus-write-hang', 'node-not-ready'])
+      cpSync(join(root, 'samples', name), join(folder, name), { recursive: true });
     // A dump with the source code of the program that printed it.
     cpSync(join(root, 'samples/two-locks-deadlock'), join(folder, 'jobs'), { recursive: true });
     for (const path of DUMPS) copyFileSync(join(root, 'test/fixtures/goroutine', path), join(folder, basename(path)));

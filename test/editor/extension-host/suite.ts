@@ -305,6 +305,43 @@ test('Copy for a Ticket puts the report on the clipboard', async () => {
   await Promise.race([copied, new Promise((resolve) => setTimeout(resolve, 100))]);
 });
 
+test('a call that never returned says on what, and its descriptor leads to the call that made it', async () => {
+  const document = await open('bus-write-hang/jobd.strace', 'strace');
+  const blocked = document
+    .getText()
+    .split('\n')
+    .findLastIndex((line) => /write\(3, .*<unfinished \.\.\.>$/.test(line)); // those before went on
+  ok(blocked > 0, 'the sample has no blocked write');
+  match((await lenses(document, blocked)).join(), /write\(3\) never returned/);
+  const fd = new vscode.Position(blocked, document.lineAt(blocked).text.indexOf('write(') + 'write('.length);
+  const [origin] = await definitions(document, fd);
+  match(document.lineAt(origin!).text, /socket\(|connect\(/);
+  match(await hoverText(document, fd), /dbus|socket|bus/i);
+});
+
+test('an outage in a journal has a lens, and hover explains it', async () => {
+  const document = await open('node-not-ready/journal.log', 'kubelet-journal');
+  const line = document
+    .getText()
+    .split('\n')
+    .findIndex((text) => /pleg was last seen active/.test(text));
+  match((await lenses(document, line)).join(), /PLEG unhealthy/);
+  match(await hoverText(document, new vscode.Position(line, document.lineAt(line).text.indexOf('PLEG'))), /relist/);
+});
+
+test('Investigate follows an incident through files that are not open, to its root', async () => {
+  await executeCommand('workbench.action.closeAllEditors');
+  await open('node-not-ready/journal.log', 'kubelet-journal');
+  await executeCommand('traceInvestigator.investigate');
+  const editor = await activeEditor('the report', ({ document }) => /Investigation/.test(document.fileName));
+  const text = await until(
+    'the root in the report',
+    () => editor.document.getText(),
+    (report) => /systemd has used up its D-Bus cookies/.test(report),
+  );
+  for (const name of ['kubelet', 'goroutine 134', 'Tasks/Create', 'runc', 'systemd']) match(text, new RegExp(name));
+});
+
 test('the text of a trace stays text', async () => {
   const document = await open('goroutine-stacks-hostile.log');
   const hover = await hoverText(document, place(document, 'goroutine 1 ['));

@@ -165,7 +165,9 @@ class Sketch {
 
   #nodeOf(entity: EntityId): Node {
     const id = this.#graph.idOf(entity);
-    return { kind: ACTORS.has(readEntity(id).kind) ? 'actor' : 'thing', entity: id };
+    // A program or a process that others stand for (its processes, its threads) is what is waited for, not who waits.
+    const stoodFor = this.#graph.waitOf(id) === undefined && told(this.#graph, id).length > 0;
+    return { kind: ACTORS.has(readEntity(id).kind) && !stoodFor ? 'actor' : 'thing', entity: id };
   }
 
   #around(node: Node): Node[] {

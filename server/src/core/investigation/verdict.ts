@@ -64,7 +64,13 @@ export function verdict(graph: WaitForGraph): string {
 const outages = (graph: WaitForGraph): string[] =>
   allFindings(graph)
     .filter(({ note, severity }) => note?.about === 'outage' && (severity === 'error' || severity === 'warning'))
-    .map(({ message }) => message);
+    .map(({ message }) => firstSentences(message, 3));
+
+/** A verdict is read at a glance: the finding has the rest. */
+function firstSentences(text: string, count: number): string {
+  const sentences = text.split(/(?<=[.!?]) (?=[A-Z])/);
+  return sentences.slice(0, count).join(' ');
+}
 
 /** That nothing is stuck, and in how much text. */
 function calm(graph: WaitForGraph): string {
