@@ -1,5 +1,6 @@
-// Takes the README's pictures in the real VS Code, on the sample incident: docs/screenshot.png, the lens and the hover of a waiting
-// goroutine with the chain of waits at the side; docs/picture.png, the drawing of who waits for whom with the findings at the side.
+// Takes the README's pictures in the real VS Code, on the sample incidents: docs/screenshot.png, the lens and the hover of a waiting
+// goroutine with the chain of waits at the side; docs/picture.png, the drawing of who waits for whom in a whole incident, with the
+// findings at the side.
 // After a change of what users see: node scripts/screenshot.mjs [FOLDER]
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -37,10 +38,20 @@ await runMain(async () => {
       await vs.showHover();
       mkdirSync(target, { recursive: true });
       writeFileSync(join(target, 'screenshot.png'), shrinkPng(await vs.screenshot()));
-      await vs.press('Escape');
+    } finally {
+      await vs.close();
+    }
+  });
+  await withVSCode({ extension: root, settings: SETTINGS }, async (server) => {
+    const vs = await Workbench.open(server.address({ folder, file: join(folder, 'node-not-ready/journal.log') }));
+    try {
+      await vs.showsFile('journal.log');
+      await vs.lens(/PLEG unhealthy/);
+      await vs.runCommand('Trace: Investigate');
+      await vs.showsFile('Investigation.md');
       await vs.findings((rows) => rows.length > 5);
       await vs.runCommand('Trace: Show Picture');
-      await vs.box('36 ').waitFor({ timeout: 30_000 });
+      await vs.box('systemd').first().waitFor({ timeout: 30_000 });
       await vs.widenSidebar(-200);
       await vs.widenLastGroup(200);
       await vs.webview.getByRole('button', { name: 'Fit to the width' }).click();
