@@ -62,6 +62,13 @@ describe('a client', () => {
     expect(told(log(...CONNECT, NOTHING, 'write(3, "GET /b", 6'))).toEqual(['never-returned warning at 7']);
   });
 
+  it('of Go, whose threads park wherever they like', () => {
+    const go = [CONNECT[0]!, 'sched_getaffinity(0, 8192, [0 1]) = 8', ...CONNECT.slice(1)];
+    const parked = 'futex(0x5a1000, FUTEX_WAIT_PRIVATE, 0, NULL';
+    expect(told(log(...go, ASKS, NOTHING, parked))).toEqual(['unanswered-stream information at 7']);
+    expect(told(log(...CONNECT, ASKS, NOTHING, parked)).filter((one) => !one.startsWith('never'))).toEqual([]);
+  });
+
   it('on which somebody depends who is stuck', () => {
     const parent = [
       '6 10:00:00.000000 execve("/bin/sh", ["sh"], 0x7f /* 4 vars */) = 0',
