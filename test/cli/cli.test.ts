@@ -99,6 +99,12 @@ describe('usage', () => {
     [['explode'], 'unknown command: explode'],
     [['investigate'], 'no file, folder or - given'],
     [['investigate', '--no-such-option', 'x'], '--no-such-option'],
+    [['investigate', '--slow', 'soon', 'x'], '--slow takes seconds, at least 0.001'],
+    [['investigate', '--slow', '0', 'x'], '--slow takes seconds, at least 0.001'],
+    [['investigate', '--slow', '0x10', 'x'], '--slow takes seconds, at least 0.001'],
+    [['investigate', '--slow=', 'x'], '--slow takes seconds, at least 0.001'],
+    [['investigate', '--slow=-1', 'x'], '--slow takes seconds, at least 0.001'],
+    [['compare', '--slow', '1', 'x', 'y'], 'compare has no such option'],
     [['lsp'], 'lsp needs --stdio'],
   ])('%j is wrong usage', (args, message) => {
     const { status, out, err } = run(args);
@@ -128,6 +134,26 @@ describe('exit status', () => {
     expect(status).toBe(2);
     expect(err).toBe('trace-investigator: missing.txt: no such file or folder\n');
     expect(out).toContain('idle.txt: 1 goroutine');
+  });
+});
+
+describe('the threshold of slow calls', () => {
+  const log = `7 10:00:00.000000 execve("/bin/x", ["x"], 0x7f /* 4 vars */) = 0 <0.000300>
+7 10:00:00.100000 fsync(3) = 0 <0.250000>
+7 10:00:01.000000 fdatasync(3) = 0 <2.000000>
+7 10:00:04.000000 getpid() = 7 <0.000010>
+`;
+  it.each([
+    [[], ['fdatasync']],
+    [
+      ['--slow', '0.2'],
+      ['fsync', 'fdatasync'],
+    ],
+    [['--slow', '2.5'], []],
+  ])('%j', (options, slow) => {
+    const { waits } = json([...options, file('slow.strace', log)]);
+    const calls = waits.flatMap(({ call, state }: { call: string; state: string }) => (state === 'slow' ? [call] : []));
+    expect(calls).toEqual(slow);
   });
 });
 

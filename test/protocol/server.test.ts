@@ -395,6 +395,50 @@ describe('documents', () => {
     while (links === null) links = await ask('textDocument/documentLink', params);
     expect(links).not.toEqual([]);
   });
+
+  describe('the threshold of slow calls', () => {
+    const log = { uri: 'file:///slow.strace' };
+    const params = { textDocument: log };
+    const lenses = async (): Promise<number> => (await ask<object[]>('textDocument/codeLens', params)).length;
+    const opened = (): Promise<void> =>
+      open(
+        log.uri,
+        '7 10:00:00.000000 execve("/bin/x", ["x"], 0x7f /* 4 vars */) = 0 <0.000300>\n7 10:00:01.000000 fsync(3) = 0 <0.250000>\n',
+        'strace',
+      );
+
+    test('comes from the settings; the client asks again when it has changed', async () => {
+      let strace: object = { slowSeconds: 1 };
+      connection.onRequest('workspace/configuration', () => [{ strace }]);
+      const refreshed = new Promise((resolve) =>
+        connection.onRequest('workspace/codeLens/refresh', () => resolve(true)),
+      );
+      await initialize({ workspace: { configuration: true, codeLens: { refreshSupport: true } } });
+      await opened();
+      const before = await lenses();
+      const { resultId } = await ask<{ resultId: string }>('textDocument/diagnostic', params);
+      strace = { slowSeconds: 0.2 };
+      await connection.sendNotification('workspace/didChangeConfiguration', { settings: null });
+      expect(await refreshed).toBe(true);
+      expect(await lenses()).toBe(before + 1);
+      const again = { ...params, previousResultId: resultId };
+      expect(await ask('textDocument/diagnostic', again)).toMatchObject({ kind: 'full' });
+    });
+
+    test('comes from a client that sends its settings, too', async () => {
+      await initialize();
+      await opened();
+      const before = await lenses();
+      const send = (slowSeconds: unknown): Promise<void> =>
+        connection.sendNotification('workspace/didChangeConfiguration', {
+          settings: { traceInvestigator: { strace: { slowSeconds } } },
+        });
+      await send(0.2);
+      expect(await lenses()).toBe(before + 1);
+      await send('soon');
+      expect(await lenses()).toBe(before);
+    });
+  });
 });
 
 describe('source code', () => {

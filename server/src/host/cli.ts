@@ -3,6 +3,7 @@
 
 import { createRequire } from 'node:module';
 import { parseArgs } from 'node:util';
+import { isSlowSeconds, LEAST_SLOW_SECONDS, type ReadOptions } from '../core/formats/format.js';
 import { compareFiles } from './cli/compare.js';
 import { investigate } from './cli/investigate.js';
 
@@ -20,6 +21,7 @@ options of investigate:
   --json         print JSON (schema 1) instead of the report
   --source DIR   the program's source code, searched by path: evidence of who holds which lock;
                  REPOSITORY@REVISION for a tag or commit of a git repository, read without a checkout
+  --slow SECONDS a call in an strace log that finished counts as slow from so many seconds on (default: 1, least: 0.001)
   --no-color     no colours (also: NO_COLOR, or output that is no terminal)
 options:
   -h, --help     print this
@@ -49,14 +51,22 @@ async function main(args: readonly string[]): Promise<number> {
   if (positionals.length === 0) throw new UsageError('no file, folder or - given');
   const color = colors(values['no-color'] ?? false);
   if (command === 'compare') {
-    if (values.json || values.source) throw new UsageError('compare has no such option');
+    if (values.json || values.source || values.slow !== undefined) throw new UsageError('compare has no such option');
     return compareFiles(positionals, color);
   }
   return investigate(positionals, {
     json: values.json ?? false,
     color,
     sources: values.source ?? [],
+    read: readOptionsOf(values.slow),
   });
+}
+
+function readOptionsOf(slow: string | undefined): ReadOptions {
+  if (slow === undefined) return {};
+  const slowSeconds = /^(?:\d+\.?\d*|\.\d+)$/.test(slow) ? Number(slow) : Number.NaN;
+  if (!isSlowSeconds(slowSeconds)) throw new UsageError(`--slow takes seconds, at least ${LEAST_SLOW_SECONDS}`);
+  return { slowSeconds };
 }
 
 function readOptions(args: readonly string[]) {
@@ -67,6 +77,7 @@ function readOptions(args: readonly string[]) {
       options: {
         json: { type: 'boolean' },
         source: { type: 'string', multiple: true },
+        slow: { type: 'string' },
         'no-color': { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
         version: { type: 'boolean' },

@@ -1,5 +1,6 @@
 // What the server needs from the machine it runs on, and cannot do by itself.
 
+import { isSlowSeconds, type ReadOptions, SLOW_SECONDS } from '../core/formats/format.js';
 import type { SourceFiles } from './sourceFiles.js';
 
 /** A folder with source code, and the part of printed paths that it stands for. */
@@ -26,6 +27,15 @@ export function readSourceRoots(setting: unknown): SourceRoot[] {
       roots.push(typeof item.prefix === 'string' ? { path: item.path, prefix: item.prefix } : { path: item.path });
   }
   return roots;
+}
+
+/**
+ * Reads the setting `traceInvestigator.strace.slowSeconds` of all `settings`. Anything but seconds of `isSlowSeconds` is left out;
+ * so is the default, which is nothing that a text has to be read anew for.
+ */
+export function readReadOptions(settings: { strace?: { slowSeconds?: unknown } } | null | undefined): ReadOptions {
+  const slowSeconds = settings?.strace?.slowSeconds;
+  return isSlowSeconds(slowSeconds) && slowSeconds !== SLOW_SECONDS ? { slowSeconds } : {};
 }
 
 /**

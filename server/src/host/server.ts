@@ -18,7 +18,7 @@ import {
 } from 'vscode-languageserver';
 import { features } from '../features/index.js';
 import { verifyInBackground } from './background.js';
-import { type Host, readSourceRoots } from './host.js';
+import { type Host, readReadOptions, readSourceRoots } from './host.js';
 import { CHANGED, NEW_INVESTIGATION, OFFER } from './protocol.js';
 import { questions } from './questions.js';
 import { Workspace } from './workspace.js';
@@ -76,14 +76,19 @@ export function serve(connection: Connection, host: Host): void {
     workspace.virtualDocuments = initializationOptions?.virtualDocuments === true;
     workspace.folders = workspaceFolders?.map(({ uri }) => uri) ?? [];
     workspace.sourceRoots = readSourceRoots(initializationOptions?.sourceRoots);
+    workspace.readOptions = readReadOptions(initializationOptions);
     return { capabilities: capabilities(), serverInfo: { name: 'Trace Investigator' } };
   });
 
-  const configure = async (): Promise<void> => {
-    if (!workspace.client.workspace?.configuration) return;
-    const settings = await connection.workspace.getConfiguration(SETTINGS);
+  const take = (settings: { sourceRoots?: unknown; strace?: object } | null | undefined): void => {
+    const before = workspace.version;
     workspace.sourceRoots = readSourceRoots(settings?.sourceRoots);
+    workspace.readOptions = readReadOptions(settings);
     background.soon();
+    if (workspace.version !== before) refresh();
+  };
+  const configure = async (): Promise<void> => {
+    if (workspace.client.workspace?.configuration) take(await connection.workspace.getConfiguration(SETTINGS));
   };
   const configureSafely = (): void => void configure().catch((error) => log('configuration', error));
   connection.onInitialized(() => {
@@ -97,10 +102,7 @@ export function serve(connection: Connection, host: Host): void {
   });
   connection.onDidChangeConfiguration(({ settings }) => {
     if (workspace.client.workspace?.configuration) configureSafely();
-    else {
-      workspace.sourceRoots = readSourceRoots(settings?.[SETTINGS]?.sourceRoots);
-      background.soon();
-    }
+    else take(settings?.[SETTINGS]);
   });
   connection.onDidChangeWatchedFiles(({ changes }) => {
     // A file that only changed is where it was.

@@ -2,7 +2,7 @@
 
 import type { ClientCapabilities, TextDocumentContentChangeEvent } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import type { Format } from '../core/formats/format.js';
+import type { Format, ReadOptions } from '../core/formats/format.js';
 import { detectFormat, formatById, parseText, together } from '../core/formats/index.js';
 import { buildGraph, type WaitForGraph } from '../core/investigation/graph.js';
 import type { RejectedFile } from '../core/investigation/json.js';
@@ -25,12 +25,22 @@ class OpenDocument implements Document {
   /** The generation of sources that the present text was judged with; -1 for none yet. */
   sources = -1;
 
+  readonly #options: () => ReadOptions;
   readonly #joined: (document: OpenDocument) => readonly Trace[];
   readonly #changed: () => void;
 
-  /** `joined` gives the document's traces with what the other documents add; `changed` hears that others may say something else now. */
-  constructor(text: TextDocument, joined: (document: OpenDocument) => readonly Trace[], changed: () => void) {
+  /**
+   * `options` say how it is read; `joined` gives the document's traces with what the other documents add; `changed` hears that others
+   * may say something else now.
+   */
+  constructor(
+    text: TextDocument,
+    options: () => ReadOptions,
+    joined: (document: OpenDocument) => readonly Trace[],
+    changed: () => void,
+  ) {
     this.#text = text;
+    this.#options = options;
     this.#joined = joined;
     this.#changed = changed;
   }
@@ -51,11 +61,16 @@ class OpenDocument implements Document {
   update(changes: TextDocumentContentChangeEvent[], version: number): void {
     this.#text = TextDocument.update(this.#text, changes, version);
     this.#source = undefined;
+    this.forget();
+    if (!formatById(this.#text.languageId)) this.#format = undefined;
+  }
+
+  /** The text will be read anew when it is asked about. */
+  forget(): void {
     this.#first = undefined;
     this.#better = undefined;
     this.sources = -1;
     this.#changed();
-    if (!formatById(this.#text.languageId)) this.#format = undefined;
   }
 
   /** The language says which format; where it does not, the first lines do. */
@@ -72,7 +87,7 @@ class OpenDocument implements Document {
 
   /** What the text says by itself. */
   get first(): readonly Trace[] {
-    this.#first ??= this.format ? parseText(this.source.text, this.uri, this.format) : [];
+    this.#first ??= this.format ? parseText(this.source.text, this.uri, this.format, this.#options()) : [];
     return this.#first;
   }
 
@@ -101,6 +116,7 @@ export class Workspace implements View {
   readonly #offered = new Map<string, OpenDocument>();
   #leftOut: RejectedFile[] = [];
   readonly #host: Host;
+  #options: ReadOptions = {};
   #roots: readonly SourceRoot[] = [];
   #folders: readonly string[] = [];
   /** Counts the times that other sources may have come. */
@@ -129,6 +145,7 @@ export class Workspace implements View {
     this.#changes++;
     return new OpenDocument(
       document,
+      () => this.#options,
       (one) => this.#tracesOf(one),
       () => this.#changes++,
     );
@@ -207,6 +224,14 @@ export class Workspace implements View {
       };
     }
     return this.#joined.traces.get(document) ?? document.own;
+  }
+
+  /** How texts are read. Those that were read otherwise are forgotten, and what is under way about them is not wanted any more. */
+  set readOptions(options: ReadOptions) {
+    if (JSON.stringify(options) === JSON.stringify(this.#options)) return;
+    this.#options = options;
+    for (const document of [...this.#documents.values(), ...this.#offered.values()]) document.forget();
+    this.renewSources(true);
   }
 
   set sourceRoots(roots: readonly SourceRoot[]) {

@@ -16,6 +16,21 @@ export interface Article {
   readonly source: string;
 }
 
+/** A finished call counts as slow from so many seconds on, unless the reader says otherwise. */
+export const SLOW_SECONDS = 1;
+/** The least that can be asked for: below it every call of a log would be told. */
+export const LEAST_SLOW_SECONDS = 0.001;
+
+/** What the reader of a trace decides about its reading. */
+export interface ReadOptions {
+  /** From how many seconds on a call that finished counts as slow, for formats that time calls. Default: `SLOW_SECONDS`. */
+  readonly slowSeconds?: number;
+}
+
+/** Whether calls can be called slow from so many seconds on. */
+export const isSlowSeconds = (value: unknown): value is number =>
+  typeof value === 'number' && Number.isFinite(value) && value >= LEAST_SLOW_SECONDS;
+
 export interface Format {
   /** Also the VS Code language id. */
   readonly id: string;
@@ -27,7 +42,7 @@ export interface Format {
    * Total: any text gives a Trace; it never throws. `scope` names the document. `lines` are the lines of the text that
    * belong to this format, where another format found them in a log of its own; else the format splits the text itself.
    */
-  parse(text: string, scope: string, lines?: Lines): Trace;
+  parse(text: string, scope: string, lines?: Lines, options?: ReadOptions): Trace;
   /**
    * Whether a text that another format recognised has something of this one in it: a goroutine dump printed into a log. A quick
    * look at the whole text. The format then parses the whole text too, and takes what is its own. Absent: never.
@@ -44,7 +59,7 @@ export interface Format {
   sieve?(): (block: string) => string;
   /**
    * Traces of this format that tell more together: the files of one process tree, one for each thread. The same traces in the same
-   * order, with what the others add.
+   * order, with what the others add, read as the first of those that join was.
    */
   together?(traces: readonly Trace[]): readonly Trace[];
   /**

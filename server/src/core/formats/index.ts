@@ -3,7 +3,7 @@
 import type { Topic, Trace } from '../trace/trace.js';
 import { busctl } from './busctl/index.js';
 import { dbusMonitor } from './dbus-monitor/index.js';
-import type { Article, Format } from './format.js';
+import type { Article, Format, ReadOptions } from './format.js';
 import { gdb } from './gdb/index.js';
 import { goroutine } from './goroutine/index.js';
 import { journal } from './journal/index.js';
@@ -50,14 +50,14 @@ export function detectFormat(text: string): Format | undefined {
  * The traces of a text: one of the format that it is (by `detectFormat`, unless the caller knows better), then one for each other
  * format that finds something of its own in it. None where it is no trace.
  */
-export function parseText(text: string, scope: string, known = detectFormat(text)): Trace[] {
+export function parseText(text: string, scope: string, known = detectFormat(text), options: ReadOptions = {}): Trace[] {
   if (!known) return [];
-  const first = known.parse(text, scope);
+  const first = known.parse(text, scope, undefined, options);
   const traces = [first];
   if (!known.wraps && first.lines.understood >= first.lines.total) return traces;
   for (const format of formats) {
     if (format === known || (known.wraps && !format.logged) || !format.occurs?.(text)) continue;
-    const trace = format.parse(text, scope);
+    const trace = format.parse(text, scope, undefined, options);
     if (trace.sections.length > 0) traces.push(trace);
   }
   return traces;

@@ -2,7 +2,7 @@
 
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Format } from '../../core/formats/format.js';
+import type { Format, ReadOptions } from '../../core/formats/format.js';
 import { detectFormat, formatById, formats, parseText, together } from '../../core/formats/index.js';
 import { counted, plainText } from '../../core/investigation/describe.js';
 import { anythingStuck } from '../../core/investigation/findings.js';
@@ -24,6 +24,8 @@ export interface InvestigateOptions {
   readonly color: boolean;
   /** Folders with the source code of the programs that the traces are of, or `repository@revision`. */
   readonly sources: readonly string[];
+  /** How the texts are read. */
+  readonly read: ReadOptions;
 }
 
 const say = (message: string): void => {
@@ -78,7 +80,9 @@ export async function investigate(paths: readonly string[], options: Investigate
       const format = detectFormat(read.text);
       if (!format) reject(input, notATrace(read.text), false);
       else {
-        const found = parseText(read.text, input.name, format).filter((trace) => trace.sections.length > 0);
+        const found = parseText(read.text, input.name, format, options.read).filter(
+          (trace) => trace.sections.length > 0,
+        );
         if (found.length === 0) reject(input, `nothing of a ${format.name.toLowerCase()} could be read from it`, false);
         for (const trace of found) traces.push(await withSource(trace));
       }

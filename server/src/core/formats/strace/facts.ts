@@ -2,6 +2,7 @@
 
 import { globalEntity, localEntity, readEntity } from '../../trace/entity.js';
 import type { EntityId, Evidence, Facts, Hold, Note, Target, Unheld, Wait, WaitState } from '../../trace/trace.js';
+import { type Pending, readConversations } from './conversations.js';
 import { taskName } from './effects.js';
 import { DETACHED, SHAPE, Shape } from './parse.js';
 import { type Peer, Peers } from './peers.js';
@@ -99,7 +100,65 @@ class Judge {
       if (this.#isGo(process) && view.threads(process).length > 0 && one.message.fields.destination !== undefined)
         this.#askers.set(process, one);
     }
+    this.#conversations();
     return view.logs.map((_, source) => this.#factsFor(source, buses, unanswered));
+  }
+
+  // --- requests on other connections ---
+
+  /** Requests on streams whose answer is not in the log, and that no call that never returned tells of already. */
+  readonly #pending: Pending[] = [];
+  /** The request whose answer an open call waits for. */
+  readonly #requestOf = new Map<Open, Pending>();
+
+  #conversations(): void {
+    const view = this.#view;
+    const { world } = view;
+    const onFile = new Map<number, Open[]>();
+    const resting = new Map<Process, Open[]>();
+    for (const one of this.#opens) {
+      if (one.ended) continue;
+      const list = resting.get(one.task.process);
+      if (list) list.push(one);
+      else resting.set(one.task.process, [one]);
+      if (one.waiting.life < 0) continue;
+      const file = world.lifeOpen.at(one.waiting.life);
+      const calls = onFile.get(file);
+      if (calls) calls.push(one);
+      else onFile.set(file, [one]);
+    }
+    const awaited = new Set<number>();
+    for (const [file, calls] of onFile) if (calls.some(({ waiting }) => waiting.needs === 'write')) awaited.add(file);
+    const watchedBy = new Map<Process, ReadonlySet<number>>();
+    /** The files that would wake the event loops of a process. */
+    const watched = (process: Process): ReadonlySet<number> => {
+      let files = watchedBy.get(process);
+      if (!files) {
+        const lives = (resting.get(process) ?? []).flatMap((call) => this.#watched(call));
+        files = new Set(lives.filter((life) => life >= 0).map((life) => world.lifeOpen.at(life)));
+        watchedBy.set(process, files);
+      }
+      return files;
+    };
+    for (const one of readConversations(view, awaited, this.#end, world.slowSeconds)) {
+      const said = onFile.get(one.open) ?? [];
+      if (one.side === 'asked')
+        for (const call of said) if (call.waiting.needs === 'write') this.#requestOf.set(call, one);
+      if (said.length) continue;
+      const waits = (process: Process): boolean => this.#isGo(process) || watched(process).has(one.open);
+      if (one.side === 'asks' || view.owners(one.open).some(waits)) this.#pending.push(one);
+    }
+  }
+
+  #needed: ReadonlySet<Process> | undefined;
+  /** Somebody is stuck who needs one of these processes to go on. */
+  #depended(processes: readonly Process[]): boolean {
+    if (!this.#needed) {
+      const stuck = this.#opens.filter((one) => one.state === 'blocked');
+      const peers = stuck.flatMap((one) => one.peers.filter(({ confidence }) => confidence !== 'possible'));
+      this.#needed = new Set(peers.map(({ task }) => task.process));
+    }
+    return processes.some((process) => this.#needed!.has(process));
   }
 
   // --- which calls are open ---
@@ -367,6 +426,14 @@ class Judge {
   /** An event loop that has a listening socket among what it watches. */
   #listens(one: Open): boolean {
     const { world } = this.#view;
+    return this.#watched(one).some(
+      (life) => life >= 0 && (world.marks.at(world.lifeOpen.at(life)) & Mark.listening) !== 0,
+    );
+  }
+
+  /** The lives of the descriptors that an epoll, poll or select waits for. */
+  #watched(one: Open): readonly number[] {
+    const { world } = this.#view;
     const lives: number[] = [];
     if (one.waiting.topic === 'epoll' && one.waiting.life >= 0)
       lives.push(...(world.watches.get(world.lifeOpen.at(one.waiting.life))?.values() ?? []));
@@ -376,7 +443,7 @@ class Judge {
       for (const [, fd] of text.matchAll(/(?:fd=|\[|, | )(\d{1,10})(?=[,\] <])/g))
         lives.push(world.life(one.task, Number(fd), one.source, one.event));
     }
-    return lives.some((life) => life >= 0 && (world.marks.at(world.lifeOpen.at(life)) & Mark.listening) !== 0);
+    return lives;
   }
 
   /** The same call has run out of time before, again and again. */
@@ -494,6 +561,7 @@ class Judge {
     }
     this.#slow(source, waits, notes);
     this.#requests(source, buses, unanswered, notes);
+    this.#streams(source, notes);
 
     for (const one of this.#opens) if (one.on !== undefined) this.#name(one, names);
     for (const task of view.world.tasks) {
@@ -519,7 +587,11 @@ class Judge {
           blocked: some(count('blocked'), 'call that never returned', 'calls that never returned'),
           idle: some(count('idle'), 'call at rest', 'calls at rest'),
           slow: some(count('slow'), 'slow call'),
-          unanswered: some(unanswered.filter((one) => one.call.source === source).length, 'unanswered request'),
+          unanswered: some(
+            unanswered.filter((one) => one.call.source === source).length +
+              this.#pending.filter((one) => one.call.source === source && one.side === 'asked').length,
+            'unanswered request',
+          ),
           duration: duration(log.clock - log.firstClock),
         },
       },
@@ -656,6 +728,13 @@ class Judge {
       const at = view.world.namedSource.at(view.world.lifeOpen.at(waiting.life));
       related.push({ span: view.nameSpan(at, named), name: 'connected', ...this.#elsewhere(at, one.source) });
     }
+    const request = this.#requestOf.get(one)?.call;
+    if (request)
+      related.push({
+        span: view.nameSpan(request.source, request.event),
+        name: 'request',
+        ...this.#elsewhere(request.source, one.source),
+      });
     for (const { task, confidence } of one.peers.slice(0, 3)) {
       if (confidence === 'possible') continue;
       related.push({
@@ -757,6 +836,36 @@ class Judge {
     }
     told.sort((a, b) => b.seconds - a.seconds);
     notes.push(...told.slice(0, MOST_NOTES).map(({ note }) => note));
+  }
+
+  #streams(source: number, notes: Note[]): void {
+    const view = this.#view;
+    const { world } = view;
+    for (const { open, side, call, bytes } of this.#pending
+      .filter((one) => one.call.source === source)
+      .slice(0, MOST_NOTES)) {
+      const log = view.log(source);
+      const task = world.tasks[log.task.at(call.event)]!;
+      const life = log.life.at(call.event);
+      const asked = side === 'asked';
+      notes.push({
+        code: asked ? 'unanswered-stream' : 'owes-answer',
+        about: 'blocked',
+        severity: asked && this.#depended(view.owners(open)) ? 'warning' : 'information',
+        lens: 'unanswered',
+        section: call.event,
+        span: view.nameSpan(source, call.event),
+        entity: view.threadEntity(task),
+        values: {
+          where: whereOf(log.nameOf(call.event), world.lifeFd.at(life)),
+          bytes: some(bytes, 'byte'),
+          what: view.what(life),
+          who: whoOf(view, task),
+          for: atLeast(this.#sinceCall(source, call.event)),
+        },
+        related: [],
+      });
+    }
   }
 
   #requests(

@@ -9,7 +9,7 @@ export const strace: Format = {
   id: FORMAT_ID,
   name: 'strace log',
   detect,
-  parse: (text, scope, lines) => parseLog(text, scope, lines),
+  parse: parseLog,
   together,
   article,
 };

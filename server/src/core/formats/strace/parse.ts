@@ -31,9 +31,6 @@ export const Shape = {
 export const DETACHED = 16;
 export const SHAPE = 15;
 
-/** A finished call counts as slow from so many seconds on. */
-export const SLOW_SECONDS = 1;
-
 const POWERS = [1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12];
 const MASK = 4095;
 
@@ -85,6 +82,7 @@ export class Log {
   /** Lines tell the task: `123 ` or `[pid 123] `. */
   prefixed = false;
 
+  readonly #slowSeconds: number;
   readonly #lines: Lines | undefined;
   readonly #ownTid: number;
   #position = 0;
@@ -137,6 +135,7 @@ export class Log {
 
   constructor(world: World, text: string, scope: string, source: number, ownTid = -1, lines?: Lines) {
     this.world = world;
+    this.#slowSeconds = world.slowSeconds;
     this.text = text;
     this.scope = scope;
     this.source = source;
@@ -491,7 +490,7 @@ export class Log {
     if (shape === Shape.call) {
       task.open = -1;
       if (task === this.#torn) this.#torn = undefined;
-      if (this.#seconds >= SLOW_SECONDS && !this.#question) this.#slow(event, event, this.#seconds);
+      if (this.#seconds >= this.#slowSeconds && !this.#question) this.#slow(event, event, this.#seconds);
       if (this.#delayedMark) {
         task.delayed = event;
         task.delayedTime = this.clock;
@@ -743,7 +742,7 @@ export class Log {
     task.open = -1;
     const seconds = this.#seconds >= 0 ? this.#seconds : this.clock - this.#opened(task);
     const role = this.#roles[call]!;
-    if (seconds >= SLOW_SECONDS && !this.#question) this.#slow(head, event, seconds);
+    if (seconds >= this.#slowSeconds && !this.#question) this.#slow(head, event, seconds);
     if (this.#errorStart) this.#interrupt(task, head, call, this.#opened(task), task.openArgs);
     else if (task.interrupted >= 0) this.#goesOn(task, call, task.openArgs, true);
     if (this.#question && role !== Role.exits) {
@@ -804,7 +803,9 @@ export class Log {
         let k = e - 3;
         for (c = text.charCodeAt(k) | 0; (c >= 48 && c <= 57) || c === 46; c = text.charCodeAt(k) | 0) k--;
         if (c === 60 && (text.charCodeAt(k - 1) | 0) === 32 && k > args) {
-          this.#seconds = (text.charCodeAt(k + 1) | 0) === 48 && k < e - 3 ? 0 : Number(text.slice(k + 1, e - 1));
+          // Hardly a call lasts a second: where less is not slow, its fraction is never read.
+          const none = this.#slowSeconds >= 1 && (text.charCodeAt(k + 1) | 0) === 48 && k < e - 3;
+          this.#seconds = none ? 0 : Number(text.slice(k + 1, e - 1));
           e = k - 1;
           while ((text.charCodeAt(e - 1) | 0) === 32) e--;
         }
@@ -1225,7 +1226,7 @@ export class Log {
     const event = task.delayed;
     task.delayed = -1;
     const known = this.slowEvent.length > 0 && this.slowEvent.at(this.slowEvent.length - 1) === event;
-    if (!known && seconds >= DELAYED_SECONDS) this.#slow(event, event, seconds);
+    if (!known && seconds >= this.#slowSeconds * DELAYED_PART) this.#slow(event, event, seconds);
   }
 
   // --- names ---
@@ -1300,8 +1301,8 @@ function grown<A extends Int32Array | Uint8Array>(from: A, to: A): A {
   return to;
 }
 
-/** What strace delays on request is worth a mention from here on. */
-const DELAYED_SECONDS = 0.5;
+/** What strace delays on request is worth a mention from this part of a slow call's time on. */
+const DELAYED_PART = 0.5;
 
 /** Roles whose first argument is a descriptor. */
 const USES_FD = Uint8Array.from({ length: 40 }, (_, role) =>

@@ -104,6 +104,10 @@ export class Peers {
       for (let open = 0; open < world.kind.length; open++) if (world.kind.at(open) === Kind.socket) matters[open] = 1;
     for (let open = 0; open < world.kind.length; open++) if (world.kind.at(open) === Kind.unknown) matters[open] = 1;
     for (const open of world.bus.keys()) matters[open] = 1;
+    // Connections that may end in the middle of a conversation.
+    for (let open = 0; open < world.kind.length; open++)
+      if (world.kind.at(open) === Kind.socket && world.marks.at(open) & (Mark.connected | Mark.accepted))
+        matters[open] = 1;
     for (let i = 0; i + 1 < world.locks.length; i += 2) {
       const life = view.log(world.locks[i]!).life.at(world.locks[i + 1]!);
       if (life >= 0) matters[lifeOpen.at(life)] = 1;

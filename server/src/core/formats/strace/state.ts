@@ -2,6 +2,7 @@
 // opens a million files); tasks are objects.
 
 import { ByteColumn, IntColumn } from '../../text/columns.js';
+import { SLOW_SECONDS } from '../format.js';
 import { CLOSED, entry, type FdTable, lifeOf } from './table.js';
 
 /** A place in one of the texts that are read together. */
@@ -102,6 +103,8 @@ export const Mark = {
 } as const;
 
 export class World {
+  /** A finished call counts as slow from so many seconds on. */
+  readonly slowSeconds: number;
   readonly tasks: Task[] = [];
   readonly processes: Process[] = [];
   /** Living tasks by tid. */
@@ -144,6 +147,10 @@ export class World {
   readonly watches = new Map<number, Map<number, number>>();
   /** Descriptors sent with SCM_RIGHTS, in order, not yet received: lives by description of the sending socket. */
   readonly inFlight = new Map<number, number[][]>();
+
+  constructor(slowSeconds = SLOW_SECONDS) {
+    this.slowSeconds = slowSeconds;
+  }
 
   newProcess(pid: number, parent: Process | undefined): Process {
     const process: Process = {

@@ -15,6 +15,7 @@ import type {
   Shape as TraceShape,
   Wait,
 } from '../../trace/trace.js';
+import type { ReadOptions } from '../format.js';
 import { taskName } from './effects.js';
 import { factsOf } from './facts.js';
 import { insideOf } from './mentions.js';
@@ -28,8 +29,8 @@ export const FORMAT_ID = 'strace';
 /** The logs that traces were made of, for reading them together. */
 const logs = new WeakMap<Trace, Log>();
 
-export function parseLog(text: string, scope: string, lines?: Lines): Trace {
-  const log = new Log(new World(), text, scope, 0, tidOfScope(scope), lines).run();
+export function parseLog(text: string, scope: string, lines?: Lines, options: ReadOptions = {}): Trace {
+  const log = new Log(new World(options.slowSeconds), text, scope, 0, tidOfScope(scope), lines).run();
   return tracesOf(log.world, [log])[0]!;
 }
 
@@ -345,7 +346,7 @@ export function together(traces: readonly Trace[]): readonly Trace[] {
   const all = [...traces];
   for (const places of groups.values()) {
     if (places.length < 2) continue;
-    const world = new World();
+    const world = new World(logs.get(traces[places[0]!]!)!.world.slowSeconds);
     const group = places.map(
       (at, source) => new Log(world, traces[at]!.text, traces[at]!.scope, source, tidOfScope(traces[at]!.scope)),
     );

@@ -29,6 +29,18 @@ export const NOTES: Articles = {
     next: 'The request was handed over; who should answer is silent. `busctl status <name>` names the process behind a bus name, `busctl --timeout=5 call <name> / org.freedesktop.DBus.Peer Ping` asks whether it answers anyone, `strace -f -tt -p <pid>` shows what it does. For systemd: `strace -p 1`, `journalctl -b _PID=1 | tail -50`. If the bus itself is asked (`org.freedesktop.DBus`): the bus daemon.',
     source: 'D-Bus specification, message protocol: REPLY_SERIAL',
   },
+  'unanswered-stream': {
+    title: 'the request of {bytes} was never answered · {for} · {what}',
+    text: 'The request of {bytes} on the {what} was never answered. It was sent by {who} in {where}, which returned. Nothing came back before the log ends. Time since: {for}.',
+    next: 'The request was handed over; who should answer is silent. `ss -xp` or `ss -tnp` names the process at the other end, `strace -f -tt -T -yy -s 256 -p <pid>` shows what it does; of a Go program take a goroutine dump.',
+    source: 'the bytes that the calls on the socket moved: man 2 read, man 2 write',
+  },
+  'owes-answer': {
+    title: 'read {bytes}, wrote no answer · {for} · {what}',
+    text: '{who} read {bytes} in {where} and wrote nothing on this connection from there to the end of the log, though it has answered others. Time since: {for}. Descriptor: {what}.',
+    next: 'Look at what the program does after this line: where do the thread that read it, and those it woke, stand at the end? A request that is not whole yet, or that needs no answer, looks the same.',
+    source: 'the bytes that the calls on the socket moved: man 2 read, man 2 write',
+  },
   'unanswered-auth': {
     title: 'the bus never answered the authentication · {for} · {what}',
     text: 'The bus did not answer the authentication that {who} began, before the log ends. Time since: {for}. Descriptor: {what}.',
