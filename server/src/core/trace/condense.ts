@@ -2,6 +2,7 @@
 // and notes tell is the same, and so is every line number; what only an editor asks (hovers, folds, the outline) is gone.
 
 import { IntColumn } from '../text/columns.js';
+import { ownText } from '../text/own.js';
 import { SourceText } from '../text/source.js';
 import type { Span } from '../text/span.js';
 import type { EntityId, Facts, Inside, Section, Sections, Shape, Trace } from './trace.js';
@@ -25,7 +26,7 @@ const NOTHING: Inside = { items: [], mentions: [] };
 function condensed(trace: Trace, lines: ReadonlyMap<string, Places>): Trace {
   const copy = new Copy(lines);
   const scope = copy.text(trace.scope);
-  const facts = copy.of(trace.facts, scope);
+  const facts = copy.of(plainFacts(trace.facts), scope);
   const problems = copy.of(trace.problems, scope);
   const parts = copy.of(trace.parts, scope);
   const landings = landingsOf(trace, facts, copy);
@@ -50,6 +51,19 @@ function condensed(trace: Trace, lines: ReadonlyMap<string, Places>): Trace {
     lineAt: (offset) => places.lineAt(offset),
   };
 }
+
+/** A format may keep more in its facts, for itself: the whole of what it read. */
+const plainFacts = ({ waits, holds, unheld, notes, episodes, taken, same, summary, names }: Facts): Facts => ({
+  waits,
+  holds,
+  unheld,
+  names,
+  ...(notes && { notes }),
+  ...(episodes && { episodes }),
+  ...(taken && { taken }),
+  ...(same && { same }),
+  ...(summary && { summary }),
+});
 
 /** The lines of the offsets that something tells of, in one text. */
 class Places {
@@ -104,7 +118,7 @@ class Copy {
   text(text: string): string {
     let own = this.#strings.get(text);
     if (own === undefined) {
-      own = JSON.parse(JSON.stringify(text)) as string;
+      own = ownText(text);
       this.#strings.set(own, own);
     }
     return own;
