@@ -311,7 +311,7 @@ class View implements Sections {
       if (entity !== undefined) put(entity, this.sectionOf(entity));
     }
     const { text } = this.#journal;
-    for (const { 0: id, index } of text.matchAll(CONTAINER)) put(globalEntity('container', id), this.find(index));
+    for (const at of hexRuns(text, 64)) put(globalEntity('container', text.slice(at, at + 64)), this.find(at));
     return found;
   }
 
@@ -379,6 +379,26 @@ class View implements Sections {
       first = event;
     }
     return folds;
+  }
+}
+
+/** Where exactly so many hex digits stand together. Looks at every so-manieth character only. */
+function* hexRuns(text: string, length: number): Generator<number> {
+  const isHex = (at: number): boolean => {
+    const code = text.charCodeAt(at);
+    return (code >= 48 && code <= 57) || (code >= 97 && code <= 102);
+  };
+  for (let at = length - 1; at < text.length; ) {
+    if (!isHex(at)) {
+      at += length;
+      continue;
+    }
+    let start = at;
+    while (start > 0 && isHex(start - 1)) start--;
+    let end = at + 1;
+    while (isHex(end)) end++;
+    if (end - start === length) yield start;
+    at = end + length;
   }
 }
 
