@@ -62,6 +62,8 @@ export interface Format {
    * order, with what the others add, read as the first of those that join was.
    */
   together?(traces: readonly Trace[]): readonly Trace[];
+  /** Whether others may add to the trace, or it to them: only such ones must be there whole for `together`. */
+  joins?(trace: Trace): boolean;
   /**
    * How source code is taken as evidence; absent where it tells a format nothing. Neither parses again, and both yield often,
    * so that whoever runs them can let other work pass.

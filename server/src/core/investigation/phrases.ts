@@ -375,7 +375,7 @@ export function populationOf(trace: Trace): number {
 
 /** The whole document on one line: `156 goroutines in 41 distinct stacks · 3 contended locks · oldest lock wait 7+ min`. */
 export function summaryLine(graph: WaitForGraph, trace: Trace): string {
-  if (trace.text.trim() === '') return 'empty file';
+  if (trace.sections.length === 0 && trace.text.trim() === '') return 'empty file';
   if (trace.sections.length === 0)
     return `nothing of a ${(formatById(trace.format)?.name ?? 'trace').toLowerCase()} found in this text`;
   const { summary } = trace.facts;

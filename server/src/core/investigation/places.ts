@@ -15,6 +15,7 @@ const sources = new WeakMap<Trace, SourceText>();
 
 /** The line of an offset, counted from 1. */
 export function lineOf(trace: Trace, offset: number): number {
+  if (trace.lineAt) return trace.lineAt(offset) + 1;
   let source = sources.get(trace);
   if (!source) {
     source = new SourceText(trace.text);

@@ -20,6 +20,7 @@ export interface TraceParts {
   readonly inside: (section: number) => Inside;
   readonly mentionsOf?: (entity: EntityId, limit: number) => readonly Span[];
   readonly sectionOf?: (entity: EntityId) => number | undefined;
+  readonly landings?: () => ReadonlyMap<EntityId, number>;
 }
 
 const KEPT_SECTIONS = 4096;
@@ -56,6 +57,7 @@ export function buildTrace(parts: TraceParts): Trace {
     },
     ...(parts.mentionsOf && { mentionsOf: parts.mentionsOf }),
     ...(parts.sectionOf && { sectionOf: parts.sectionOf }),
+    ...(parts.landings && { landings: parts.landings }),
     inside(section) {
       let inside = kept.get(section);
       if (!inside) {

@@ -304,7 +304,10 @@ export interface Facts {
   readonly names: ReadonlyMap<EntityId, string>;
 }
 
-/** An immutable value; its parts are worked out when first asked for and then kept. Only `buildTrace` makes one. */
+/**
+ * An immutable value; its parts are worked out when first asked for and then kept. Only `buildTrace` makes one, and `condense` a
+ * smaller one of it.
+ */
 export interface Trace {
   readonly format: string;
   /** The document: its URI in the editor, its path on the command line. */
@@ -324,6 +327,13 @@ export interface Trace {
   mentionsOf?(entity: EntityId, limit: number): readonly Span[];
   /** The section to land on for an entity that does not wait and holds nothing; absent: the first one whose entity it is. */
   sectionOf?(entity: EntityId): number | undefined;
+  /**
+   * All that `sectionOf` has an answer for, worked out in one pass; entities of this document that its own facts name may be left
+   * out. Whoever has `sectionOf` has this.
+   */
+  landings?(): ReadonlyMap<EntityId, number>;
+  /** The line of an offset, counted from 0: of a trace without its text (`condense`), for the places that it tells of. */
+  lineAt?(offset: number): number;
   /** How many lines there are, and how many of them the format could read. */
   readonly lines: { readonly total: number; readonly understood: number };
 }

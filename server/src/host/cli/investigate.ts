@@ -3,7 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Format, ReadOptions } from '../../core/formats/format.js';
-import { detectFormat, formatById, formats, parseText, together } from '../../core/formats/index.js';
+import { detectFormat, formatById, formats, parseText } from '../../core/formats/index.js';
 import { counted, plainText } from '../../core/investigation/describe.js';
 import { anythingStuck } from '../../core/investigation/findings.js';
 import { buildGraph } from '../../core/investigation/graph.js';
@@ -17,7 +17,9 @@ import { LockMaps } from '../lockMaps.js';
 import { Pace } from '../pace.js';
 import { verified } from '../verify.js';
 import { errorWords, findInputs, type Input } from './inputs.js';
+import { Progress } from './progress.js';
 import { readText } from './read.js';
+import { Shelf } from './shelf.js';
 
 export interface InvestigateOptions {
   readonly json: boolean;
@@ -28,13 +30,15 @@ export interface InvestigateOptions {
   readonly read: ReadOptions;
 }
 
-const say = (message: string): void => {
-  process.stderr.write(`trace-investigator: ${message}\n`);
-};
-
 /** Returns the exit status: 0 nothing stuck, 1 somebody stuck, 2 an input that could not be read, or no trace at all. */
 export async function investigate(paths: readonly string[], options: InvestigateOptions): Promise<number> {
-  const traces: Trace[] = [];
+  const { inputs, problems } = await findInputs(paths);
+  const progress = new Progress(inputs.length, process.stderr);
+  const say = (message: string): void => {
+    progress.clear();
+    process.stderr.write(`trace-investigator: ${message}\n`);
+  };
+  const shelf = new Shelf();
   const rejected: RejectedFile[] = [];
   let failed = false;
   const reject = (input: Input, reason: string, error: boolean): void => {
@@ -42,7 +46,6 @@ export async function investigate(paths: readonly string[], options: Investigate
     failed ||= error;
     if (input.named || error) say(`${plainText(input.name)}: ${reason}`);
   };
-  const { inputs, problems } = await findInputs(paths);
   const files =
     options.sources.length > 0
       ? await openOnDisk(
@@ -73,23 +76,25 @@ export async function investigate(paths: readonly string[], options: Investigate
     }
   };
   for (const { input, reason } of problems) reject(input, reason, true);
-  for (const input of inputs) {
+  const readOne = async (input: Input): Promise<void> => {
     const read = await readText(input);
-    if ('reason' in read) reject(input, read.reason, read.error);
-    else {
-      const format = detectFormat(read.text);
-      if (!format) reject(input, notATrace(read.text), false);
-      else {
-        const found = parseText(read.text, input.name, format, options.read).filter(
-          (trace) => trace.sections.length > 0,
-        );
-        if (found.length === 0) reject(input, `nothing of a ${format.name.toLowerCase()} could be read from it`, false);
-        for (const trace of found) traces.push(await withSource(trace));
-      }
-    }
+    if ('reason' in read) return reject(input, read.reason, read.error);
+    const format = detectFormat(read.text);
+    if (!format) return reject(input, notATrace(read.text), false);
+    const found = parseText(read.text, input.name, format, options.read).filter((trace) => trace.sections.length > 0);
+    if (found.length === 0) reject(input, `nothing of a ${format.name.toLowerCase()} could be read from it`, false);
+    const judged: Trace[] = [];
+    for (const trace of found) judged.push(await withSource(trace));
+    shelf.add(judged);
+  };
+  for (const [index, input] of inputs.entries()) {
+    progress.reading(index, input);
+    await readOne(input);
   }
+  progress.clear();
   for (const problem of files?.problems ?? []) say(plainText(problem));
-  const graph = buildGraph(together(traces));
+  const traces = shelf.all();
+  const graph = buildGraph(traces);
   // JSON lists every file; the report leaves out what only lay about in a folder.
   const named = new Set(
     [...inputs.filter((input) => input.named), ...problems.map(({ input }) => input)].map((i) => i.name),

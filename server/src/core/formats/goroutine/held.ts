@@ -1,5 +1,6 @@
 // What is known of locks by name: calls during which a lock is held, and the standard library's own proof frames.
 
+import { ownText } from '../../text/own.js';
 import type { Dump } from './dump.js';
 import { LOCKS, type LockRow } from './knowledge/locks.js';
 import type { Leaves } from './leaves.js';
@@ -26,7 +27,7 @@ export function isProofFrame(func: string): boolean {
   if (proof === undefined) {
     if (proofs.size > 10_000) proofs.clear();
     proof = PROOF.test(func);
-    proofs.set(func, proof);
+    proofs.set(ownText(func), proof);
   }
   return proof;
 }

@@ -1,5 +1,6 @@
 // Goroutines that wait as they should: accept loops, signal loops, the runtime's own workers. They are no findings.
 
+import { ownText } from '../../text/own.js';
 import { IDLE_CALLS, IDLE_STATES, type IdleCall, NEVER_IDLE } from './knowledge/idle.js';
 import type { StackNode } from './stacks.js';
 import { endsAt, plainName, SuffixTable } from './suffix.js';
@@ -29,7 +30,8 @@ function knownOf(func: string): Known {
   let one = known.get(func);
   if (!one) {
     if (known.size > 50_000) known.clear();
-    const name = plainName(func);
+    const own = ownText(func);
+    const name = plainName(own);
     one = {
       name,
       never: NEVER.find(name) !== undefined,
@@ -37,7 +39,7 @@ function knownOf(func: string): Known {
       write: WRITE.test(name),
       rows: ROWS.candidates(name),
     };
-    known.set(func, one);
+    known.set(own, one);
   }
   return one;
 }

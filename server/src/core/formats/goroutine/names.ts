@@ -1,5 +1,6 @@
 // Names: entity ids of a dump's goroutines and locks, and the parts of a Go function's name.
 
+import { ownText } from '../../text/own.js';
 import { localEntity } from '../../trace/entity.js';
 import type { EntityId } from '../../trace/trace.js';
 import type { Dump } from './dump.js';
@@ -38,10 +39,11 @@ const known = new Map<string, FunctionName>();
  * Example input:  `github.com/x/y.(*Map[...]).Load.func1.2`
  * Example output: pkg `github.com/x/y`, type `github.com/x/y.Map`, family `github.com/x/y.(*Map[...]).Load`, method `Load`
  */
-export function readFunction(func: string): FunctionName {
-  let name = known.get(func);
+export function readFunction(printed: string): FunctionName {
+  let name = known.get(printed);
   if (name) return name;
   if (known.size > 50_000) known.clear();
+  const func = ownText(printed);
   const slash = func.lastIndexOf('/', func.includes('(') ? func.indexOf('(') : func.length);
   const dot = func.indexOf('.', slash + 1);
   const pkg = dot < 0 ? func : func.slice(0, dot);

@@ -1,6 +1,7 @@
 // What one goroutine waits for, from its state and the frames at the top of its stack. The frames decide: old Go prints
 // `semacquire` for mutex, RWMutex, WaitGroup and Cond alike (runtime2.go waitReasonStrings; sync/runtime.go).
 
+import { ownText } from '../../text/own.js';
 import type { WaitKind, WaitState } from '../../trace/trace.js';
 import { type Dump, GROUP } from './dump.js';
 import { idleReason } from './idle.js';
@@ -141,7 +142,7 @@ function matchCall(func: string): number {
     at = OUTSIDE_CALLS.findIndex(
       (row) => (row.ends !== undefined && func.endsWith(row.ends)) || (row.has !== undefined && func.includes(row.has)),
     );
-    calls.set(func, at);
+    calls.set(ownText(func), at);
   }
   return at;
 }

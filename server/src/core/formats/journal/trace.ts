@@ -32,6 +32,9 @@ export const FORMAT_ID = 'kubelet-journal';
 /** Messages in which the kubelet tells of its waiting for the runtime. */
 const WAITS: ReadonlySet<string> = new Set(['skip', 'not-ready', 'cannot-list', 'sanity-check', 'call', 'call-failed']);
 
+/** A container's id. */
+const CONTAINER = /(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])/g;
+
 /** How much of one record is shown and looked at. */
 const LONGEST = 16_384;
 const LABEL = 80;
@@ -60,6 +63,7 @@ export function traceOf(journal: Journal): Trace {
     inside: (record) => view.inside(record),
     mentionsOf: (entity, limit) => view.mentionsOf(entity, limit),
     sectionOf: (entity) => view.sectionOf(entity),
+    landings: () => view.landings(),
   });
 }
 
@@ -260,7 +264,7 @@ class View implements Sections {
 
   #containerMentions(start: number, end: number, mentions: Mention[]): void {
     const words = this.#journal.text.slice(start, end);
-    for (const found of words.matchAll(/(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])/g))
+    for (const found of words.matchAll(CONTAINER))
       mentions.push({
         span: { start: start + found.index, end: start + found.index + 64 },
         kind: 'entity',
@@ -293,6 +297,22 @@ class View implements Sections {
     if (entity === KUBELET) return this.facts().outages[0]?.first;
     const [place] = this.mentionsOf(entity, 1);
     return place && this.find(place.start);
+  }
+
+  landings(): ReadonlyMap<EntityId, number> {
+    const found = new Map<EntityId, number>();
+    const put = (entity: EntityId, section: number | undefined): void => {
+      if (section !== undefined && !found.has(entity)) found.set(entity, section);
+    };
+    put(KUBELET, this.sectionOf(KUBELET));
+    const { runtime } = this.facts();
+    for (const call of Object.keys(CALLS)) {
+      const entity = rpcOf(call, runtime);
+      if (entity !== undefined) put(entity, this.sectionOf(entity));
+    }
+    const { text } = this.#journal;
+    for (const at of hexRuns(text, 64)) put(globalEntity('container', text.slice(at, at + 64)), this.find(at));
+    return found;
   }
 
   outline(): readonly Outline[] {
@@ -359,6 +379,26 @@ class View implements Sections {
       first = event;
     }
     return folds;
+  }
+}
+
+/** Where exactly so many hex digits stand together. Looks at every so-manieth character only. */
+function* hexRuns(text: string, length: number): Generator<number> {
+  const isHex = (at: number): boolean => {
+    const code = text.charCodeAt(at);
+    return (code >= 48 && code <= 57) || (code >= 97 && code <= 102);
+  };
+  for (let at = length - 1; at < text.length; ) {
+    if (!isHex(at)) {
+      at += length;
+      continue;
+    }
+    let start = at;
+    while (start > 0 && isHex(start - 1)) start--;
+    let end = at + 1;
+    while (isHex(end)) end++;
+    if (end - start === length) yield start;
+    at = end + length;
   }
 }
 

@@ -5,7 +5,7 @@ import { detect } from './detect.js';
 import { FORMAT_ID } from './facts.js';
 import { article } from './knowledge/index.js';
 import { parse } from './parse.js';
-import { together } from './together.js';
+import { joins, together } from './together.js';
 
 export const procFiles: Format = {
   id: FORMAT_ID,
@@ -13,5 +13,6 @@ export const procFiles: Format = {
   detect,
   parse: (text, scope, lines) => parse(text, scope, lines),
   together,
+  joins,
   article,
 };

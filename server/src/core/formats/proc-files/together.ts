@@ -19,6 +19,10 @@ export function groupOf(scope: string): string | undefined {
   return rest.length < words.length ? `${scope.slice(0, slash + 1)}${rest.join('-')}` : undefined;
 }
 
+/** Whether the text may tell whose others are, or take that from them. */
+export const joins = (trace: Trace): boolean =>
+  groupOf(trace.scope) !== undefined && (ownersOf(trace).length > 0 || asksOwner(trace));
+
 /** The same traces; those that do not say whose they are get the one process that the others of their name have. */
 export function together(traces: readonly Trace[]): readonly Trace[] {
   const groups = new Map<string, { readonly owners: Map<string, Owner>; readonly from: string }>();

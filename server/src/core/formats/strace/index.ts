@@ -3,7 +3,7 @@
 import type { Format } from '../format.js';
 import { detect } from './detect.js';
 import { article } from './knowledge/index.js';
-import { FORMAT_ID, parseLog, together } from './trace.js';
+import { FORMAT_ID, joins, parseLog, together } from './trace.js';
 
 export const strace: Format = {
   id: FORMAT_ID,
@@ -11,5 +11,6 @@ export const strace: Format = {
   detect,
   parse: parseLog,
   together,
+  joins,
   article,
 };

@@ -3,7 +3,7 @@
 import type { Lines } from '../../text/lines.js';
 import type { Span } from '../../text/span.js';
 import { buildTrace } from '../../trace/builder.js';
-import { readEntity } from '../../trace/entity.js';
+import { globalEntity, readEntity } from '../../trace/entity.js';
 import type {
   EntityId,
   Facts,
@@ -65,6 +65,7 @@ function tracesOf(world: World, all: readonly Log[]): Trace[] {
       inside: (section) => insideOf(viewOnce(), source, section),
       mentionsOf: (entity, limit) => reader.mentionsOf(entity, limit),
       sectionOf: (entity) => reader.sectionOf(entity),
+      landings: () => reader.landings(),
     });
     logs.set(trace, log);
     return trace;
@@ -318,6 +319,17 @@ class Reader implements Sections {
     const event = world.lifeEvent.at(life) >= 0 ? world.lifeEvent.at(life) : world.lifeSeen.at(life);
     return event >= 0 ? event : undefined;
   }
+
+  landings(): ReadonlyMap<EntityId, number> {
+    const found = new Map<EntityId, number>();
+    for (const { tid } of this.#log.world.tasks)
+      for (const kind of ['thread', 'process'] as const) {
+        const entity = globalEntity(kind, String(tid));
+        const section = this.sectionOf(entity);
+        if (section !== undefined) found.set(entity, section);
+      }
+    return found;
+  }
 }
 
 const KINDS = ['call', 'call', 'call', 'call', 'signal', 'exit', 'note', 'note'];
@@ -329,6 +341,12 @@ const label = (view: View, task: Task, before: string): string =>
 
 // --- files of one process tree ---
 
+/** Whether the log may be one of several of a process tree. */
+export const joins = (trace: Trace): boolean => {
+  const log = logs.get(trace);
+  return log !== undefined && !log.prefixed && tidOfScope(trace.scope) >= 0 && log.length > 0;
+};
+
 /**
  * `strace -ff -o log` writes a file for each thread. They are read again as one log, in the order of their times; without times each
  * file after the one whose thread made its own.
@@ -336,8 +354,7 @@ const label = (view: View, task: Task, before: string): string =>
 export function together(traces: readonly Trace[]): readonly Trace[] {
   const groups = new Map<string, number[]>();
   traces.forEach((trace, at) => {
-    const log = logs.get(trace);
-    if (!log || log.prefixed || tidOfScope(trace.scope) < 0 || log.length === 0) return;
+    if (!joins(trace)) return;
     const base = trace.scope.replace(/\.\d+(?:\.(?:log|txt|strace))?$/, '');
     const list = groups.get(base);
     if (list) list.push(at);
