@@ -103,7 +103,9 @@ export function buildGraph(traces: readonly Trace[]): WaitForGraph {
   const holdersOf = (entity: EntityId): readonly HoldEdge[] => holders.get(one(entity)) ?? [];
   const endersOf = ({ on, by, waiter }: Wait): readonly HoldEdge[] => {
     const all = on === undefined ? [] : holdersOf(on);
-    return by ? all.filter(({ hold }) => hold.mode === by && one(hold.holder) !== one(waiter)) : all;
+    return by
+      ? all.filter(({ hold }) => (hold.mode === by || hold.mode === 'serves') && one(hold.holder) !== one(waiter))
+      : all;
   };
   /** Who comes next on the way to the root, and through whose hold. */
   const step = (entity: EntityId, all: boolean): { link: Link; next: EntityId | undefined } => {

@@ -132,7 +132,14 @@ export function describeHold(graph: WaitForGraph, edge: HoldEdge, from?: Trace, 
   if (isProgram(hold)) return `${SURE[hold.confidence]}${entityName(graph, hold.holder, from)}`;
   const by = hold.mode === 'serves' ? words.served : words.by;
   const name = hold.holder === waiter ? 'itself' : entityName(graph, hold.holder, from);
-  return `${by} ${name}${hold.mode === 'read' ? ' (read lock)' : ''}`;
+  return `${by} ${name}${howHeld(hold)}`;
+}
+
+/** ` (read lock)`, ` (reading end)`: what of it the holder has, where others may have the rest. */
+function howHeld({ of, mode }: Hold, several = false): string {
+  if (readEntity(of).kind !== 'lock')
+    return mode === 'serves' ? '' : ` (${mode === 'read' ? 'reading' : 'writing'} end)`;
+  return mode === 'read' ? ` (read lock${several ? 's' : ''})` : '';
 }
 
 /** The same from the holder's side: `likely holds mutex #1`. */
@@ -166,7 +173,7 @@ export function describeHolders(graph: WaitForGraph, entity: EntityId, from?: Tr
   const by = first.hold.mode === 'serves' ? words.served : words.by;
   if (first.hold.confidence === 'possible' && first.hold.mode !== 'read')
     return `${by} one of ${names.length}: ${listed(names, 3)}`;
-  return `${by} ${listed(names, 3)}${first.hold.mode === 'read' ? ' (read locks)' : ''}`;
+  return `${by} ${listed(names, 3)}${howHeld(first.hold, true)}`;
 }
 
 /** Why nobody is named as holder: a template of ours and its values, and what to do; undefined where somebody is named. */

@@ -72,7 +72,7 @@ function find(graph: WaitForGraph, mark: Mark): Seen | undefined {
       (wait) =>
         wait.state === 'blocked' &&
         (mark.waits?.includes(wait.kind) ?? true) &&
-        (mark.on === undefined || wait.on?.startsWith(mark.on) === true) &&
+        (mark.on === undefined || isOn(graph, wait, mark.on)) &&
         (mark.call === undefined || wait.call === mark.call) &&
         (mark.frames === undefined || hasFrames(trace, wait, mark.frames, shapes)),
     );
@@ -80,6 +80,10 @@ function find(graph: WaitForGraph, mark: Mark): Seen | undefined {
   }
   return undefined;
 }
+
+/** Whether what is waited for has such a name: its own, or that by which others hold it. */
+const isOn = (graph: WaitForGraph, { on }: Wait, start: string): boolean =>
+  on !== undefined && (on.startsWith(start) || graph.holdersOf(on).some(({ hold }) => hold.of.startsWith(start)));
 
 /** Codes may carry details behind a dot: `stale.docker.outage`. */
 const noteIs = (code: string, wanted: readonly string[]): boolean => wanted.includes(code.split('.', 1)[0]!);

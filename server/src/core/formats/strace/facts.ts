@@ -534,9 +534,13 @@ class Judge {
     const lost = new Set<EntityId>();
     let ended = 0;
     const mine = this.#opens.filter((one) => one.source === source);
+    const same: [EntityId, EntityId][] = [];
     for (const one of mine) {
       if (one.state === 'ended' && ++ended > MOST_ENDED) continue;
       waits.push(this.#wait(one));
+      if (one.on?.startsWith('fd:') && one.waiting.fd !== undefined)
+        for (const pid of new Set([one.task.process.pid, one.task.tid]))
+          if (pid >= 0) same.push([one.on, globalEntity('fd', `${pid}/${one.waiting.fd}`)]);
       if (one.state === 'blocked' && notes.length < MOST_NOTES) notes.push(this.#blockedNote(one));
       if (one.state === 'blocked' && one.unheld && one.on !== undefined && !lost.has(one.on)) {
         lost.add(one.on);
@@ -578,6 +582,7 @@ class Judge {
       unheld,
       notes,
       names,
+      ...(same.length > 0 && { same }),
       ...this.#taken(source),
       summary: {
         name: 'strace',
@@ -618,11 +623,15 @@ class Judge {
     const view = this.#view;
     const { waiting } = one;
     const seconds = this.#seconds(one);
+    const { needs } = waiting;
+    // What the log does not know a listing beside it may: then only the other end of a pipe can help.
+    const unknown = one.on?.startsWith('fd:') && (needs === 'read' || needs === 'write');
     return {
       waiter: view.threadEntity(one.task),
       section: one.event,
       span: view.nameSpan(one.source, one.event),
       on: one.on,
+      ...(unknown && { by: needs === 'write' ? ('read' as const) : ('write' as const) }),
       kind: one.topic === 'dbus-reply' ? 'dbus' : waiting.kind,
       state: one.state,
       seconds,
