@@ -162,9 +162,10 @@ function chainLines(graph: WaitForGraph, chain: Chain): Line[] {
       if (alike > 0) line.push(` (as ${counted(alike, 'other does', 'others do')})`);
       if (on !== undefined && (graph.holdersOf(on).length > 0 || readEntity(on).kind === 'lock'))
         line.push(` — ${describeHolders(graph, on, wait.trace, entity)}`);
-    } else line.push(troubleOf(graph, entity) === '' ? ' is not waiting itself' : '');
+    }
     const trouble = troubleOf(graph, entity);
     if (trouble !== '') line.push(`: ${trouble}`);
+    else if (!wait) line.push(' is not waiting itself');
     const next = chain.links[chain.links.indexOf(link) + 1];
     const doubt = next && timesDoubt(graph, link, next);
     if (doubt) line.push(` — doubtful: ${doubt}`);

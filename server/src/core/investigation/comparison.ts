@@ -4,7 +4,7 @@ import { readEntity } from '../trace/entity.js';
 import { siteOf } from './chains.js';
 import { type Comparison, type Crowd, compare, type Dump, type Life, type LockOverTime, type Seen } from './compare.js';
 import type { HoldEdge, WaitForGraph } from './graph.js';
-import { describeWait, entityName, shortFunction } from './phrases.js';
+import { describeWait, entityName, howHeld, shortFunction } from './phrases.js';
 import { placeName } from './places.js';
 import {
   type Block,
@@ -181,7 +181,7 @@ function lockBlocks(graph: WaitForGraph, { locks }: Comparison): Block[] {
 
 /** `likely held by goroutine 20`: the name as every dump prints it. */
 const heldBy = ({ trace, hold }: HoldEdge): string =>
-  `${HELD[hold.confidence].by} ${trace.sections.at(hold.section).label}${hold.mode === 'read' ? ' (read lock)' : ''}`;
+  `${HELD[hold.confidence].by} ${trace.sections.at(hold.section).label}${howHeld(hold)}`;
 
 function growingBlocks(graph: WaitForGraph, comparison: Comparison): Block[] {
   const { growing } = comparison;

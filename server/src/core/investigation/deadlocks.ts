@@ -4,7 +4,7 @@ import type { Trace } from '../trace/trace.js';
 import { behind } from './behind.js';
 import { type Finding, MOST_RELATED, sourceNote, waiterNote } from './finding.js';
 import type { Cycle, WaitForGraph } from './graph.js';
-import { describeWait, entityName } from './phrases.js';
+import { describeWait, entityName, howHeld } from './phrases.js';
 import { headOf } from './places.js';
 import { counted, HELD } from './words.js';
 
@@ -46,7 +46,7 @@ export function cycleSentence(graph: WaitForGraph, cycle: Cycle, from: Trace): s
     const name = entityName(graph, next, from);
     // A reader waits behind a writer that waits itself: nobody holds anything in that step.
     if (!hold) return `${waits} behind ${name}, which asked for it first`;
-    const mode = hold.mode === 'read' ? ' (read lock)' : '';
+    const mode = howHeld(hold);
     if (next === member) return `${waits}, which it ${HELD[hold.confidence].holds} itself${mode}`;
     return `${waits}, which ${name} ${HELD[hold.confidence].holds}${mode}`;
   });

@@ -8,6 +8,9 @@ import type { Place } from './places.js';
 
 export type Severity = 'error' | 'warning' | 'information' | 'hint';
 
+/** The worst first. */
+export const SEVERITY_RANK: Readonly<Record<Severity, number>> = { error: 0, warning: 1, information: 2, hint: 3 };
+
 export interface Related {
   readonly trace: Trace;
   readonly span: Span;

@@ -172,7 +172,7 @@ function firstThreads(traces: readonly Trace[]): [EntityId, EntityId][] {
   }
   return [...threads].flatMap(([name, format]): [EntityId, EntityId][] => {
     const other = processes.get(name);
-    return other === undefined || other === format ? [] : [[`thread:${name}`, `process:${name}`]];
+    return other === undefined || other === format ? [] : [[`process:${name}`, `thread:${name}`]];
   });
 }
 
@@ -181,7 +181,7 @@ function identities(traces: readonly Trace[]): (entity: EntityId) => EntityId {
   const parent = new Map<EntityId, EntityId>();
   const find = (entity: EntityId): EntityId => {
     let root = entity;
-    for (let up = parent.get(root); up !== undefined && up !== root; up = parent.get(root)) root = up;
+    for (let up = parent.get(root); up !== undefined; up = parent.get(root)) root = up;
     for (let at = entity; at !== root; ) {
       const up = parent.get(at)!;
       parent.set(at, root);
@@ -189,15 +189,12 @@ function identities(traces: readonly Trace[]): (entity: EntityId) => EntityId {
     }
     return root;
   };
-  for (const trace of traces)
-    for (const [a, b] of trace.facts.same ?? []) {
-      const [rootA, rootB] = [find(a), find(b)];
-      if (rootA !== rootB) parent.set(rootB, rootA);
-    }
-  for (const [thread, process] of firstThreads(traces)) {
-    const [rootA, rootB] = [find(process), find(thread)];
+  const join = ([a, b]: readonly [EntityId, EntityId]): void => {
+    const [rootA, rootB] = [find(a), find(b)];
     if (rootA !== rootB) parent.set(rootB, rootA);
-  }
+  };
+  for (const trace of traces) trace.facts.same?.forEach(join);
+  firstThreads(traces).forEach(join);
   return parent.size === 0 ? (entity) => entity : find;
 }
 

@@ -3,6 +3,7 @@
 
 import type { Span } from '../text/span.js';
 import type { Note, Trace } from '../trace/trace.js';
+import { SEVERITY_RANK } from './finding.js';
 import type { WaitForGraph } from './graph.js';
 import { describeWait, entityName, noteWords, shortFunction } from './phrases.js';
 
@@ -14,8 +15,6 @@ export interface Listed {
   readonly detail: string;
 }
 
-const SEVERITY = { error: 0, warning: 1, information: 2, hint: 3 } as const;
-
 /** Waits that end when another program acts. */
 const CALLS: ReadonlySet<string> = new Set(['rpc', 'dbus', 'child']);
 
@@ -25,7 +24,7 @@ export function listedNotes(graph: WaitForGraph, about: Note['about'], most: num
     .flatMap((trace) =>
       (trace.facts.notes ?? []).filter((note) => note.about === about).map((note) => ({ trace, note })),
     )
-    .sort((a, b) => SEVERITY[a.note.severity ?? 'hint'] - SEVERITY[b.note.severity ?? 'hint'])
+    .sort((a, b) => SEVERITY_RANK[a.note.severity ?? 'hint'] - SEVERITY_RANK[b.note.severity ?? 'hint'])
     .map(({ trace, note }): Listed => {
       const { lens, finding } = noteWords(trace, note);
       return { trace, span: note.span, label: lens, detail: finding };

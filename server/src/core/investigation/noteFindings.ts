@@ -2,11 +2,9 @@
 
 import { articleOf } from '../formats/index.js';
 import type { Note, Trace } from '../trace/trace.js';
-import { type Finding, MOST_RELATED, type Related, type Severity } from './finding.js';
+import { type Finding, MOST_RELATED, type Related, SEVERITY_RANK } from './finding.js';
 import type { WaitForGraph } from './graph.js';
 import { noteWords } from './phrases.js';
-
-const WEIGHT: Readonly<Record<Severity, number>> = { error: 3, warning: 2, information: 1, hint: 0 };
 
 /** The weightiest first, in the order of the text; at most so many of each trace. */
 export function noteFindings(graph: WaitForGraph, most: number): Finding[] {
@@ -14,7 +12,7 @@ export function noteFindings(graph: WaitForGraph, most: number): Finding[] {
     .flatMap((trace) =>
       (trace.facts.notes ?? [])
         .filter((note) => note.severity !== undefined)
-        .sort((a, b) => WEIGHT[b.severity!] - WEIGHT[a.severity!])
+        .sort((a, b) => SEVERITY_RANK[a.severity!] - SEVERITY_RANK[b.severity!])
         .slice(0, most)
         .map(
           (note): Finding => ({
@@ -30,7 +28,7 @@ export function noteFindings(graph: WaitForGraph, most: number): Finding[] {
           }),
         ),
     )
-    .sort((a, b) => WEIGHT[b.severity] - WEIGHT[a.severity]);
+    .sort((a, b) => SEVERITY_RANK[a.severity] - SEVERITY_RANK[b.severity]);
 }
 
 function relatedTo(graph: WaitForGraph, trace: Trace, note: Note): Related[] {

@@ -136,7 +136,7 @@ export function describeHold(graph: WaitForGraph, edge: HoldEdge, from?: Trace, 
 }
 
 /** ` (read lock)`, ` (reading end)`: what of it the holder has, where others may have the rest. */
-function howHeld({ of, mode }: Hold, several = false): string {
+export function howHeld({ of, mode }: Hold, several = false): string {
   if (readEntity(of).kind !== 'lock')
     return mode === 'serves' ? '' : ` (${mode === 'read' ? 'reading' : 'writing'} end)`;
   return mode === 'read' ? ` (read lock${several ? 's' : ''})` : '';

@@ -7,7 +7,15 @@ import { behind, farthestBehind } from './behind.js';
 import { nameIn, siteOf } from './chains.js';
 import { allFindings } from './findings.js';
 import { ACTORS, type HoldEdge, type WaitEdge, type WaitForGraph } from './graph.js';
-import { countedWaiters, describeWait, entityName, MOST_CANDIDATES, shortFunction, storyChain } from './phrases.js';
+import {
+  countedWaiters,
+  describeWait,
+  entityName,
+  howHeld,
+  MOST_CANDIDATES,
+  shortFunction,
+  storyChain,
+} from './phrases.js';
 import { fileName, headOf, type Place } from './places.js';
 import { type Axis, timeline } from './timeline.js';
 import { atLeast, counted, HELD, listed, NOBODY, UNSERVED } from './words.js';
@@ -344,8 +352,8 @@ function told(graph: WaitForGraph, thing: EntityId): readonly HoldEdge[] {
   return edges.filter(({ hold }) => hold.confidence !== 'possible');
 }
 
-const heldWords = ({ mode, confidence }: HoldEdge['hold']): string =>
-  `${mode === 'serves' ? HELD[confidence].served : HELD[confidence].by}${mode === 'read' ? ' (read lock)' : ''}`;
+const heldWords = (hold: HoldEdge['hold']): string =>
+  `${hold.mode === 'serves' ? HELD[hold.confidence].served : HELD[hold.confidence].by}${howHeld(hold)}`;
 
 const nodeName = (graph: WaitForGraph, { entity, holders, waiters }: Node): string =>
   holders
