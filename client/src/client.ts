@@ -1,11 +1,27 @@
 // Starts the language client and what VS Code alone can do: palette commands, virtual documents, language detection.
 
-import { commands, type Disposable, type ExtensionContext, type TextDocument, Uri, workspace } from 'vscode';
+import {
+  type CancellationToken,
+  commands,
+  type Disposable,
+  type ExtensionContext,
+  type TextDocument,
+  Uri,
+  workspace,
+} from 'vscode';
 import type { BaseLanguageClient, LanguageClientOptions } from 'vscode-languageclient';
-import { CHANGED, type ClientOptions, FINDINGS, type FindingItem } from '../../server/src/host/protocol.js';
+import {
+  CHANGED,
+  type ClientOptions,
+  FINDINGS,
+  type FindingItem,
+  READING,
+  type Reading,
+} from '../../server/src/host/protocol.js';
 import { registerCommands } from './commands.js';
 import { registerDetection } from './detection.js';
 import { registerFindings } from './findings.js';
+import { reading, registerLarge } from './large.js';
 import { PicturePanel } from './picture/panel.js';
 import { answerForFiles } from './sources.js';
 import { registerVirtualDocuments } from './virtual.js';
@@ -19,7 +35,9 @@ export async function startClient(
   context: ExtensionContext,
   create: (options: LanguageClientOptions) => BaseLanguageClient,
 ): Promise<void> {
-  const languages: string[] = context.extension.packageJSON.contributes.languages.map(({ id }: { id: string }) => id);
+  const contributed: { id: string; aliases: string[] }[] = context.extension.packageJSON.contributes.languages;
+  const names = new Map(contributed.map(({ id, aliases }) => [id, aliases[0] ?? id]));
+  const languages = [...names.keys()];
   const client = create({
     documentSelector: languages.map((language) => ({ language })),
     // Other sources may say something else about the open traces.
@@ -39,16 +57,17 @@ export async function startClient(
     ...configuredRoots(),
   ]);
   const started = client.start();
-  const ask: Ask = async (method, params) => {
+  const ask: Ask = async (method, params, token) => {
     await started;
-    return client.sendRequest(method, params);
+    return client.sendRequest(method, params, token);
   };
   const { subscriptions } = context;
   void commands.executeCommand('setContext', 'traceInvestigator.languages', languages); // for the menus
   subscriptions.push(client);
   registerVirtualDocuments(subscriptions, ask);
-  registerCommands(subscriptions, ask, new Set(languages));
+  const investigateLarge = registerCommands(subscriptions, ask, new Set(languages));
   registerDetection(subscriptions, ask);
+  registerLarge(subscriptions, ask, context.workspaceState, names, investigateLarge);
   const picture = new PicturePanel(context, ask);
   subscriptions.push(
     commands.registerCommand('traceInvestigator.showPicture', () => picture.show()),
@@ -85,6 +104,7 @@ function onChange(
   };
   subscriptions.push(
     client.onNotification(CHANGED, soon),
+    client.onNotification(READING, (so: Reading) => reading.fire(so)),
     workspace.onDidOpenTextDocument(ofTrace),
     workspace.onDidCloseTextDocument(ofTrace),
     workspace.onDidChangeTextDocument(({ document }) => ofTrace(document)),
@@ -117,4 +137,4 @@ function configuredRoots(): Uri[] {
 }
 
 /** Asks the server one of the questions of its protocol.ts. */
-export type Ask = <R>(method: string, params?: object) => Promise<R>;
+export type Ask = <R>(method: string, params?: object, token?: CancellationToken) => Promise<R>;

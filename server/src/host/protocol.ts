@@ -19,6 +19,15 @@ export interface DetectParams {
 /** How much of a text DETECT wants to see, in UTF-16 code units. */
 export const DETECT_SIZE = 256 * 1024;
 
+/** Bytes of the largest file whose text VS Code gives to extensions (`TextModel` of the editor: 50 MiB). */
+export const LARGEST_DOCUMENT = 50 * 1024 * 1024;
+
+/**
+ * Which kind of trace a file on the server's disk is, if one that can be read block by block. Only its beginning is read. Params:
+ * FileParams. Result: language id or null.
+ */
+export const DETECT_LARGE = 'traceInvestigator/detectLarge';
+
 /** The locks that somebody waits for in all open traces, most waiters first. No params. Result: ContendedLock[]. */
 export const CONTENDED_LOCKS = 'traceInvestigator/contendedLocks';
 export interface ContendedLock {
@@ -96,6 +105,35 @@ export interface OfferParams {
   readonly text: string;
 }
 
+/**
+ * A file too large to be a document or a text of a message. The server reads it block by block and keeps an excerpt, which joins the
+ * open traces as the document `excerpt`. It tells how far it is (READING), and stops when it is cancelled. Params: LargeParams.
+ * Result: Large.
+ */
+export const OFFER_LARGE = 'traceInvestigator/offerLarge';
+export interface LargeParams extends FileParams {
+  /** The URI of the virtual document that will show the excerpt. */
+  readonly excerpt: string;
+  /** The folder that it was found in: a file that is not in it (behind a link) is not read. Absent: the user named the file itself. */
+  readonly within?: string;
+  /** The text, where the server has no disk. */
+  readonly text?: string;
+}
+export interface Large {
+  /** Its language id; null where it is no trace. */
+  readonly language: string | null;
+  /** It is one, but of a kind that is read whole or not at all; it is not kept. */
+  readonly whole?: true;
+  /** Where it could not be read: why. */
+  readonly reason?: string;
+}
+
+/** Notification from the server: how much of a file that was offered so is read. Params: Reading. */
+export const READING = 'traceInvestigator/reading';
+export interface Reading extends FileParams {
+  readonly percent: number;
+}
+
 /** A file that the investigation left out, and why; for the report. Params: LeftOutParams. Result: true. */
 export const LEFT_OUT = 'traceInvestigator/leftOut';
 export interface LeftOutParams {
@@ -132,17 +170,20 @@ export interface DumpItem extends DumpId {
 
 /** A text about the open traces, shown as a virtual document. Params: DocumentParams. Result: VirtualText or null. */
 export const VIRTUAL_TEXT = 'traceInvestigator/virtualText';
-export type VirtualKind = 'waitChain' | 'groupedStacks' | 'report' | 'compare' | 'readable' | 'source';
+export type VirtualKind = 'waitChain' | 'groupedStacks' | 'report' | 'compare' | 'readable' | 'source' | 'excerpt';
 export interface VirtualParams {
   readonly kind: VirtualKind;
-  /** The document it is about; none for the report about all. For `source`: the file as a trace prints it. */
+  /**
+   * The document it is about; none for the report about all. For `source`: the file as a trace prints it. For `excerpt`: the large
+   * file, which must have been offered before.
+   */
   readonly uri?: string;
   /** For `waitChain`: whose chain. For `readable`: the log line that holds a dump. */
   readonly position?: Position;
   /** For `compare`: which dumps, in the order in which they were taken. */
   readonly dumps?: readonly DumpId[];
 }
-/** The scheme of their URIs, whose query is a VirtualParams as JSON. */
+/** The scheme of their URIs. The query is a VirtualParams as JSON; an excerpt's URI has its file's path instead. */
 export const VIRTUAL_SCHEME = 'trace-investigator';
 /** What a client says at the start that shows such documents. */
 export interface ClientOptions {
@@ -150,6 +191,8 @@ export interface ClientOptions {
 }
 export interface VirtualText {
   readonly text: string;
+  /** The language id, where the document's name does not say it. */
+  readonly language?: string;
   readonly links: readonly { readonly range: Range; readonly target: Location }[];
 }
 

@@ -1,5 +1,6 @@
 // Answers to the client's own questions (protocol.ts): what the palette commands show.
 
+import type { CancellationToken } from 'vscode-languageserver';
 import { detectFormat } from '../core/formats/index.js';
 import { farthestBehind } from '../core/investigation/behind.js';
 import { type Dump, dumpsOf, processesOf } from '../core/investigation/compare.js';
@@ -41,6 +42,7 @@ import {
   subjectOf,
   type View,
 } from '../features/view.js';
+import { kindOfLarge, offerLarge } from './large.js';
 import * as protocol from './protocol.js';
 import type { Workspace } from './workspace.js';
 
@@ -51,19 +53,22 @@ const MOST_NOTES = 500;
 const MOST_FINDINGS = 60;
 const MOST_STEPS = 30;
 
+/** Sends a notification to who asked. */
+export type Tell = (method: string, params: object) => void;
+
 const question = <P, R>(
   method: string,
   empty: R,
-  handle: (workspace: Workspace, params: P) => R | Promise<R>,
+  handle: (workspace: Workspace, params: P, token: CancellationToken, tell: Tell) => R | Promise<R>,
 ): Question => ({
   method,
   empty: () => empty,
-  handle: (workspace, params) => handle(workspace, params as P),
+  handle: (workspace, params, token, tell) => handle(workspace, params as P, token, tell),
 });
 
 /** Like a feature's handler, but it may change what the workspace knows. */
 interface Question extends Omit<Handler, 'handle'> {
-  handle(workspace: Workspace, params: unknown): unknown;
+  handle(workspace: Workspace, params: unknown, token: CancellationToken, tell: Tell): unknown;
 }
 
 export const questions: readonly Question[] = [
@@ -123,6 +128,18 @@ export const questions: readonly Question[] = [
     (workspace, { uri, text }) => workspace.offer(uri, text)?.id ?? null,
   ),
 
+  question<protocol.FileParams, string | null>(
+    protocol.DETECT_LARGE,
+    null,
+    async ({ host }, { uri }) => (await kindOfLarge(host, uri))?.id ?? null,
+  ),
+
+  question<protocol.LargeParams, protocol.Large>(
+    protocol.OFFER_LARGE,
+    { language: null, reason: 'it could not be read' },
+    offerLarge,
+  ),
+
   question<protocol.LeftOutParams, boolean>(protocol.LEFT_OUT, false, (workspace, { file, reason }) => {
     workspace.leaveOut({ file, reason });
     return true;
@@ -178,6 +195,10 @@ export const questions: readonly Question[] = [
     if (params.kind === 'source') {
       const text = params.uri === undefined ? undefined : await view.sourceText(params.uri);
       return text === undefined ? null : { text, links: [] };
+    }
+    if (params.kind === 'excerpt') {
+      const kept = params.uri === undefined ? undefined : view.excerptOf(params.uri);
+      return kept ? { text: kept.excerpt.text, language: kept.format.id, links: [] } : null;
     }
     const written = write(view, params);
     if (!written) return null;

@@ -19,21 +19,21 @@ import {
 import { features } from '../features/index.js';
 import { verifyInBackground } from './background.js';
 import { type Host, readReadOptions, readSourceRoots } from './host.js';
-import { CHANGED, NEW_INVESTIGATION, OFFER } from './protocol.js';
-import { questions } from './questions.js';
+import { CHANGED, NEW_INVESTIGATION, OFFER, OFFER_LARGE } from './protocol.js';
+import { questions, type Tell } from './questions.js';
 import { Workspace } from './workspace.js';
 
 /** A request and its answer: a feature's or one of the client's own questions. */
 interface Answered {
   readonly method: string;
-  handle(workspace: Workspace, params: unknown, token: CancellationToken): unknown;
+  handle(workspace: Workspace, params: unknown, token: CancellationToken, tell: Tell): unknown;
   empty(params: unknown): unknown;
 }
 
 const SETTINGS = 'traceInvestigator';
 
 /** Questions after which other traces are in the graph. */
-const JOINS: ReadonlySet<string> = new Set([NEW_INVESTIGATION, OFFER]);
+const JOINS: ReadonlySet<string> = new Set([NEW_INVESTIGATION, OFFER, OFFER_LARGE]);
 
 const REFRESHES = [
   ['codeLens', CodeLensRefreshRequest.method],
@@ -143,6 +143,8 @@ export function serve(connection: Connection, host: Host): void {
     if (workspace.documents.length > 0) refresh();
   });
 
+  /** The client may be gone by then. */
+  const tell: Tell = (method, params) => void connection.sendNotification(method, params).catch(() => {});
   const answer = ({ method, handle, empty }: Answered): void => {
     connection.onRequest(method, async (...args: unknown[]) => {
       // A request without params comes as its token alone.
@@ -150,7 +152,7 @@ export function serve(connection: Connection, host: Host): void {
       const params = args[0];
       if (token.isCancellationRequested) return new ResponseError(LSPErrorCodes.RequestCancelled, 'cancelled');
       try {
-        const result = (await handle(workspace, params, token)) ?? empty(params);
+        const result = (await handle(workspace, params, token, tell)) ?? empty(params);
         if (JOINS.has(method)) refresh();
         return result;
       } catch (error) {

@@ -6,7 +6,9 @@ import type { Format, ReadOptions } from '../core/formats/format.js';
 import { detectFormat, formatById, parseText, together } from '../core/formats/index.js';
 import { buildGraph, type WaitForGraph } from '../core/investigation/graph.js';
 import type { RejectedFile } from '../core/investigation/json.js';
+import type { Excerpt } from '../core/text/excerpt.js';
 import { SourceText } from '../core/text/source.js';
+import { withLines } from '../core/trace/builder.js';
 import type { Trace } from '../core/trace/trace.js';
 import type { Document, View } from '../features/view.js';
 import type { Host, SourceRoot } from './host.js';
@@ -15,6 +17,13 @@ import type { SourceFiles } from './sourceFiles.js';
 
 /** Milliseconds that a hover waits for source code. */
 const PATIENCE = 400;
+
+/** An excerpt, what it is of, and how that is read. */
+export interface KeptExcerpt {
+  readonly file: string;
+  readonly format: Format;
+  readonly excerpt: Excerpt;
+}
 
 class OpenDocument implements Document {
   #text: TextDocument;
@@ -114,8 +123,12 @@ export class Workspace implements View {
   readonly #documents = new Map<string, OpenDocument>();
   /** Files of the investigation that may not be open. One that is open counts as that. */
   readonly #offered = new Map<string, OpenDocument>();
+  /** Of the investigation's files that are too large: the excerpts, by the URI of the document that shows them. */
+  readonly #excerpts = new Map<string, KeptExcerpt>();
+  /** Counts them. */
+  #investigations = 0;
   #leftOut: RejectedFile[] = [];
-  readonly #host: Host;
+  readonly host: Host;
   #options: ReadOptions = {};
   #roots: readonly SourceRoot[] = [];
   #folders: readonly string[] = [];
@@ -133,7 +146,7 @@ export class Workspace implements View {
   virtualDocuments = false;
 
   constructor(host: Host) {
-    this.#host = host;
+    this.host = host;
   }
 
   open(uri: string, languageId: string, version: number, text: string): void {
@@ -163,8 +176,16 @@ export class Workspace implements View {
   /** Another investigation begins: forgets the files of the one before. */
   begin(): void {
     this.#changes++;
+    this.#investigations++;
     this.#offered.clear();
     this.#leftOut = [];
+    // What is open stays what it is.
+    for (const uri of this.#excerpts.keys()) if (!this.#documents.has(uri)) this.#excerpts.delete(uri);
+  }
+
+  /** Another number for each investigation. */
+  get investigation(): number {
+    return this.#investigations;
   }
 
   /** Takes a file into the investigation. Returns its format; undefined where it is no trace, and then it is not kept. */
@@ -176,6 +197,18 @@ export class Workspace implements View {
   }
 
   #offers = 0;
+
+  /** Takes an excerpt of the large `file` into the investigation, as the document `uri`. */
+  offerExcerpt(file: string, uri: string, format: Format, excerpt: Excerpt): void {
+    this.#excerpts.set(uri, { file, format, excerpt });
+    this.#offered.set(uri, this.#document(uri, format.id, ++this.#offers, excerpt.text));
+    this.#documents.get(uri)?.forget();
+  }
+
+  /** The excerpt of a large file, if it was offered. */
+  excerptOf(file: string): KeptExcerpt | undefined {
+    return [...this.#excerpts.values()].find((one) => one.file === file);
+  }
 
   /** Notes that a file is not part of the investigation. */
   leaveOut(file: RejectedFile): void {
@@ -220,10 +253,18 @@ export class Workspace implements View {
       let at = 0;
       this.#joined = {
         changes,
-        traces: new Map(documents.map((one) => [one, all.slice(at, (at += one.own.length))])),
+        traces: new Map(documents.map((one) => [one, this.#placed(one, all.slice(at, (at += one.own.length)))])),
       };
     }
     return this.#joined.traces.get(document) ?? document.own;
+  }
+
+  /** Places in an excerpt are told by the lines of the file. */
+  #placed(document: OpenDocument, traces: readonly Trace[]): readonly Trace[] {
+    const { uri, source } = document;
+    const excerpt = this.#excerpts.get(uri)?.excerpt;
+    if (!excerpt || excerpt.text !== source.text) return traces;
+    return traces.map((trace) => withLines(trace, (offset) => excerpt.lineInFile(source.lineAt(offset))));
   }
 
   /** How texts are read. Those that were read otherwise are forgotten, and what is under way about them is not wanted any more. */
@@ -257,7 +298,7 @@ export class Workspace implements View {
   }
 
   get sources(): Promise<SourceFiles> {
-    this.#sources ??= this.#host.openSources(this.#roots, this.#folders).then((files) => {
+    this.#sources ??= this.host.openSources(this.#roots, this.#folders).then((files) => {
       if (this.virtualDocuments) files.virtualUri = virtualUri;
       return files;
     });

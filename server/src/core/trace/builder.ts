@@ -69,3 +69,7 @@ export function buildTrace(parts: TraceParts): Trace {
     },
   };
 }
+
+/** The same trace, of an excerpt: `lineAt` tells the line that an offset has in the whole text, counted from 0. */
+export const withLines = (trace: Trace, lineAt: (offset: number) => number): Trace =>
+  Object.create(trace, { lineAt: { value: lineAt, enumerable: true } }) as Trace;
