@@ -22,6 +22,18 @@ export function registerVirtualDocuments(subscriptions: Disposable[], ask: Ask):
   const spoken = new Map<string, string>();
   subscriptions.push(
     outdated,
+    // The tab is called as the file is, which may be open too.
+    window.registerFileDecorationProvider({
+      provideFileDecoration(uri) {
+        const file = fileOf(uri);
+        return (
+          file && {
+            badge: '✂',
+            tooltip: `Excerpt of ${workspace.asRelativePath(file)}: what matters of a file that is too large`,
+          }
+        );
+      },
+    }),
     workspace.registerTextDocumentContentProvider(SCHEME, {
       onDidChange: outdated.event,
       async provideTextDocumentContent(uri) {

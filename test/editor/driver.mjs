@@ -230,6 +230,11 @@ export class Workbench {
       .evaluateAll((pieces) => [...new Set(pieces.map((piece) => getComputedStyle(piece).color))]);
   }
 
+  /** How many lines of those that are drawn have an arrow for folding. */
+  foldArrows() {
+    return this.editor.locator('.codicon-folding-expanded').count();
+  }
+
   /** The code lenses that are drawn now. */
   async lenses() {
     return (await this.editor.locator('.codelens-decoration a').allInnerTexts()).map(tidy).filter(Boolean);
@@ -319,6 +324,12 @@ export class Workbench {
     return until(`a notification ${pattern}`, () => this.toasts(), {
       accept: (texts) => texts.some((text) => pattern.test(text)),
     }).then((texts) => texts.find((text) => pattern.test(text)));
+  }
+
+  /** Clicks a button of the notification that matches. */
+  async clickToast(pattern, button) {
+    const toast = this.page.locator('.notification-toast').filter({ hasText: pattern });
+    await toast.locator('.monaco-button').filter({ hasText: button }).first().click();
   }
 
   /** The rows of a list or tree, top first, each one's texts joined by a space. VS Code draws only those in sight. */

@@ -80,7 +80,10 @@ export function writeLargeIncident(folder, bytes) {
   const file = openSync(join(folder, LARGE), 'w');
   writeSync(file, journal.slice(0, first));
   // A log so large shows which runtime the kubelet has where it starts.
-  writeSync(file, 'Nov 25 23:54:03 node-3 kubelet[742]: I1125 23:54:03.000000     742 client.go:77] Connecting to docker on unix:///var/run/docker.sock\n');
+  writeSync(
+    file,
+    'Nov 25 23:54:03 node-3 kubelet[742]: I1125 23:54:03.000000     742 client.go:77] Connecting to docker on unix:///var/run/docker.sock\n',
+  );
   let count = 0;
   for (let size = 0; size < bytes; ) {
     const block = Array.from({ length: 10_000 }, () => volume(count++)).join('');

@@ -3,6 +3,7 @@
 import type { CancellationToken } from 'vscode-languageserver';
 import type { Format } from '../core/formats/format.js';
 import { detectFormat, HEAD_SIZE } from '../core/formats/index.js';
+import { sieveOf } from './excerpt.js';
 import type { Block, Host, LargeFile } from './host.js';
 import { type Large, type LargeParams, READING } from './protocol.js';
 import type { Tell } from './questions.js';
@@ -49,7 +50,7 @@ export async function offerLarge(
     const format = detectFormat(await file.head(HEAD_SIZE));
     if (!format) return { language: null };
     if (!format.sieve) return { language: format.id, whole: true };
-    const sieve = format.sieve();
+    const sieve = sieveOf(format.sieve());
     let said = 0;
     for await (const { text, read } of file.blocks()) {
       sieve.take(ofLines(text));
@@ -64,7 +65,7 @@ export async function offerLarge(
       return { language: format.id, reason: 'too much in it matters: its excerpt is too large too' };
     const reason = unwanted();
     if (reason) return { language: format.id, reason };
-    workspace.offerExcerpt(params.uri, params.excerpt, format, excerpt);
+    workspace.offerExcerpt(params.excerpt, { file: params.uri, format, excerpt, size: file.size });
     return { language: format.id };
   } catch (error) {
     return { language: null, reason: wordOf(error) };

@@ -6,11 +6,11 @@ import type { Format, ReadOptions } from '../core/formats/format.js';
 import { detectFormat, formatById, parseText, together } from '../core/formats/index.js';
 import { buildGraph, type WaitForGraph } from '../core/investigation/graph.js';
 import type { RejectedFile } from '../core/investigation/json.js';
-import type { Excerpt } from '../core/text/excerpt.js';
 import { SourceText } from '../core/text/source.js';
-import { withLines } from '../core/trace/builder.js';
+import { ofExcerpt } from '../core/trace/builder.js';
 import type { Trace } from '../core/trace/trace.js';
 import type { Document, View } from '../features/view.js';
+import type { Excerpt } from './excerpt.js';
 import type { Host, SourceRoot } from './host.js';
 import { VIRTUAL_SCHEME, type VirtualParams } from './protocol.js';
 import type { SourceFiles } from './sourceFiles.js';
@@ -23,6 +23,8 @@ export interface KeptExcerpt {
   readonly file: string;
   readonly format: Format;
   readonly excerpt: Excerpt;
+  /** Bytes of the file. */
+  readonly size: number;
 }
 
 class OpenDocument implements Document {
@@ -198,10 +200,10 @@ export class Workspace implements View {
 
   #offers = 0;
 
-  /** Takes an excerpt of the large `file` into the investigation, as the document `uri`. */
-  offerExcerpt(file: string, uri: string, format: Format, excerpt: Excerpt): void {
-    this.#excerpts.set(uri, { file, format, excerpt });
-    this.#offered.set(uri, this.#document(uri, format.id, ++this.#offers, excerpt.text));
+  /** Takes an excerpt into the investigation, as the document `uri`. */
+  offerExcerpt(uri: string, kept: KeptExcerpt): void {
+    this.#excerpts.set(uri, kept);
+    this.#offered.set(uri, this.#document(uri, kept.format.id, ++this.#offers, kept.excerpt.text));
     this.#documents.get(uri)?.forget();
   }
 
@@ -262,9 +264,13 @@ export class Workspace implements View {
   /** Places in an excerpt are told by the lines of the file. */
   #placed(document: OpenDocument, traces: readonly Trace[]): readonly Trace[] {
     const { uri, source } = document;
-    const excerpt = this.#excerpts.get(uri)?.excerpt;
-    if (!excerpt || excerpt.text !== source.text) return traces;
-    return traces.map((trace) => withLines(trace, (offset) => excerpt.lineInFile(source.lineAt(offset))));
+    const kept = this.#excerpts.get(uri);
+    if (kept?.excerpt.text !== source.text) return traces;
+    const { excerpt, size } = kept;
+    const megabytes = `${Math.round(size / 2 ** 20).toLocaleString('en')} MB`;
+    const values = { size: megabytes, lines: source.lineCount.toLocaleString('en') };
+    const problem = { span: { start: 0, end: 0 }, code: 'excerpt', values };
+    return traces.map((trace) => ofExcerpt(trace, (offset) => excerpt.lineInFile(source.lineAt(offset)), problem));
   }
 
   /** How texts are read. Those that were read otherwise are forgotten, and what is under way about them is not wanted any more. */

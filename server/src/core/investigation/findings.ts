@@ -77,6 +77,8 @@ const PROBLEMS: Readonly<Record<string, string>> = {
   'torn-header': 'A goroutine’s header line is cut off: its state may be missing.',
   'read-alone':
     'There is more in these files than fits in memory at once, so the logs of one program’s threads, each in a file of its own, were read one by one: what only several together tell (who passed a descriptor to whom) is missing. Give fewer files at once.',
+  excerpt:
+    'Only an excerpt of this file of {size} was read whole: the lines that tell of waits and outages, {lines} in all. What is counted is counted in these; line numbers are those of the file.',
   headless: 'Frames without a header line: whose they are is unknown.',
 };
 

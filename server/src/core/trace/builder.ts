@@ -70,6 +70,12 @@ export function buildTrace(parts: TraceParts): Trace {
   };
 }
 
-/** The same trace, of an excerpt: `lineAt` tells the line that an offset has in the whole text, counted from 0. */
-export const withLines = (trace: Trace, lineAt: (offset: number) => number): Trace =>
-  Object.create(trace, { lineAt: { value: lineAt, enumerable: true } }) as Trace;
+/**
+ * The same trace, of an excerpt of a larger text: `lineAt` tells the line that an offset has in the whole, counted from 0, and `problem`
+ * what an excerpt cannot tell.
+ */
+export const ofExcerpt = (trace: Trace, lineAt: (offset: number) => number, problem: Problem): Trace =>
+  Object.create(trace, {
+    lineAt: { value: lineAt, enumerable: true },
+    problems: { value: [...trace.problems, problem], enumerable: true },
+  }) as Trace;
