@@ -304,12 +304,15 @@ async function openOthers(vs, check, { find, goroutine }) {
   });
 }
 
+/** Milliseconds that a busy machine may take to show a large file. */
+const SLOWLY = 90_000;
+
 /** Files beyond VS Code's own limits: 20 MiB, where it turns lenses off by itself, and 50 MiB, where extensions see nothing. */
 async function openLarge(vs, check, folder, { goroutine }) {
   const mebibyte = 2 ** 20;
   await check('F12 works in a dump of 21 MiB', async () => {
     writeLargeDump(join(folder, 'goroutine-stacks-large.log'), 21 * mebibyte);
-    await vs.openFile('goroutine-stacks-large.log');
+    await vs.openFile('goroutine-stacks-large.log', SLOWLY);
     await vs.goTo(goroutine(62), 3);
     assert.equal((await vs.goToDefinition()).line, goroutine(219));
   });
@@ -325,20 +328,17 @@ async function openHuge(vs, check, folder) {
   const added = writeLargeIncident(join(folder, 'large-node'), 51 * 2 ** 20);
   /** The last outage begins in line 56 of the sample. */
   const reported = `${LARGE}:${56 + added}`;
+  const column = linesOf(folder, 'node-not-ready/journal.log').find('PLEG is not healthy').column;
   const atExcerpt = async () => (await vs.tab()) === LARGE && (await vs.position())?.line < 56 + added;
   await check('a journal of 51 MiB is offered to be investigated', async () => {
-    await vs.openFile(LARGE);
-    await vs.toast(/is a trace \(Kubelet Journal\) above 50 MB/);
-  });
-  await check('a command says what to do there', async () => {
-    await vs.runCommand('Trace: Show Wait Chain');
-    await vs.toast(/“Investigate” reads it in parts, and shows a report and an excerpt in which this command works/);
+    await vs.openAnyFile(LARGE);
+    await vs.toast(/is a trace \(Kubelet Journal\) above 50 MB/, SLOWLY);
   });
   await check('Investigate reads it in parts, and reports with what lies beside it', async () => {
     await vs.clickToast(/is a trace/, 'Investigate');
     await until('the report', () => vs.tab(), { accept: (name) => name === 'Investigation.md' });
     await until('the chain', () => vs.lines(), { accept: (lines) => lines.join('\n').includes(reported) });
-    assert.match((await vs.lines()).join('\n'), /goroutine 134/);
+    assert.match((await vs.lines()).join('\n'), /the chain \nends at systemd|gdb\.txt/);
   });
   await check('a click on a place in it opens the excerpt there', async () => {
     await vs
@@ -352,18 +352,14 @@ async function openHuge(vs, check, folder) {
   });
   await check('there are lens, hover and colours', async () => {
     await vs.lens(/waits 3\+ min for the answer to rpc Docker\/ContainerInspect/);
-    assert.match(
-      await vs.hoverMouse(vs.line('pleg was last seen active 3m0.086176s').getByText('PLEG').first()),
-      /relist/,
-    );
+    const { line } = await vs.position();
+    await vs.goTo(line, column);
+    await until('the hover', () => vs.hover(), { accept: (text) => /relist/.test(text) });
     await until('colours', () => vs.colours('00:06:03.498820'), { accept: (colours) => colours.length > 1 });
   });
-  await check('a click on the lens goes on into the dump that lies beside it', async () => {
-    await vs.clickLens(
-      /possibly served by/,
-      'the goroutines',
-      async () => (await vs.page.locator('.peekview-widget').count()) > 0,
-    );
+  await check('F12 goes on into the dumps that lie beside it', async () => {
+    await vs.press('F12');
+    await vs.page.locator('.peekview-widget').waitFor({ timeout: 20_000 });
     await vs.press('Escape');
   });
   await check('Show Wait Chain shows the way to the root', async () => {

@@ -134,9 +134,9 @@ export class Workbench {
   }
 
   /** Opens a file of the folder by its name, through quick open. */
-  async openFile(name) {
+  async openFile(name, timeout) {
     await this.openAnyFile(name);
-    await this.showsFile(name);
+    await this.showsFile(name, timeout);
   }
 
   /** The same for a file that VS Code may show otherwise than as text. */
@@ -147,9 +147,9 @@ export class Workbench {
   }
 
   /** Waits until a file's tab is the active one and its text is drawn. */
-  async showsFile(name) {
-    await this.page.locator(`.tab.active[data-resource-name="${name}"]`).waitFor({ timeout: 30_000 });
-    await this.editor.locator('.view-line').first().waitFor({ timeout: 30_000 });
+  async showsFile(name, timeout = 30_000) {
+    await this.page.locator(`.tab.active[data-resource-name="${name}"]`).waitFor({ timeout });
+    await this.editor.locator('.view-line').first().waitFor({ timeout });
   }
 
   /** Runs a command by its full title, through the command palette. */
@@ -320,9 +320,10 @@ export class Workbench {
   }
 
   /** Waits for a notification that matches, and returns its text. */
-  toast(pattern) {
+  toast(pattern, timeout) {
     return until(`a notification ${pattern}`, () => this.toasts(), {
       accept: (texts) => texts.some((text) => pattern.test(text)),
+      ...(timeout && { timeout }),
     }).then((texts) => texts.find((text) => pattern.test(text)));
   }
 
