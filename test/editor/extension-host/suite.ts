@@ -342,6 +342,30 @@ test('Investigate follows an incident through files that are not open, to its ro
   for (const name of ['kubelet', 'goroutine 134', 'Tasks/Create', 'runc', 'systemd']) match(text, new RegExp(name));
 });
 
+test('Investigate reads a file that VS Code keeps from extensions, and its places are in the excerpt', async () => {
+  await executeCommand('workbench.action.closeAllEditors');
+  const file = vscode.Uri.joinPath(vscode.workspace.workspaceFolders![0]!.uri, 'large-node/kubelet-large.log');
+  await executeCommand('traceInvestigator.investigate', file, [file]);
+  const editor = await activeEditor('the report', ({ document }) => /Investigation/.test(document.fileName));
+  match(editor.document.getText(), /kubelet-large\.log:\d{6}/);
+  const links = await executeCommand<vscode.DocumentLink[]>('vscode.executeLinkProvider', editor.document.uri);
+  const link = links.find(({ target }) => target?.path.endsWith('/kubelet-large.log'));
+  ok(link?.target, 'no link into the excerpt');
+  const excerpt = await vscode.workspace.openTextDocument(link.target.with({ fragment: '' }));
+  await until(
+    'its language',
+    () => excerpt.languageId,
+    (id) => id === 'kubelet-journal',
+  );
+  const { uri } = excerpt;
+  const line = Number(/^L(\d+)/.exec(link.target.fragment)![1]) - 1;
+  const document = await vscode.workspace.openTextDocument(uri);
+  const character = document.lineAt(line).text.indexOf('PLEG');
+  ok(character > 0, `line ${line + 1} of the excerpt is ${document.lineAt(line).text}`);
+  match(await hoverText(document, new vscode.Position(line, character)), /relist/);
+  ok((await outline(document)).length > 0, 'no outline');
+});
+
 test('the text of a trace stays text', async () => {
   const document = await open('goroutine-stacks-hostile.log');
   const hover = await hoverText(document, place(document, 'goroutine 1 ['));
