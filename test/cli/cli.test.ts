@@ -309,7 +309,7 @@ describe('the report', () => {
     const { status, out } = run(['investigate', sample]);
     expect(status).toBe(1);
     expect(out).toContain('goroutine 211');
-    expect(out).toMatch(/goroutine 219 .*waits 7\+ min to read-lock/);
+    expect(out).toMatch(/goroutine 219 .*waits about 7 min to read-lock/);
     expect(out).toContain('Tasks/Start');
   });
 });

@@ -34,12 +34,12 @@ describe('a chain', () => {
 
   test('counts the victims and tells the longest wait', () => {
     expect(box(picture, '3 goroutines')).toMatchObject({ kind: 'group', count: 3, seconds: 300 });
-    expect(box(picture, '3 goroutines')!.lines[0]).toBe('wait up to 5+ min');
+    expect(box(picture, '3 goroutines')!.lines[0]).toBe('wait up to about 5 min');
   });
 
   test('says all of a box in one sentence', () => {
     expect(box(picture, 'goroutine 20')!.text).toBe(
-      'goroutine 20; waits 6+ min for mutex #2; in main.f; 3 goroutines behind it; waits for mutex #2',
+      'goroutine 20; waits about 6 min for mutex #2; in main.f; 3 goroutines behind it; waits for mutex #2',
     );
   });
 

@@ -18,7 +18,7 @@ import {
 } from './phrases.js';
 import { fileName, headOf, type Place } from './places.js';
 import { type Axis, timeline } from './timeline.js';
-import { atLeast, counted, HELD, listed, NOBODY, UNSERVED } from './words.js';
+import { counted, HELD, lasted, listed, NOBODY, UNSERVED } from './words.js';
 
 export interface Picture {
   /** The most important first. */
@@ -45,6 +45,8 @@ export interface Box {
   readonly place: Place | undefined;
   /** At least so long it has waited, if it waits and the text tells. */
   readonly seconds: number | undefined;
+  /** The same in words: `11+ min`, `about 5 min`; '' where unknown. */
+  readonly lasted: string;
 }
 
 export type Mark = 'deadlock' | 'likely deadlock' | 'root' | 'likely root' | 'possible root';
@@ -282,7 +284,7 @@ class Sketch {
       lines,
       count: 1,
       place,
-      seconds: edge?.wait.state === 'blocked' ? edge.wait.seconds : undefined,
+      ...(edge?.wait.state === 'blocked' ? timeOf(edge) : UNTIMED),
     };
   }
 
@@ -290,17 +292,17 @@ class Sketch {
     const graph = this.#graph;
     const waiters = this.#waiters.get(thing) ?? [];
     const first = waiters[0];
-    const oldest = atLeast(first?.wait.seconds);
+    const oldest = lasted(first?.wait);
     const lines = [`${counted(waiters.length, 'waiter')}${oldest ? `, the longest ${oldest}` : ''}`];
     if (graph.holdersOf(thing).length === 0) lines.push(readEntity(thing).kind === 'lock' ? NOBODY : UNSERVED);
     const place = first && { trace: first.trace, span: first.wait.span };
-    return { title: entityName(graph, thing), lines, count: 1, place, seconds: undefined };
+    return { title: entityName(graph, thing), lines, count: 1, place, ...UNTIMED };
   }
 
   #groupWords(waiters: readonly WaitEdge[]): Words {
     const graph = this.#graph;
     const first = waiters[0]!;
-    const oldest = atLeast(first.wait.seconds);
+    const oldest = lasted(first.wait);
     const sites = new Map<string, number>();
     for (const { wait } of waiters) if (wait.site) sites.set(wait.site, (sites.get(wait.site) ?? 0) + 1);
     const named = [...sites]
@@ -311,7 +313,7 @@ class Sketch {
       lines: [`wait${oldest ? ` up to ${oldest}` : ''}`, ...(named.length > 0 ? [listed(named, 2)] : [])],
       count: waiters.length,
       place: headOf(graph, first.wait.waiter),
-      seconds: first.wait.seconds,
+      ...timeOf(first),
     };
   }
 
@@ -322,7 +324,7 @@ class Sketch {
       lines: [HELD[hold.confidence].holds.replace(/s$/, '') + (hold.mode === 'read' ? ' read locks' : ' it')],
       count: holders.length,
       place: headOf(this.#graph, hold.holder),
-      seconds: undefined,
+      ...UNTIMED,
     };
   }
 
@@ -339,7 +341,13 @@ class Sketch {
   }
 }
 
-type Words = Pick<Box, 'title' | 'lines' | 'count' | 'place' | 'seconds'>;
+type Words = Pick<Box, 'title' | 'lines' | 'count' | 'place' | 'seconds' | 'lasted'>;
+
+const UNTIMED = { seconds: undefined, lasted: '' };
+const timeOf = ({ wait }: WaitEdge): Pick<Box, 'seconds' | 'lasted'> => ({
+  seconds: wait.seconds,
+  lasted: lasted(wait),
+});
 
 /** Whether a wait belongs into the picture: it does not end by itself, or somebody is known to be waited for. */
 const isStuck = (graph: WaitForGraph, wait: Wait): boolean =>
