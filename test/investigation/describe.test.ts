@@ -119,6 +119,11 @@ describe('names', () => {
     expect([one, two, three].map((trace) => fileName(graph, trace))).toEqual(['x/dump.txt', 'y/dump.txt', 'other.txt']);
   });
 
+  it('of a document that holds two traces are as short as of any other', () => {
+    const graph = buildGraph(['file:///a/log', 'file:///a/log'].map((scope) => fakeTrace(CHAIN, { scope })));
+    expect(graph.traces.map((trace) => fileName(graph, trace))).toEqual(['log', 'log']);
+  });
+
   it('of functions are short', () => {
     expect(shortFunction('github.com/a/b/c.(*T).f.func1')).toBe('c.(*T).f.func1');
     expect(shortFunction('a/b.(*Map[a/c.K]).f')).toBe('b.(*Map[a/c.K]).f');

@@ -126,6 +126,29 @@ describe('more than there is room for', () => {
   });
 });
 
+test('where a chain possibly goes on in another program, its end there is marked, and nothing before', () => {
+  const caller = fakeTrace(
+    [
+      { id: 1, waitsFor: 'a' },
+      { id: 2, holds: [{ of: 'a' }], waitsFor: 'rpc:Tasks/Start', kind: 'rpc' },
+    ],
+    { scope: 'dockerd.txt' },
+  );
+  const server = fakeTrace(
+    [
+      {
+        id: 9,
+        holds: [{ of: 'rpc:Tasks/Start', mode: 'serves', confidence: 'possible' }],
+      },
+    ],
+    { scope: 'containerd.txt' },
+  );
+  const marks = (boxes: ReturnType<typeof pictureOf>['boxes']) =>
+    boxes.flatMap(({ title, mark }) => (mark ? [`${title}: ${mark}`] : []));
+  expect(marks(pictureOf(buildGraph([caller])).boxes)).toEqual(['goroutine 2: likely root']);
+  expect(marks(pictureOf(buildGraph([caller, server])).boxes)).toEqual(['goroutine 9: possible root']);
+});
+
 test('two names of one thing are one box', () => {
   const holder = fakeTrace([{ id: 7, holds: [{ of: 'socket:9', mode: 'serves', confidence: 'certain' }] }], {
     scope: 'b',

@@ -97,8 +97,9 @@ class Sketch {
   readonly #found = new Map<string, Node>();
   /** Actor or thing -> index of its deadlock. */
   readonly #cycle = new Map<EntityId, number>();
+  /** Ends of chains of waits. */
   readonly #roots: ReadonlySet<EntityId>;
-  /** Where a story goes on, through a call that another program possibly serves, beyond the end that is sure. */
+  /** Where a chain goes on, through a call that another program possibly serves, its end there instead. */
   readonly #possibleRoots = new Set<EntityId>();
 
   constructor(graph: WaitForGraph) {
@@ -125,11 +126,14 @@ class Sketch {
       for (const { hold } of told(graph, thing)) this.#important.add(graph.idOf(hold.holder));
     }
     const { roots } = behind(graph);
-    this.#roots = new Set(roots.map((root) => graph.idOf(root)));
+    const ends = new Set(roots.map((root) => graph.idOf(root)));
     for (const root of roots.slice(0, MOST_AT_ONCE)) {
       const { links, cycleAt } = storyChain(graph, root);
-      if (links.length > 1 && cycleAt < 0) this.#possibleRoots.add(graph.idOf(links.at(-1)!.entity));
+      if (links.length < 2 || cycleAt >= 0) continue;
+      this.#possibleRoots.add(graph.idOf(links.at(-1)!.entity));
+      ends.delete(graph.idOf(root));
     }
+    this.#roots = ends;
   }
 
   /** All that is to be drawn, the most important first: outwards from deadlocks and ends of chains, then what is left. */

@@ -38,7 +38,8 @@ export function baseName(scope: string): string {
 /** How a document is called where several are open: its name, with as much of its folders as it takes to be unique. */
 export function fileName(graph: WaitForGraph, trace: Trace): string {
   const name = baseName(trace.scope);
-  const same = graph.traces.filter((other) => other !== trace && baseName(other.scope) === name);
+  // One document may hold several traces.
+  const same = graph.traces.filter((other) => other.scope !== trace.scope && baseName(other.scope) === name);
   if (same.length === 0) return name;
   const parts = trace.scope.split('/');
   for (let count = 2; count < Math.min(parts.length, 8); count++) {
