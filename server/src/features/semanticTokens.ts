@@ -8,6 +8,7 @@ import {
 } from 'vscode-languageserver';
 import type { WaitForGraph } from '../core/investigation/graph.js';
 import { waitIn } from '../core/investigation/places.js';
+import type { SourceText } from '../core/text/source.js';
 import { overlaps, type Span } from '../core/text/span.js';
 import type { EntityId, Trace, Wait } from '../core/trace/trace.js';
 import { feature, nothing, on } from './feature.js';
@@ -43,13 +44,11 @@ export const semanticTokens = feature(
 );
 
 function tokens(view: View, { traces, source }: Document, asked: Span): SemanticTokens {
-  const builder = new SemanticTokensBuilder();
+  const found: { readonly span: Span; readonly type: TokenType }[] = [];
   const { graph } = view;
   const contended = new Set(graph.contended);
   const put = (span: Span, type: TokenType): void => {
-    const { line, character } = source.positionAt(span.start);
-    const end = Math.min(span.end, source.lineSpan(line).end);
-    if (overlaps(span, asked)) builder.push(line, character, end - span.start, TOKEN_TYPES.indexOf(type), 0);
+    if (overlaps(span, asked)) found.push({ span, type });
   };
   for (const trace of traces) {
     for (const index of sectionsIn(trace, asked)) {
@@ -69,6 +68,20 @@ function tokens(view: View, { traces, source }: Document, asked: Span): Semantic
         if (named !== undefined && (kind === 'address' ? contended.has(named) : isAwaited(wait, named, entity)))
           put(span, 'contendedLock');
     }
+  }
+  return encoded(source, found);
+}
+
+/** In the order of the text, each on one line; of two that overlap, the one that begins first. */
+function encoded(source: SourceText, found: { readonly span: Span; readonly type: TokenType }[]): SemanticTokens {
+  const builder = new SemanticTokensBuilder();
+  let last = 0;
+  for (const { span, type } of found.sort((a, b) => a.span.start - b.span.start)) {
+    const { line, character } = source.positionAt(span.start);
+    const end = Math.min(span.end, source.lineSpan(line).end);
+    if (span.start < last || end <= span.start) continue;
+    builder.push(line, character, end - span.start, TOKEN_TYPES.indexOf(type), 0);
+    last = end;
   }
   return builder.build();
 }
