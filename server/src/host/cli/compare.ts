@@ -25,6 +25,7 @@ export async function compareFiles(paths: readonly string[], color: boolean): Pr
   for (const input of inputs) {
     const read = await readText(input);
     const format = 'text' in read ? detectFormat(read.text) : undefined;
+    if ('text' in read && read.missing !== undefined) say(`${plainText(input.name)}: ${read.missing}`);
     if ('text' in read && format) traces.push(...parseText(read.text, input.name, format));
     else if (input.named) {
       say(`${plainText(input.name)}: ${'reason' in read ? read.reason : 'not a trace that is known here'}`);

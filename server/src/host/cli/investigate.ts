@@ -79,9 +79,12 @@ export async function investigate(paths: readonly string[], options: Investigate
   const readOne = async (input: Input): Promise<void> => {
     const read = await readText(input);
     if ('reason' in read) return reject(input, read.reason, read.error);
+    if (read.missing !== undefined) say(`${plainText(input.name)}: ${read.missing}`);
     const format = detectFormat(read.text);
     if (!format) return reject(input, notATrace(read.text), false);
-    const found = parseText(read.text, input.name, format, options.read).filter((trace) => trace.sections.length > 0);
+    const found = parseText(read.text, input.name, format, options.read)
+      .filter((trace) => trace.sections.length > 0)
+      .map((trace) => (read.missing === undefined ? trace : tornOff(trace)));
     if (found.length === 0) reject(input, `nothing of a ${format.name.toLowerCase()} could be read from it`, false);
     const judged: Trace[] = [];
     for (const trace of found) judged.push(await withSource(trace));
@@ -113,11 +116,18 @@ export async function investigate(paths: readonly string[], options: Investigate
   return anythingStuck(graph) ? 1 : 0;
 }
 
+/** The trace of a packed file that could be unpacked in part: its end is not the log's end. */
+function tornOff(trace: Trace): Trace {
+  const end = trace.text.length;
+  return { ...trace, problems: [...trace.problems, { span: { start: end, end }, code: 'torn-archive', values: {} }] };
+}
+
 const NUL = '\u0000';
 
 function notATrace(text: string): string {
   const head = text.slice(0, 4096);
-  if (/^(?:\u001f|PK\u0003|\u0028\ufffd\/\ufffd|BZh|\ufffd7zXZ)/.test(head)) return 'compressed; unpack it first';
+  if (text.startsWith('ustar', 257)) return 'a tar archive; unpack it first';
+  if (/^(?:PK\u0003|BZh|\ufffd7zXZ)/.test(head)) return 'compressed; unpack it first';
   if (head.includes(NUL)) return 'binary, no trace';
   return `not a trace that is known here (known: ${formats.map(({ name }) => name.toLowerCase()).join(', ')})`;
 }
