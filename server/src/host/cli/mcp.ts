@@ -1,0 +1,2 @@
+// placeholder
+export const mcp = async (..._: unknown[]): Promise<number> => 2;
