@@ -58,7 +58,7 @@ async function main(args: readonly string[]): Promise<number> {
   if (command === 'lsp') return lsp(positionals);
   const sources = values.source ?? [];
   const read = readOptionsOf(values.slow);
-  if (command === 'mcp') return mcp(positionals, { sources, read });
+  if (command === 'mcp') return mcp(positionals, { sources, read, version: version() });
   if (positionals.length === 0) throw new UsageError('no file, folder or - given', command);
   const color = colors(values.color, values['no-color']);
   if (command === 'compare')
