@@ -77,6 +77,8 @@ const PROBLEMS: Readonly<Record<string, string>> = {
   'torn-header': 'A goroutine’s header line is cut off: its state may be missing.',
   'read-alone':
     'There is more in these files than fits in memory at once, so the logs of one program’s threads, each in a file of its own, were read one by one: what only several together tell (who passed a descriptor to whom) is missing. Give fewer files at once.',
+  'torn-archive':
+    'The packed file ends or is damaged here: what came after is missing, so what looks unfinished may not be.',
   headless: 'Frames without a header line: whose they are is unknown.',
 };
 

@@ -191,6 +191,12 @@ export function unheldReason(
   };
 }
 
+/** The same as plain text; '' where somebody is named. */
+export function unheldWords(graph: WaitForGraph, lock: EntityId): string {
+  const reason = unheldReason(graph, lock);
+  return reason ? fillPlain(reason.text, reason.values) : '';
+}
+
 /** One reason, ready to be filled in: a template of ours and the trace's own words. */
 export interface Reason {
   readonly speaksFor: boolean;

@@ -68,6 +68,18 @@ export function homeOf(graph: WaitForGraph, entity: EntityId): { trace: Trace; p
   return undefined;
 }
 
+/** The narrowest section at an offset, of all traces of one text: a goroutine rather than the log entry that it is printed in. */
+export function innermost(traces: readonly Trace[], offset: number): { trace: Trace; section: number } | undefined {
+  let best: { trace: Trace; section: number; width: number } | undefined;
+  for (const trace of traces) {
+    const section = trace.sections.find(offset);
+    if (section === undefined) continue;
+    const { start, end } = trace.sections.at(section).span;
+    if (!best || end - start < best.width) best = { trace, section, width: end - start };
+  }
+  return best;
+}
+
 const indexes = new WeakMap<Trace, Map<EntityId, number>>();
 
 /** The section that an entity is, if it is one. */
