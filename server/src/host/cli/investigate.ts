@@ -126,12 +126,13 @@ export async function gather(
   };
   for (const { input, reason } of problems) reject(input, reason, true);
   const readOne = async (input: Input): Promise<void> => {
-    const read = await readText(input);
+    const read = await readText(input, options.read);
     if ('reason' in read) return reject(input, read.reason, read.error);
     if (read.missing !== undefined) say(`${plainText(input.name)}: ${read.missing}`);
     const format = detectFormat(read.text);
     if (!format) return reject(input, notATrace(read.text), false);
-    const found = parseText(read.text, input.name, format, options.read)
+    const readOptions = read.excerpt ? { ...options.read, excerpt: read.excerpt } : options.read;
+    const found = parseText(read.text, input.name, format, readOptions)
       .filter((trace) => trace.sections.length > 0)
       .map((trace) => (read.missing === undefined ? trace : tornOff(trace)));
     if (found.length === 0) reject(input, `nothing of a ${format.name.toLowerCase()} could be read from it`, false);

@@ -4,23 +4,26 @@
 import { constants } from 'node:buffer';
 import { createReadStream } from 'node:fs';
 import { open, readFile } from 'node:fs/promises';
-import { StringDecoder } from 'node:string_decoder';
+import type { ReadOptions } from '../../core/formats/format.js';
 import { detectFormat, HEAD_SIZE } from '../../core/formats/index.js';
+import type { Excerpt, Room } from '../../core/text/excerpt.js';
+import { throughSieve } from '../blocks.js';
 import { errorWords, type Input } from './inputs.js';
 import { packingOf, unpacked } from './unpack.js';
 
 /**
- * The text, or why there is none. `error`: it could not be read; otherwise it is just no trace. `missing`: the file is packed, and why
+ * The text, or an excerpt of it, or why there is none. `error`: it could not be read; otherwise it is just no trace. `missing`: the file is packed, and why
  * what comes after the text could not be unpacked.
  */
 export type Read =
-  | { readonly text: string; readonly missing?: string | undefined }
+  | { readonly text: string; readonly excerpt?: Excerpt; readonly missing?: string | undefined }
   | { readonly reason: string; readonly error: boolean };
 
 const MEGABYTE = 1024 * 1024;
 const LIMIT = constants.MAX_STRING_LENGTH;
-/** Above so many bytes a file is sieved while it is read, where its format can. */
-const SIEVED_FROM = 256 * MEGABYTE;
+/** Above so many bytes a file is sieved while it is read, where its format can; so much of it is kept then. */
+const SIEVED_FROM = 128 * MEGABYTE;
+const SIEVE_ROOM: Room = { lines: 1_000_000, size: 64 * MEGABYTE };
 /** How many times larger than a packed log its text is, at least, usually. */
 const USUAL_PACKING = 8;
 
@@ -29,7 +32,7 @@ const tooLarge = (): Read => ({
   error: true,
 });
 
-export async function readText(input: Input): Promise<Read> {
+export async function readText(input: Input, options: ReadOptions = {}): Promise<Read> {
   let missing: string | undefined;
   const bytes = (): AsyncIterable<Buffer> =>
     bytesOf(input, MEGABYTE, (reason) => {
@@ -39,7 +42,10 @@ export async function readText(input: Input): Promise<Read> {
     const packed = input.size ? packingOf(await readHead(input.name, 4)) !== undefined : false;
     const large = (input.size ?? 0) > (packed ? SIEVED_FROM / USUAL_PACKING : SIEVED_FROM);
     const format = large ? detectFormat(decode(await unpackedHead(input))) : undefined;
-    if (format?.sieve) return { text: await sieved(bytes(), format.sieve()), missing };
+    if (format?.sieve) {
+      const excerpt = await throughSieve(bytes(), format.sieve(SIEVE_ROOM, options));
+      return { text: excerpt.text, excerpt, missing };
+    }
     if (
       !packed &&
       input.size !== undefined &&
@@ -64,32 +70,6 @@ export async function readText(input: Input): Promise<Read> {
 /** The bytes of a file, a pipe or standard input, unpacked; `missing` hears why the rest could not be. */
 const bytesOf = (input: Input, slice: number, missing: (reason: string) => void): AsyncIterable<Buffer> =>
   unpacked(input.name === '-' ? process.stdin : createReadStream(input.name, { highWaterMark: slice }), missing);
-
-/** The file block by block, with the lines that tell nothing left empty: memory for the others only. */
-async function sieved(bytes: AsyncIterable<Buffer>, sieve: (block: string) => string): Promise<string> {
-  const decoder = new StringDecoder('utf8');
-  const kept: string[] = [];
-  let waiting: Buffer[] = [];
-  let length = 0;
-  let rest = '';
-  const block = (): void => {
-    const text = rest + decoder.write(Buffer.concat(waiting, length));
-    waiting = [];
-    length = 0;
-    const end = text.lastIndexOf('\n') + 1;
-    // A line longer than a block waits for its end.
-    if (end > 0) kept.push(sieve(text.slice(0, end)));
-    rest = text.slice(end);
-  };
-  for await (const chunk of bytes) {
-    waiting.push(chunk);
-    length += chunk.length;
-    if (length >= 4 * MEGABYTE) block();
-  }
-  block();
-  kept.push(sieve(rest + decoder.end()));
-  return kept.join('');
-}
 
 /** The first bytes as they are in the file. */
 async function readHead(path: string, most: number): Promise<Buffer> {
