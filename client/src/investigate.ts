@@ -44,7 +44,7 @@ export async function investigate(ask: Ask, chosen: readonly Uri[], traces: read
   return found + traces.length > 0;
 }
 
-const workspaceFolders = (): Uri[] => workspace.workspaceFolders?.map(({ uri }) => uri) ?? [];
+export const workspaceFolders = (): Uri[] => workspace.workspaceFolders?.map(({ uri }) => uri) ?? [];
 
 /** The folders of the open traces, each once. Documents without a folder (untitled) have none. */
 function besides(traces: readonly Uri[]): Uri[] {
@@ -57,14 +57,15 @@ function besides(traces: readonly Uri[]): Uri[] {
   return [...folders.values()];
 }
 
-/** Offers each file to the server. Returns how many were traces. */
-async function gather(
+/** Offers each file to the server, as an investigation of its own unless they join the one there is. Returns how many were traces. */
+export async function gather(
   ask: Ask,
   places: readonly Uri[],
   token: CancellationToken,
   say: (message: string) => void,
+  join = false,
 ): Promise<number> {
-  await ask(NEW_INVESTIGATION);
+  if (!join) await ask(NEW_INVESTIGATION);
   const { files: most, size: largest } = limits();
   const leaveOut = (uri: Uri, reason: string): Promise<unknown> =>
     ask(LEFT_OUT, { file: workspace.asRelativePath(uri), reason } satisfies LeftOutParams);

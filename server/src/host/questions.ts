@@ -1,6 +1,7 @@
 // Answers to the client's own questions (protocol.ts): what the palette commands show.
 
 import { detectFormat } from '../core/formats/index.js';
+import { answer } from '../core/investigation/answers.js';
 import { type Dump, dumpsOf, processesOf } from '../core/investigation/compare.js';
 import { comparisonDocument, dumpName } from '../core/investigation/comparison.js';
 import {
@@ -158,6 +159,15 @@ export const questions: readonly Question[] = [
 
   question<protocol.TicketParams, protocol.Ticket | null>(protocol.TICKET, null, ({ graph }, { words }) =>
     graph.traces.length > 0 ? ticketReport(graph, words) : null,
+  ),
+
+  question<protocol.AnswerParams, protocol.ToolAnswer | null>(
+    protocol.ANSWER,
+    null,
+    ({ graph, leftOut }, { tool, input, secrets }) => {
+      const { text, failed } = answer(graph, leftOut, tool, input, secrets);
+      return { text, failed };
+    },
   ),
 
   question<undefined, protocol.PictureView | null>(protocol.PICTURE, null, (view) => {
