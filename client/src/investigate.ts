@@ -57,13 +57,16 @@ function besides(traces: readonly Uri[]): Uri[] {
   return [...folders.values()];
 }
 
-/** Offers each file to the server, as an investigation of its own unless they join the one there is. Returns how many were traces. */
+/**
+ * Offers each file to the server, as an investigation of its own unless they join the one there is. `taken` hears which files are traces
+ * or open anyway. Returns how many were traces.
+ */
 export async function gather(
   ask: Ask,
   places: readonly Uri[],
   token: CancellationToken,
   say: (message: string) => void,
-  join = false,
+  { join = false, taken = (_: Uri): void => {} } = {},
 ): Promise<number> {
   if (!join) await ask(NEW_INVESTIGATION);
   const { files: most, size: largest } = limits();
@@ -74,7 +77,10 @@ export async function gather(
   let found = 0;
   for await (const uri of filesBelow(places)) {
     if (token.isCancellationRequested) break;
-    if (open.has(uri.toString())) continue;
+    if (open.has(uri.toString())) {
+      taken(uri);
+      continue;
+    }
     if (++seen > most) {
       await leaveOut(
         uri,
@@ -92,7 +98,9 @@ export async function gather(
       }
       const text = decode(await workspace.fs.readFile(uri));
       if (!(await ask<string | null>(DETECT, { head: text.slice(0, DETECT_SIZE) }))) continue;
-      if (await ask<string | null>(OFFER, { uri: uri.toString(), text } satisfies OfferParams)) found++;
+      if (!(await ask<string | null>(OFFER, { uri: uri.toString(), text } satisfies OfferParams))) continue;
+      taken(uri);
+      found++;
     } catch (error) {
       await leaveOut(uri, error instanceof Error ? error.message : String(error));
     }

@@ -78,18 +78,20 @@ async function answer(
   const quietly = (): void => {};
   const file = input.file === undefined ? undefined : await allowed(input.file);
   const paths = await Promise.all((input.paths ?? []).map(allowed));
-  if (paths.length > 0) await gather(ask, paths, token, quietly, tool === 'explain');
+  const about: string[] = file === undefined ? [] : [file.toString()];
+  const taken = (uri: vscode.Uri): void => void about.push(uri.toString());
+  if (paths.length > 0) await gather(ask, paths, token, quietly, { join: tool === 'explain', taken });
   else if (tool !== 'explain' && (await ask<FindingItem[]>(FINDINGS)).length === 0)
     // Nothing is known yet of what is open; perhaps nothing is open.
     await gather(ask, workspaceFolders(), token, quietly);
   const setting = vscode.workspace.getConfiguration('traceInvestigator').get<unknown>('redact');
   const secrets = Array.isArray(setting) ? setting.filter((word) => typeof word === 'string') : [];
   const settled: ToolInput = file === undefined ? input : { ...input, file: file.toString() };
-  const params: AnswerParams = { tool, input: settled, secrets };
+  const params: AnswerParams = { tool, input: settled, secrets, ...(paths.length > 0 ? { files: about } : {}) };
   let found = await ask<ToolAnswer | null>(ANSWER, params);
   if (found?.failed && file) {
     // A file that nobody has opened joins what is known.
-    await gather(ask, [file], token, quietly, true);
+    await gather(ask, [file], token, quietly, { join: true });
     found = await ask<ToolAnswer | null>(ANSWER, params);
   }
   if (!found) throw new Error('The traces could not be read.');

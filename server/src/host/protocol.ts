@@ -169,12 +169,14 @@ export interface Ticket {
   readonly redacted: string;
 }
 
-/** The answer of a tool for agents about all open traces. Params: AnswerParams. Result: ToolAnswer or null. */
+/** The answer of a tool for agents. Params: AnswerParams. Result: ToolAnswer or null. */
 export type { ToolInput, ToolName };
 export const ANSWER = 'traceInvestigator/answer';
 export interface AnswerParams {
   readonly tool: ToolName;
   readonly input: ToolInput;
+  /** URIs of the files that it is about, in this order; none: all open traces, and those of the investigation. */
+  readonly files?: readonly string[];
   /** Words that are taken out, as for a ticket. */
   readonly secrets: readonly string[];
 }

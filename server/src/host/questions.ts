@@ -16,7 +16,7 @@ import {
   unheldReason,
 } from '../core/investigation/describe.js';
 import { allFindings } from '../core/investigation/findings.js';
-import type { HoldEdge } from '../core/investigation/graph.js';
+import { buildGraph, type HoldEdge } from '../core/investigation/graph.js';
 import { listedNotes } from '../core/investigation/listed.js';
 import { pictureOf } from '../core/investigation/picture.js';
 import { type Place, placeName } from '../core/investigation/places.js';
@@ -164,8 +164,9 @@ export const questions: readonly Question[] = [
   question<protocol.AnswerParams, protocol.ToolAnswer | null>(
     protocol.ANSWER,
     null,
-    ({ graph, leftOut }, { tool, input, secrets }) => {
-      const { text, failed } = answer(graph, leftOut, tool, input, secrets);
+    (view, { tool, input, files, secrets }) => {
+      const graph = files ? buildGraph(files.flatMap((uri) => view.document(uri)?.traces ?? [])) : view.graph;
+      const { text, failed } = answer(graph, view.leftOut, tool, input, secrets);
       return { text, failed };
     },
   ),
