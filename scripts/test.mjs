@@ -66,6 +66,7 @@ const STEPS = [
   { name: 'VS Code: what the user sees', group: 'editor', run: editor('desktop') },
   { name: 'VS Code: Node extension host', group: 'editor', run: editor('nodeHost') },
   { name: 'VS Code for the Web: web worker extension host', group: 'editor', run: editor('webHost') },
+  { name: 'Neovim: the language server in another editor', group: 'editor', run: editor('neovim') },
   { name: 'npm start and npm run investigate', group: 'editor', run: editor('start') },
 ];
 
