@@ -8,6 +8,7 @@ import { registerDetection } from './detection.js';
 import { registerFindings } from './findings.js';
 import { PicturePanel } from './picture/panel.js';
 import { answerForFiles } from './sources.js';
+import { registerTools } from './tools.js';
 import { registerVirtualDocuments } from './virtual.js';
 
 /** Also the section of the settings: `traceInvestigator.trace.server` is the client's own. */
@@ -24,7 +25,7 @@ export async function startClient(
     documentSelector: languages.map((language) => ({ language })),
     // Other sources may say something else about the open traces.
     synchronize: { configurationSection: ID, fileEvents: workspace.createFileSystemWatcher('**/*.go') },
-    initializationOptions: { virtualDocuments: true } satisfies ClientOptions,
+    initializationOptions: { virtualDocuments: true, commands: true } satisfies ClientOptions,
     middleware: {
       workspace: {
         async configuration(params, token, next) {
@@ -49,6 +50,7 @@ export async function startClient(
   registerVirtualDocuments(subscriptions, ask);
   registerCommands(subscriptions, ask, new Set(languages));
   registerDetection(subscriptions, ask);
+  registerTools(subscriptions, ask);
   const picture = new PicturePanel(context, ask);
   subscriptions.push(
     commands.registerCommand('traceInvestigator.showPicture', () => picture.show()),

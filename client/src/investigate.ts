@@ -44,7 +44,7 @@ export async function investigate(ask: Ask, chosen: readonly Uri[], traces: read
   return found + traces.length > 0;
 }
 
-const workspaceFolders = (): Uri[] => workspace.workspaceFolders?.map(({ uri }) => uri) ?? [];
+export const workspaceFolders = (): Uri[] => workspace.workspaceFolders?.map(({ uri }) => uri) ?? [];
 
 /** The folders of the open traces, each once. Documents without a folder (untitled) have none. */
 function besides(traces: readonly Uri[]): Uri[] {
@@ -57,14 +57,18 @@ function besides(traces: readonly Uri[]): Uri[] {
   return [...folders.values()];
 }
 
-/** Offers each file to the server. Returns how many were traces. */
-async function gather(
+/**
+ * Offers each file to the server, as an investigation of its own unless they join the one there is. `taken` hears which files are traces
+ * or open anyway. Returns how many were traces.
+ */
+export async function gather(
   ask: Ask,
   places: readonly Uri[],
   token: CancellationToken,
   say: (message: string) => void,
+  { join = false, taken = (_: Uri): void => {} } = {},
 ): Promise<number> {
-  await ask(NEW_INVESTIGATION);
+  if (!join) await ask(NEW_INVESTIGATION);
   const { files: most, size: largest } = limits();
   const leaveOut = (uri: Uri, reason: string): Promise<unknown> =>
     ask(LEFT_OUT, { file: workspace.asRelativePath(uri), reason } satisfies LeftOutParams);
@@ -73,7 +77,10 @@ async function gather(
   let found = 0;
   for await (const uri of filesBelow(places)) {
     if (token.isCancellationRequested) break;
-    if (open.has(uri.toString())) continue;
+    if (open.has(uri.toString())) {
+      taken(uri);
+      continue;
+    }
     if (++seen > most) {
       await leaveOut(
         uri,
@@ -91,7 +98,9 @@ async function gather(
       }
       const text = decode(await workspace.fs.readFile(uri));
       if (!(await ask<string | null>(DETECT, { head: text.slice(0, DETECT_SIZE) }))) continue;
-      if (await ask<string | null>(OFFER, { uri: uri.toString(), text } satisfies OfferParams)) found++;
+      if (!(await ask<string | null>(OFFER, { uri: uri.toString(), text } satisfies OfferParams))) continue;
+      taken(uri);
+      found++;
     } catch (error) {
       await leaveOut(uri, error instanceof Error ? error.message : String(error));
     }

@@ -26,6 +26,8 @@ export interface View {
   /** Another string whenever the graph may have changed. */
   readonly version: string;
   readonly client: ClientCapabilities;
+  /** The client runs the commands of the lenses. To others they are words only. */
+  readonly commands: boolean;
   /** Whether there are folders or source roots in which `sourceOf` can find anything. */
   readonly hasSources: boolean;
   /** The URI of a source file as a trace prints it, where the workspace, a source root or Go's own folders have it. */

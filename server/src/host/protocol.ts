@@ -3,6 +3,7 @@
 
 import type { Arrow, Box } from '../core/investigation/picture.js';
 import type { Axis, Bar } from '../core/investigation/timeline.js';
+import type { ToolInput, ToolName } from '../core/investigation/tools.js';
 import type { Position, Range } from '../core/text/source.js';
 
 export interface Location {
@@ -144,9 +145,12 @@ export interface VirtualParams {
 }
 /** The scheme of their URIs, whose query is a VirtualParams as JSON. */
 export const VIRTUAL_SCHEME = 'trace-investigator';
-/** What a client says at the start that shows such documents. */
+/** What a client says at the start, in its initialization options. */
 export interface ClientOptions {
+  /** It shows such documents. */
   readonly virtualDocuments?: boolean;
+  /** It runs the commands of the lenses, and hears CHANGED. */
+  readonly commands?: boolean;
 }
 export interface VirtualText {
   readonly text: string;
@@ -163,6 +167,23 @@ export interface Ticket {
   readonly text: string;
   /** What was taken out, in a sentence. */
   readonly redacted: string;
+}
+
+/** The answer of a tool for agents. Params: AnswerParams. Result: ToolAnswer or null. */
+export type { ToolInput, ToolName };
+export const ANSWER = 'traceInvestigator/answer';
+export interface AnswerParams {
+  readonly tool: ToolName;
+  readonly input: ToolInput;
+  /** URIs of the files that it is about, in this order; none: all open traces, and those of the investigation. */
+  readonly files?: readonly string[];
+  /** Words that are taken out, as for a ticket. */
+  readonly secrets: readonly string[];
+}
+export interface ToolAnswer {
+  readonly text: string;
+  /** What was asked for is not there; the text says so. */
+  readonly failed: boolean;
 }
 
 /** Who waits for whom in all open traces, as boxes and arrows, and since when. No params. Result: PictureView or null. */

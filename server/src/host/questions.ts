@@ -1,6 +1,7 @@
 // Answers to the client's own questions (protocol.ts): what the palette commands show.
 
 import { detectFormat } from '../core/formats/index.js';
+import { answer } from '../core/investigation/answers.js';
 import { type Dump, dumpsOf, processesOf } from '../core/investigation/compare.js';
 import { comparisonDocument, dumpName } from '../core/investigation/comparison.js';
 import {
@@ -15,7 +16,7 @@ import {
   unheldReason,
 } from '../core/investigation/describe.js';
 import { allFindings } from '../core/investigation/findings.js';
-import type { HoldEdge } from '../core/investigation/graph.js';
+import { buildGraph, type HoldEdge } from '../core/investigation/graph.js';
 import { listedNotes } from '../core/investigation/listed.js';
 import { pictureOf } from '../core/investigation/picture.js';
 import { type Place, placeName } from '../core/investigation/places.js';
@@ -158,6 +159,16 @@ export const questions: readonly Question[] = [
 
   question<protocol.TicketParams, protocol.Ticket | null>(protocol.TICKET, null, ({ graph }, { words }) =>
     graph.traces.length > 0 ? ticketReport(graph, words) : null,
+  ),
+
+  question<protocol.AnswerParams, protocol.ToolAnswer | null>(
+    protocol.ANSWER,
+    null,
+    (view, { tool, input, files, secrets }) => {
+      const graph = files ? buildGraph(files.flatMap((uri) => view.document(uri)?.traces ?? [])) : view.graph;
+      const { text, failed } = answer(graph, view.leftOut, tool, input, secrets);
+      return { text, failed };
+    },
   ),
 
   question<undefined, protocol.PictureView | null>(protocol.PICTURE, null, (view) => {

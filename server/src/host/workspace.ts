@@ -131,6 +131,7 @@ export class Workspace implements View {
   client: ClientCapabilities = {};
   /** The client shows virtual documents. */
   virtualDocuments = false;
+  commands = false;
 
   constructor(host: Host) {
     this.#host = host;

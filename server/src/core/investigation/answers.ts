@@ -15,7 +15,8 @@ import { listedNotes } from './listed.js';
 import { describeHold, describeHolders, describeWait, entityName, evidencePlain, unheldWords } from './phrases.js';
 import { headOf, lineOf, type Place } from './places.js';
 import { type Block, type Line, list, paragraph, toMarkdown } from './prose.js';
-import { investigationReport } from './report.js';
+import { Redactor } from './redact.js';
+import { ticketReport } from './report.js';
 import { type ChainStep, chainOfFinding, chainSteps, stepWords } from './steps.js';
 import type { ToolInput, ToolName } from './tools.js';
 import { verdict } from './verdict.js';
@@ -73,18 +74,24 @@ interface Found {
   readonly failed?: boolean;
 }
 
-/** Answers about the traces of the graph. `rejected`: files that are no traces. */
+/**
+ * Answers about the traces of the graph, without what looks like a secret. `rejected`: files that are no traces; `secrets`: words that are
+ * taken out too.
+ */
 export function answer(
   graph: WaitForGraph,
   rejected: readonly RejectedFile[],
   tool: ToolName,
   input: ToolInput,
+  secrets: readonly string[] = [],
 ): Answer {
-  const found = graph.traces.length === 0 && tool !== 'explain' ? NOTHING : find(graph, rejected, tool, input);
-  const { says, items = [], failed = false } = found;
+  const redactor = new Redactor(secrets);
+  const found = graph.traces.length === 0 && tool !== 'explain' ? NOTHING : find(graph, tool, input, redactor, secrets);
+  const { items = [], failed = false } = found;
+  const says = redactor.text(found.says);
   const leftOut = [...(found.leftOut ?? [])];
   if (items.length > MOST_ITEMS) leftOut.push(`${counted(items.length - MOST_ITEMS, 'more entry', 'more entries')}`);
-  const kept = items.slice(0, MOST_ITEMS);
+  const kept = items.slice(0, MOST_ITEMS).map((item) => redacted(redactor, item));
   const files = filesOf(graph, rejected);
   if (files.length > MOST_FILES)
     leftOut.push(`${counted(files.length - MOST_FILES, 'more file')} in the list of files`);
@@ -100,19 +107,21 @@ export function answer(
 
 const NOTHING: Found = { says: 'None of the files could be read as a trace.', failed: true };
 
-function find(graph: WaitForGraph, rejected: readonly RejectedFile[], tool: ToolName, input: ToolInput): Found {
+function find(
+  graph: WaitForGraph,
+  tool: ToolName,
+  input: ToolInput,
+  redactor: Redactor,
+  secrets: readonly string[],
+): Found {
   if (tool === 'investigate')
-    return {
-      says: verdict(graph),
-      items: findingItems(graph),
-      text: investigationReport(graph, rejected.slice(0, 10)).text,
-    };
+    return { says: verdict(graph), items: findingItems(graph), text: ticketReport(graph, secrets).text };
   if (tool === 'find_lock_holder') return holders(graph, input.lock);
   if (tool === 'blocked_calls')
     return notes(graph, 'blocked', 'No call is seen to be blocked.', 'never returned, or was never answered');
   if (tool === 'outages') return notes(graph, 'outage', 'No outage is seen.', 'is an outage');
-  if (tool === 'compare_dumps') return comparison(graph);
-  return explanation(graph, input);
+  const found = tool === 'compare_dumps' ? comparison(graph) : explanation(graph, input);
+  return found.text === undefined ? found : { ...found, text: redactor.text(found.text) };
 }
 
 // ---- what each tool finds
@@ -224,6 +233,18 @@ function explanation(graph: WaitForGraph, { term, file, line }: ToolInput): Foun
       ? 'is too large to be kept whole: cut out the part that matters'
       : `has no line ${line}`;
   return { says: `${plainText(file)} ${why}.`, failed: true };
+}
+
+/** Without what looks like a secret; where it stands stays. */
+function redacted(redactor: Redactor, item: AnswerItem): AnswerItem {
+  const one = <S extends Said>(said: S): S => ({ ...said, says: redactor.text(said.says) });
+  const { because, chain, related } = item;
+  return {
+    ...one(item),
+    ...(because ? { because: because.map((reason) => redactor.text(reason)) } : {}),
+    ...(chain ? { chain: chain.map(one) } : {}),
+    ...(related ? { related: related.map(one) } : {}),
+  };
 }
 
 // ---- places and chains
