@@ -50,7 +50,14 @@ async function reference(format: string): Promise<number> {
 async function round(seed: number): Promise<boolean> {
   let good = true;
   for (const { id } of chosen) {
-    const cost = await reference(id);
+    const cost = await reference(id).catch((error: unknown) => {
+      console.log(`\n${id}, a sample of its own: ${String((error as Error).stack).slice(0, 1500)}`);
+      return undefined;
+    });
+    if (cost === undefined) {
+      good = false;
+      continue;
+    }
     const property = fc.asyncProperty(
       fc.array(hostileTexts(id, samples), { minLength: 1, maxLength: 2 }),
       fc.constantFrom(id, id, ''),

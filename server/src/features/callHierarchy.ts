@@ -10,7 +10,7 @@ import {
   CallHierarchyPrepareRequest,
   SymbolKind,
 } from 'vscode-languageserver';
-import { describeHeld, describeHolders, describeWait, entityName } from '../core/investigation/describe.js';
+import { describeHeld, describeHolders, describeWait, entityName, plainText } from '../core/investigation/describe.js';
 import { sectionOf } from '../core/investigation/places.js';
 import type { Span } from '../core/text/span.js';
 import type { EntityId, Trace } from '../core/trace/trace.js';
@@ -80,7 +80,7 @@ function actor(view: View, entity: EntityId, from?: Trace, holds?: string): Call
   const wait = graph.waitOf(entity);
   return {
     name: entityName(graph, entity, from),
-    detail: [holds, wait ? describeWait(graph, wait) : section.detail].filter(Boolean).join(' · '),
+    detail: [holds, wait ? describeWait(graph, wait) : plainText(section.detail)].filter(Boolean).join(' · '),
     kind: SymbolKind.Function,
     uri: found.trace.scope,
     range: source.rangeOf(section.span),
