@@ -1,7 +1,7 @@
 // npm run fuzz -- [--minutes N] [--seed N] [--format ID] [--runs N]: hostile texts against everything, in a child process that is
 // ended when one text keeps it too long. Prints the seed, and the smallest text that still fails. Exit status: 0 none, 1 some, 2 usage.
 import { fork } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
@@ -57,5 +57,6 @@ child.on('message', (reading) => {
 });
 child.on('exit', (code) => {
   clearTimeout(timer);
+  rmSync(program, { force: true });
   process.exitCode = code ?? 1;
 });

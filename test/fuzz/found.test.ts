@@ -16,7 +16,7 @@ describe('the real texts', () => {
 const FOUND: Readonly<Record<string, readonly [format: string, ...texts: string[]]>> = {
   'a function with an icon for a name, in the call hierarchy': [
     'goroutine-dump',
-    'goroutine 1 [running]:\n$(error).$(error)(0x1)\n\t/src/a.go:1 +0x1\n',
+    'goroutine profile: total 43\n40 @ 0x43c8f6 0x44d1a5\n#\t0x43c8f5\t$(error).$(error)+0x24\t/src/a.go:77\n#\t0x44d1a4\tmain.f+0x24\t/src/a.go:7\n\n',
   ],
 };
 
