@@ -1,60 +1,62 @@
-// npm run fuzz [-- --minutes 10] [--seed N] [--format ID]: any text at all, every format, every question (test/fuzz), for long. A case
-// that has not ended after a minute is named too. What was found is left in .cache/fuzz.
+// npm run fuzz -- [--minutes N] [--seed N] [--format ID] [--runs N]: hostile texts against everything, in a child process that is
+// ended when one text keeps it too long. Prints the seed, and the smallest text that still fails. Exit status: 0 none, 1 some, 2 usage.
 import { fork } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { ensureInstalled, root, runMain, UserError } from './ensure.mjs';
+import { build } from 'esbuild';
+import { root } from './ensure.mjs';
 
-const HANGS = 60_000; // ms
+/** Seconds for one text, whatever the machine does besides: it is a hang then. */
+const LONGEST = 60;
 
-function readOptions() {
-  try {
-    const options = { minutes: { type: 'string' }, seed: { type: 'string' }, format: { type: 'string' } };
-    const { minutes = '10', seed = String(Date.now() % 1_000_000), format = '' } = parseArgs({ options }).values;
-    if (Number(minutes) > 0 && /^\d+$/.test(seed)) return { minutes, seed, format };
-  } catch {} // not an option of ours
-  const usage = 'Usage: npm run fuzz [-- --minutes N] [--seed N] [--format ID]';
-  throw Object.assign(new UserError(usage), { exitCode: 2 });
+function optionsOf(args) {
+  const type = 'string';
+  const { values } = parseArgs({
+    args,
+    options: { minutes: { type }, seed: { type }, format: { type }, runs: { type } },
+  });
+  const number = (name, fallback) => {
+    const value = Number(values[name] ?? fallback);
+    if (!Number.isFinite(value) || value < 0) throw new Error(`--${name} takes a number`);
+    return value;
+  };
+  const seed = Math.floor(number('seed', Date.now() % 1_000_000));
+  return { root, seed, minutes: number('minutes', 10), runs: number('runs', 100), format: values.format };
 }
 
-await runMain(async () => {
-  const { minutes, seed, format } = readOptions();
-  ensureInstalled();
-  const { build } = await import('esbuild');
-  const folder = join(root, '.cache/fuzz');
-  const outfile = join(folder, 'run.mjs');
-  await build({
-    entryPoints: [join(root, 'test/fuzz/run.ts')],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    logLevel: 'warning',
-    sourcemap: 'inline',
-    define: { 'import.meta.dirname': JSON.stringify(join(root, 'test/fuzz')) },
-    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
-  });
-  console.log(`${minutes} min from seed ${seed}`);
-  const child = fork(outfile, [minutes, seed, format, folder], { execArgv: ['--enable-source-maps'] });
-  let last;
-  let timer;
-  const watch = () => {
-    clearTimeout(timer);
-    timer = setTimeout(() => {
-      child.kill('SIGKILL');
-      mkdirSync(folder, { recursive: true });
-      const path = join(folder, `hang-${last?.id}-${last?.seed}.json`);
-      writeFileSync(path, JSON.stringify(last, null, 2));
-      console.log(`FOUND a case that had not ended after ${HANGS / 1000} s: ${path}`);
-    }, HANGS);
-  };
-  child.on('message', (message) => {
-    last = message;
-    watch();
-  });
-  const code = await new Promise((resolve) => child.on('exit', (status) => resolve(status ?? 1)));
+let options;
+try {
+  options = optionsOf(process.argv.slice(2));
+} catch (error) {
+  console.error(`${error.message}\nUsage: npm run fuzz -- [--minutes N] [--seed N] [--format ID] [--runs N]`);
+  process.exit(2);
+}
+const cache = join(root, '.cache');
+mkdirSync(cache, { recursive: true });
+const program = join(cache, `fuzz-${process.pid}.mjs`);
+await build({
+  entryPoints: [join(root, 'test/fuzz/program.ts')],
+  outfile: program,
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  packages: 'external',
+  logLevel: 'error',
+});
+const child = fork(program, [JSON.stringify(options)], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+let timer;
+child.on('message', (reading) => {
   clearTimeout(timer);
-  process.exitCode = code;
+  timer = setTimeout(() => {
+    const file = join(cache, 'fuzz-hang.json');
+    writeFileSync(file, JSON.stringify({ seed: options.seed, ...reading }));
+    console.log(`seed ${options.seed}: hangs for ${LONGEST} s; the text is in ${file}`);
+    child.kill('SIGKILL');
+  }, LONGEST * 1000);
+});
+child.on('exit', (code) => {
+  clearTimeout(timer);
+  rmSync(program, { force: true });
+  process.exitCode = code ?? 1;
 });

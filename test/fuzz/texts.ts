@@ -1,180 +1,174 @@
-// Texts to try: real ones damaged, pieces of several formats mixed, lines made up after the formats' own words, and noise. All
-// of it by fast-check, so that a failure is shrunk and can be made again from its seed.
+// Hostile texts for every format: real ones that were mutated, spliced and poisoned, and garbage made of a format's own pieces.
 
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { formats } from '../../server/src/core/formats/index.js';
 
-const root = join(import.meta.dirname, '../..');
+/** Code units of a sample that are used: what is beyond them is more of the same. */
+const MOST = 8_000;
+/** Code units of a text that is made. */
+export const LARGEST = 20_000;
 
-/** Files below a folder, in the order of their names. */
-function* filesBelow(folder: string): Generator<string> {
-  for (const name of readdirSync(folder).sort()) {
-    const path = join(folder, name);
-    if (statSync(path).isDirectory()) yield* filesBelow(path);
-    else yield path;
-  }
-}
-
-/** A real text is tried up to so many code units: a window of a larger one is as good. */
-const WINDOW = 6000;
-
-/** Real texts of each format, by its id. */
-export const seeds: ReadonlyMap<string, readonly string[]> = new Map(
-  formats.map(({ id }) => {
-    const folder = id === 'goroutine-dump' ? 'goroutine' : id === 'kubelet-journal' ? 'journal' : id;
-    const places = [join(root, 'server/src/core/formats', folder, 'samples')];
-    if (id === 'goroutine-dump' || id === 'strace') places.push(join(root, 'test/fixtures', folder));
-    const texts = places
-      .filter((place) => statSync(place, { throwIfNoEntry: false }))
-      .flatMap((place) => [...filesBelow(place)])
-      .filter((path) => /\.(?:txt|log|jsonl|strace(?:\.\d+)?)$|messages$/.test(path) && !path.includes('/source/'))
-      .map((path) => readFileSync(path, 'utf8'));
-    if (texts.length === 0) throw new Error(`no real text of ${id}`);
-    return [id, texts];
-  }),
-);
-
-/** What a hostile trace would have in it: each must stay text wherever it is shown. */
-export const HOSTILE = [
-  '[run](command:workbench.action.quit)',
-  '![x](http://evil.example/x.png)',
-  '<img src=http://evil.example onerror=alert(1)>',
-  '<script>alert(1)</script>',
-  '<http://evil.example/>',
-  'http://evil.example/',
-  '[ref]: http://evil.example',
+/** Words that would show if a text were obeyed; what is ours never says `evil`. */
+export const POISON = [
+  '[x](command:evil)',
+  '[x](https://evil.example)',
+  '![x](https://evil.example/i.png)',
+  '<img src=x onerror=evil()>',
+  '<a href="https://evil.example">',
+  'https://evil.example/x',
+  'www.evil.example',
+  'evil@evil.example',
+  '\n# evil\n',
+  '\n| evil | evil |\n|---|---|\n',
   '```',
-  '~~~',
-  '# evil',
-  '- [ ] evil',
-  '| a | b |\n|---|---|',
-  '***',
-  '&lt;b&gt;',
-  '$(trash)',
-  '\u202e\u2066evil\u2069',
-  '\u200b\ufeff',
-  '\u001b[31mred\u001b[0m\u001b]8;;http://evil.example\u0007',
-  '\u0000\u0001\u007f\u0085\u2028\u2029',
+  '`',
+  '\n```\nevil',
+  '\n[evil]: https://evil.example\n',
+  '$(error)',
+  '**evil**',
+  '\u001b[31m\u001b]8;;https://evil.example\u0007',
+  '\u202e',
+  '\u200b',
+  '\u0000',
   '\ud800',
-  '\\n\\t\\\\',
-  '{name}',
+  '\udc00',
+  '\r',
+  '\r\n',
+  '\u2028',
+  '\u0085',
   '__proto__',
   'constructor',
-] as const;
-
+];
 const NUMBERS = [
-  '0',
   '-1',
-  '4294967295',
+  '0',
+  '00',
   '4294967296',
-  '18446744073709551615',
   '9007199254740993',
-  '1e309',
+  '9'.repeat(400),
+  '1e999',
+  'NaN',
   '0x',
-  '٣',
-  '٠١',
+  `0x${'f'.repeat(40)}`,
 ];
 
-/** One change of a text. */
-const change = (scraps: readonly string[]): fc.Arbitrary<(text: string) => string> => {
-  const at = fc.double({ min: 0, max: 1, noNaN: true });
-  const place = (text: string, where: number): number => Math.min(text.length, Math.floor(where * (text.length + 1)));
-  const lined = (edit: (lines: string[], where: number) => void) =>
-    at.map((where) => (text: string) => {
-      const lines = text.split('\n');
-      edit(lines, Math.min(lines.length - 1, Math.floor(where * lines.length)));
-      return lines.join('\n');
-    });
-  const insert = fc.constantFrom<string>(
-    ...HOSTILE,
-    ...scraps,
-    '\n',
-    '\r\n',
-    '\r',
-    '\t',
-    ' '.repeat(300),
-    '"',
-    "'",
-    '>',
-    '<',
-    '[',
-    '(',
-  );
-  return fc.oneof(
-    fc.tuple(at, insert).map(([where, what]) => (text: string) => {
-      const from = place(text, where);
-      return text.slice(0, from) + what + text.slice(from);
-    }),
-    fc.tuple(at, at).map(([a, b]) => (text: string) => {
-      const [from, to] = [place(text, a), place(text, b)].sort((x, y) => x - y) as [number, number];
-      return text.slice(0, from) + text.slice(Math.min(to, from + 400));
-    }),
-    at.map((where) => (text: string) => text.slice(0, place(text, where))),
-    at.map((where) => (text: string) => text.slice(place(text, where))),
-    fc.tuple(at, fc.integer({ min: 0, max: 0xffff })).map(([where, unit]) => (text: string) => {
-      const from = place(text, where);
-      return text.slice(0, from) + String.fromCharCode(unit) + text.slice(from + 1);
-    }),
-    // A word takes the place of a word: a function's name, a path, a command.
-    fc.tuple(at, fc.constantFrom(...HOSTILE)).map(([where, what]) => (text: string) => {
-      const words = [...text.matchAll(/[A-Za-z][\w.*/-]{2,}/g)];
-      const word = words[Math.floor(where * words.length)];
-      return word ? text.slice(0, word.index) + what + text.slice(word.index + word[0].length) : text;
-    }),
-    fc.tuple(at, fc.constantFrom(...NUMBERS)).map(([where, what]) => (text: string) => {
-      const numbers = [...text.matchAll(/\d+/g)];
-      const number = numbers[Math.floor(where * numbers.length)];
-      return number ? text.slice(0, number.index) + what + text.slice(number.index + number[0].length) : text;
-    }),
-    lined((lines, line) => lines.splice(line, 1)),
-    lined((lines, line) => lines.splice(line, 0, lines[line]!)),
-    lined((lines, line) => lines.splice(line, 0, ...lines.slice(Math.max(0, line - 12), line))),
-    lined((lines, line) => lines.push(...lines.splice(line, 2))),
-    lined((lines, line) => lines.splice(line, 2, `${lines[line]}${lines[line + 1] ?? ''}`)),
-    fc.constant((text: string) => text.replaceAll('\n', '\r\n')),
-    fc.constant((text: string) => text.replaceAll('\n', '\\n')),
-    fc.constant((text: string) => text.replaceAll('\n', '\nJan  2 03:04:05 node-1 dockerd[9]: ')),
-    fc.constant((text: string) => text + text),
-  );
-};
+/** The samples of each format, in the order of their names. */
+export function samplesOf(root: string): ReadonlyMap<string, readonly string[]> {
+  const read = (folder: string): string[] =>
+    readdirSync(folder, { withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map(({ name }) => readFileSync(join(folder, name), 'utf8').slice(0, MOST));
+  const samples = new Map(formats.map(({ id }) => [id, [] as string[]]));
+  const base = join(root, 'server/src/core/formats');
+  for (const folder of readdirSync(base).sort()) {
+    const id = FOLDERS[folder] ?? folder;
+    if (samples.has(id)) samples.get(id)!.push(...read(join(base, folder, 'samples')));
+  }
+  samples.get('strace')!.push(...read(join(root, 'test/fixtures/strace')).filter((text) => /^\d+ .*\(/.test(text)));
+  for (const [id, texts] of samples) if (texts.length === 0) throw new Error(`no sample of ${id}`);
+  return samples;
+}
 
-/** Texts around one format: real ones with changes, parts of another format in them, lines of made-up garbage. */
-export function around(format: string): fc.Arbitrary<string> {
-  const own = seeds.get(format)!;
-  const others = [...seeds].filter(([id]) => id !== format).flatMap(([, texts]) => texts);
-  const window = (text: string, where: number): string => {
-    if (text.length <= WINDOW) return text;
-    const from = text.lastIndexOf('\n', Math.floor(where * (text.length - WINDOW))) + 1;
-    return text.slice(from, from + WINDOW);
-  };
-  // The beginning counts most: it says what the text is.
-  const where = fc.oneof(fc.constant(0), fc.double({ min: 0, max: 1, noNaN: true }));
-  const real = fc.tuple(fc.constantFrom(...own), where).map(([text, at]) => window(text, at));
-  const lines = own.flatMap((text) => text.slice(0, 4000).split('\n'));
-  const words = [...new Set(lines.flatMap((line) => line.split(/(\W)/)).filter((word) => word !== ''))].slice(0, 600);
-  const scraps = [...words.slice(0, 60), ...lines.slice(0, 60)];
-  const changed = fc
-    .tuple(real, fc.array(change(scraps), { minLength: 1, maxLength: 8 }))
-    .map(([text, changes]) => changes.reduce((before, edit) => edit(before), text).slice(0, 4 * WINDOW));
-  const line = fc.oneof(
-    {
-      weight: 3,
-      arbitrary: fc.array(fc.constantFrom<string>(...words, ...HOSTILE), { maxLength: 14 }).map((all) => all.join('')),
-    },
-    { weight: 3, arbitrary: fc.constantFrom(...lines) },
-    { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 80 }) },
+/** Folders that are not named like their format. */
+const FOLDERS: Readonly<Record<string, string>> = { goroutine: 'goroutine-dump', journal: 'kubelet-journal' };
+
+type Change = (text: string) => string;
+
+/** A place of a text of unknown length. */
+const part = fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true });
+
+/** Every way to spoil a text; `others` are texts to splice it with. */
+function changes(others: readonly string[]): fc.Arbitrary<Change> {
+  const at = (text: string, where: number): number => Math.floor(where * (text.length + 1));
+  const put =
+    (piece: string, where: number): Change =>
+    (text) => {
+      const place = at(text, where);
+      return text.slice(0, place) + piece + text.slice(place);
+    };
+  const lines = (edit: (lines: string[], a: number, b: number) => void): fc.Arbitrary<Change> =>
+    fc.tuple(part, part).map(([a, b]) => (text) => {
+      const all = text.split('\n');
+      edit(all, Math.floor(a * all.length), Math.floor(b * all.length));
+      return all.join('\n');
+    });
+  // Where a word, a number or a mark of the format stands, another thing.
+  const replace = (pattern: RegExp, pieces: readonly string[]): fc.Arbitrary<Change> =>
+    fc.tuple(fc.constantFrom(...pieces), part, fc.boolean()).map(([piece, where, everywhere]) => (text) => {
+      if (everywhere) return text.replace(pattern, () => piece);
+      const found = [...text.matchAll(pattern)];
+      const one = found[Math.floor(where * found.length)];
+      return one ? text.slice(0, one.index) + piece + text.slice(one.index + one[0].length) : text;
+    });
+  const flip = fc.tuple(part, fc.integer({ min: 0, max: 0xffff })).map(
+    ([where, code]): Change =>
+      (text) => {
+        const place = at(text, where);
+        return text.slice(0, place) + String.fromCharCode(code) + text.slice(place + 1);
+      },
   );
-  const garbage = fc.array(line, { maxLength: 40 }).map((all) => all.join('\n'));
-  const mixed = fc.tuple(real, fc.constantFrom(...others), where).map(([text, other, at]) => {
-    const cut = Math.floor(at * text.length);
-    return text.slice(0, cut) + window(other, at).slice(0, 2000) + text.slice(cut);
-  });
+  const cut = fc.tuple(part, part).map(
+    ([a, b]): Change =>
+      (text) =>
+        text.slice(at(text, Math.min(a, b)), at(text, Math.max(a, b))),
+  );
+  const splice = fc
+    .tuple(fc.constantFrom(...others), part, part)
+    .map(([other, from, where]) => put(other.slice(at(other, from), at(other, from) + 3000), where));
+  const everyLine = fc.constantFrom<Change>(
+    (text) => text.replaceAll('\n', '\r\n'),
+    (text) => text.replaceAll('\n', '\r'),
+    (text) => text.replaceAll('\n', '\\n'),
+    (text) => text.replaceAll('\n', ' '),
+    (text) => text.replace(/^/gm, 'Nov 23 09:20:01 node dockerd[812]: '),
+  );
   return fc.oneof(
-    { weight: 6, arbitrary: changed },
-    { weight: 2, arbitrary: garbage },
-    { weight: 2, arbitrary: mixed },
+    flip,
+    cut,
+    splice,
+    everyLine,
+    lines((all, a, b) => {
+      [all[a], all[b]] = [all[b]!, all[a]!];
+    }),
+    lines((all, a, b) => all.splice(a, Math.max(0, b - a))),
+    lines((all, a, b) => all.splice(b, 0, ...all.slice(a, a + 20))),
+    lines((all, a) => all.splice(a, 0, ...new Array<string>(12).fill(all[a]!))),
+    fc.tuple(fc.constantFrom(...POISON), part).map(([piece, where]) => put(piece, where)),
+    replace(/\d+/g, NUMBERS),
+    replace(/[A-Za-z_]{3,}/g, POISON),
+    replace(
+      /"[^"\n]*"/g,
+      POISON.map((one) => `"${one}"`),
+    ),
+    replace(/[()[\]<>{}"=]/g, ['', '((', ']]', '<<', '"', '=']),
+    fc.tuple(fc.constantFrom(...'([{<"\\= \t:,0a'), part).map(([mark, where]) => put(mark.repeat(4000), where)),
+  );
+}
+
+/** Texts that are or once were of the format; `all` are the samples of every format. */
+export function hostileTexts(format: string, all: ReadonlyMap<string, readonly string[]>): fc.Arbitrary<string> {
+  const own = all.get(format)!;
+  const every = [...all.values()].flat();
+  const mutated = fc
+    .tuple(fc.constantFrom(...own), fc.array(changes(every), { maxLength: 6 }))
+    .map(([text, edits]) => edits.reduce((now, edit) => edit(now).slice(0, LARGEST), text));
+  // A grammar of the format: its own lines and the pieces they are made of, in any order.
+  const words = own.flatMap((text) => text.match(/[A-Za-z_]+|\d+|[^\sA-Za-z_\d]+|\s+/g) ?? []);
+  const pieces = [...new Set(words)].slice(0, 1500);
+  const lines = [...new Set(own.flatMap((text) => text.split('\n')))].slice(0, 1500);
+  const piece = fc.constantFrom(...pieces, ...POISON, ...NUMBERS);
+  const line = fc.oneof(
+    fc.constantFrom(...lines),
+    fc.array(piece, { maxLength: 30 }).map((found) => found.join('')),
+  );
+  const grown = fc
+    .tuple(fc.array(line, { maxLength: 60 }), fc.constantFrom('\n', '\n', '\n', '\r\n', '\r'))
+    .map(([found, end]) => found.join(end).slice(0, LARGEST));
+  return fc.oneof(
+    { weight: 5, arbitrary: mutated },
+    { weight: 3, arbitrary: grown },
     { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 2000 }) },
   );
 }

@@ -118,6 +118,15 @@ test('it starts, announces itself, and ends when told', async () => {
   expect(await ended).toBe(0);
 });
 
+test('it says which document it reads before it does, and when it has', async () => {
+  await initialize();
+  const told: protocol.ReadingParams[] = [];
+  connection.onNotification(protocol.READING, (params: protocol.ReadingParams) => void told.push(params));
+  await open(uri, text);
+  await ask('textDocument/documentSymbol', { textDocument: { uri } });
+  expect(told).toEqual([{ uri }, {}]);
+});
+
 describe('every request is answered', () => {
   const whole = { start: { line: 0, character: 0 }, end: { line: 100, character: 0 } };
   const position = waiter;
@@ -173,7 +182,13 @@ describe('every request is answered', () => {
   test('and each has a test here', () => {
     const methods = [...features.flatMap(({ handlers }) => handlers.map(({ method }) => method))];
     // What the server asks and tells the client.
-    const asked: string[] = [protocol.LIST_FOLDER, protocol.READ_FILE, protocol.READ_ASSET, protocol.CHANGED];
+    const asked: string[] = [
+      protocol.LIST_FOLDER,
+      protocol.READ_FILE,
+      protocol.READ_ASSET,
+      protocol.CHANGED,
+      protocol.READING,
+    ];
     const own = Object.values(protocol).filter(
       (value) => typeof value === 'string' && value.includes('/') && !asked.includes(value),
     );

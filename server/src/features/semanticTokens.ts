@@ -8,7 +8,6 @@ import {
 } from 'vscode-languageserver';
 import type { WaitForGraph } from '../core/investigation/graph.js';
 import { waitIn } from '../core/investigation/places.js';
-import type { SourceText } from '../core/text/source.js';
 import { overlaps, type Span } from '../core/text/span.js';
 import type { EntityId, Trace, Wait } from '../core/trace/trace.js';
 import { feature, nothing, on } from './feature.js';
@@ -44,11 +43,12 @@ export const semanticTokens = feature(
 );
 
 function tokens(view: View, { traces, source }: Document, asked: Span): SemanticTokens {
-  const found: { readonly span: Span; readonly type: TokenType }[] = [];
+  const found: { readonly start: number; readonly end: number; readonly type: TokenType }[] = [];
   const { graph } = view;
   const contended = new Set(graph.contended);
   const put = (span: Span, type: TokenType): void => {
-    if (overlaps(span, asked)) found.push({ span, type });
+    const end = Math.min(span.end, source.lineSpan(source.lineAt(span.start)).end);
+    if (end > span.start && overlaps(span, asked)) found.push({ start: span.start, end, type });
   };
   for (const trace of traces) {
     for (const index of sectionsIn(trace, asked)) {
@@ -69,19 +69,14 @@ function tokens(view: View, { traces, source }: Document, asked: Span): Semantic
           put(span, 'contendedLock');
     }
   }
-  return encoded(source, found);
-}
-
-/** In the order of the text, each on one line; of two that overlap, the one that begins first. */
-function encoded(source: SourceText, found: { readonly span: Span; readonly type: TokenType }[]): SemanticTokens {
+  // Two traces of one text can name the same place, and sections can lie in one another: editors want each letter once.
   const builder = new SemanticTokensBuilder();
   let last = 0;
-  for (const { span, type } of found.sort((a, b) => a.span.start - b.span.start)) {
-    const { line, character } = source.positionAt(span.start);
-    const end = Math.min(span.end, source.lineSpan(line).end);
-    if (span.start < last || end <= span.start) continue;
-    builder.push(line, character, end - span.start, TOKEN_TYPES.indexOf(type), 0);
+  for (const { start, end, type } of found.sort((a, b) => a.start - b.start)) {
+    if (start < last) continue;
     last = end;
+    const { line, character } = source.positionAt(start);
+    builder.push(line, character, end - start, TOKEN_TYPES.indexOf(type), 0);
   }
   return builder.build();
 }

@@ -201,6 +201,15 @@ export interface PictureView {
 /** Notification from the server: what is known of the open traces may have changed. No params. */
 export const CHANGED = 'traceInvestigator/changed';
 
+/**
+ * Notification from the server: it begins to read a document, or, without `uri`, has read it. When the server dies in between,
+ * the client knows which file did it. Params: ReadingParams.
+ */
+export const READING = 'traceInvestigator/reading';
+export interface ReadingParams {
+  readonly uri?: string;
+}
+
 /** Commands that the server's lenses call in the client. */
 export const SHOW_LOCATIONS_COMMAND = 'traceInvestigator.showLocations';
 

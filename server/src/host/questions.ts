@@ -268,7 +268,7 @@ function candidate(view: View, edge: HoldEdge): protocol.Candidate | undefined {
   return (
     location && {
       label: describeHold(view.graph, edge, trace),
-      description: trace.sections.at(hold.section).detail,
+      description: plainText(trace.sections.at(hold.section).detail),
       detail: evidencePlain(trace, hold).join('; '),
       sure: hold.confidence !== 'possible',
       location,

@@ -21,7 +21,7 @@ import { diagnosticsOf } from '../features/diagnostic.js';
 import { features } from '../features/index.js';
 import { verifyInBackground } from './background.js';
 import { type Host, readReadOptions, readSourceRoots } from './host.js';
-import { CHANGED, NEW_INVESTIGATION, OFFER } from './protocol.js';
+import { CHANGED, NEW_INVESTIGATION, OFFER, READING, type ReadingParams } from './protocol.js';
 import { questions } from './questions.js';
 import { Workspace } from './workspace.js';
 
@@ -72,6 +72,12 @@ export function serve(connection: Connection, host: Host): void {
   const workspace = new Workspace(host);
   const log = (what: string, error: unknown): void =>
     connection.console.error(`${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+
+  // Sent before the reading begins: who dies of a text can say nothing after it.
+  workspace.reading = (uri) =>
+    void connection
+      .sendNotification(READING, (uri === undefined ? {} : { uri }) satisfies ReadingParams)
+      .catch(() => {});
 
   connection.onInitialize(({ capabilities: client, initializationOptions, workspaceFolders, rootUri }) => {
     workspace.client = client;

@@ -28,21 +28,24 @@ class OpenDocument implements Document {
   readonly #options: () => ReadOptions;
   readonly #joined: (document: OpenDocument) => readonly Trace[];
   readonly #changed: () => void;
+  readonly #reading: (uri: string | undefined) => void;
 
   /**
    * `options` say how it is read; `joined` gives the document's traces with what the other documents add; `changed` hears that others
-   * may say something else now.
+   * may say something else now, `reading` what is being read.
    */
   constructor(
     text: TextDocument,
     options: () => ReadOptions,
     joined: (document: OpenDocument) => readonly Trace[],
     changed: () => void,
+    reading: (uri: string | undefined) => void,
   ) {
     this.#text = text;
     this.#options = options;
     this.#joined = joined;
     this.#changed = changed;
+    this.#reading = reading;
   }
 
   get uri(): string {
@@ -87,7 +90,13 @@ class OpenDocument implements Document {
 
   /** What the text says by itself. */
   get first(): readonly Trace[] {
-    this.#first ??= this.format ? parseText(this.source.text, this.uri, this.format, this.#options()) : [];
+    if (this.#first) return this.#first;
+    this.#reading(this.uri);
+    try {
+      this.#first = this.format ? parseText(this.source.text, this.uri, this.format, this.#options()) : [];
+    } finally {
+      this.#reading(undefined);
+    }
     return this.#first;
   }
 
@@ -132,6 +141,8 @@ export class Workspace implements View {
   /** The client shows virtual documents. */
   virtualDocuments = false;
   commands = false;
+  /** Hears which document is about to be read, and undefined when that is done. */
+  reading: (uri: string | undefined) => void = () => {};
 
   constructor(host: Host) {
     this.#host = host;
@@ -149,6 +160,7 @@ export class Workspace implements View {
       () => this.#options,
       (one) => this.#tracesOf(one),
       () => this.#changes++,
+      (uri) => this.reading(uri),
     );
   }
 

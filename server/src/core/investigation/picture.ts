@@ -95,6 +95,7 @@ class Sketch {
   /** What somebody waits for, with whoever waits as long as the text goes on. */
   readonly #waiters = new Map<EntityId, WaitEdge[]>();
   readonly #found = new Map<string, Node>();
+  readonly #told = new Map<EntityId, ReadonlySet<HoldEdge['hold']>>();
   /** Actor or thing -> index of its deadlock. */
   readonly #cycle = new Map<EntityId, number>();
   /** Ends of chains of waits. */
@@ -192,8 +193,7 @@ class Sketch {
       const wait = graph.waitOf(node.entity)?.wait;
       if (wait?.on !== undefined && isStuck(graph, wait)) near.push(this.#nodeOf(wait.on));
       for (const { hold } of graph.heldBy(node.entity))
-        if (this.#waiters.has(graph.idOf(hold.of)) && told(graph, hold.of).some((edge) => edge.hold === hold))
-          near.push(this.#nodeOf(hold.of));
+        if (this.#waiters.has(graph.idOf(hold.of)) && this.#isTold(hold)) near.push(this.#nodeOf(hold.of));
     } else {
       const { each, rest } = this.#holders(node.entity);
       near.push(...each.map(({ hold }) => this.#nodeOf(hold.holder)));
@@ -203,6 +203,17 @@ class Sketch {
     near.push(...each.map(({ wait }) => this.#nodeOf(wait.waiter)));
     if (rest.length > 0) near.push({ kind: 'group', entity: node.entity, waiters: rest });
     return near;
+  }
+
+  /** Whether the hold is among those that are told of its thing; looked up, for a thing can have thousands. */
+  #isTold(hold: HoldEdge['hold']): boolean {
+    const thing = this.#graph.idOf(hold.of);
+    let holds = this.#told.get(thing);
+    if (!holds) {
+      holds = new Set(told(this.#graph, thing).map((edge) => edge.hold));
+      this.#told.set(thing, holds);
+    }
+    return holds.has(hold);
   }
 
   /** Who has a thing: the first few and those who wait themselves, and the others. */
