@@ -1,5 +1,5 @@
 // Builds dist/: the command line, the language server and the client, each for Node and for the browser, and the test
-// suites that run inside VS Code. Options: --quiet prints problems only. Names (cli, server, client, picture, test) build only those.
+// suites that run inside VS Code. Options: --quiet prints problems only. Names (cli, mcp, server, client, picture, test) build only those.
 // The package is an ES module package, so every CommonJS bundle is a .cjs file.
 import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -31,6 +31,7 @@ const vscode = { external: ['vscode'] };
 /** Output path -> how it is made. */
 const bundles = {
   'dist/cli.cjs': { entry: 'server/src/host/cli.ts', ...node, banner: { js: '#!/usr/bin/env node' } },
+  'dist/mcp.cjs': { entry: 'server/src/host/mcp.ts', ...node },
   'dist/server/node.cjs': { entry: 'server/src/host/node.ts', ...node },
   'dist/server/web.js': { entry: 'server/src/host/browser.ts', ...worker, format: 'iife' },
   'dist/client/node.cjs': { entry: 'client/src/node.ts', ...node, ...vscode },

@@ -41,6 +41,7 @@ import type { Ask } from './client.js';
 import { goTo } from './goTo.js';
 import { investigate } from './investigate.js';
 import { largeTab, tooLarge } from './large.js';
+import { literally } from './notice.js';
 import { fileOf, showVirtual } from './virtual.js';
 
 type Json = Location['range']['start'];
@@ -245,7 +246,9 @@ async function showHolders(name: string, candidates: readonly Candidate[], reaso
   const sure = candidates.filter((candidate) => candidate.sure);
   if (sure.length === 1) return goTo(sure[0]!.location);
   if (candidates.length === 0) {
-    await window.showInformationMessage(`${name}: ${reason ?? 'nothing in the open traces tells who holds it.'}`);
+    await window.showInformationMessage(
+      `${literally(name)}: ${literally(reason ?? 'nothing in the open traces tells who holds it.')}`,
+    );
     return;
   }
   const items: (QuickPickItem & { location: Location })[] = (sure.length > 0 ? sure : candidates).map(

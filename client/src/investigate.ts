@@ -63,7 +63,7 @@ export async function investigate(
   return leftOut.length > 0 || cancelled;
 }
 
-const workspaceFolders = (): Uri[] => workspace.workspaceFolders?.map(({ uri }) => uri) ?? [];
+export const workspaceFolders = (): Uri[] => workspace.workspaceFolders?.map(({ uri }) => uri) ?? [];
 
 /** The folders of the open traces, each once. Documents without a folder (untitled) have none. */
 function besides(traces: readonly Uri[]): Uri[] {
@@ -84,15 +84,21 @@ interface Gathered {
   readonly cancelled: boolean;
 }
 
-/** Offers each file to the server. */
-async function gather(
+/**
+ * Offers each file to the server, as an investigation of its own unless they join the one there is. `taken` hears which files are traces
+ * or open anyway.
+ */
+export async function gather(
   ask: Ask,
   places: readonly Uri[],
   token: CancellationToken,
   say: (message: string) => void,
+  { join = false, taken = (_: Uri): void => {} } = {},
 ): Promise<Gathered> {
-  await ask(NEW_INVESTIGATION);
-  forgetExcerpts();
+  if (!join) {
+    await ask(NEW_INVESTIGATION);
+    forgetExcerpts();
+  }
   const { files: most, size: largest } = limits();
   const leftOut: string[] = [];
   const leaveOut = (uri: Uri, reason: string): Promise<unknown> => {
@@ -105,7 +111,10 @@ async function gather(
   let found = 0;
   for await (const { uri, within } of filesBelow(places)) {
     if (token.isCancellationRequested) break;
-    if (open.has(uri.toString())) continue;
+    if (open.has(uri.toString())) {
+      taken(uri);
+      continue;
+    }
     if (++seen > most) {
       await leaveOut(
         uri,
@@ -130,7 +139,9 @@ async function gather(
       }
       const text = decode(await workspace.fs.readFile(uri));
       if (!(await ask<string | null>(DETECT, { head: text.slice(0, DETECT_SIZE) }))) continue;
-      if (await ask<string | null>(OFFER, { uri: uri.toString(), text } satisfies OfferParams)) found++;
+      if (!(await ask<string | null>(OFFER, { uri: uri.toString(), text } satisfies OfferParams))) continue;
+      taken(uri);
+      found++;
     } catch (error) {
       await leaveOut(uri, error instanceof Error ? error.message : String(error));
     }

@@ -19,8 +19,8 @@ import {
   LARGEST_DOCUMENT,
   type Large,
   type LargeParams,
+  type LargeProgress,
   OFFER_LARGE,
-  type Reading,
 } from '../../server/src/host/protocol.js';
 import type { Ask } from './client.js';
 import { excerptUri, reload, showExcerpt } from './virtual.js';
@@ -35,7 +35,7 @@ const DECLINED = 'large.declined';
 const MOST_DECLINED = 200;
 
 /** How far the server is with a file. */
-export const reading = new EventEmitter<Reading>();
+export const reading = new EventEmitter<LargeProgress>();
 
 /** The large files whose excerpts the server has. */
 const read = new Set<string>();

@@ -54,7 +54,7 @@ async function readDump(vs, check, { find, goroutine }) {
   await check('a lens above the first line sums it up', () => vs.lens(/156 goroutines/));
   await check('a lens on a waiter names the holder', async () => {
     await vs.goTo(goroutine(62));
-    await vs.lens(/waits 7\+ min .*held by goroutine 219/);
+    await vs.lens(/waits about 7 min .*held by goroutine 219/);
   });
   await check('headers are coloured', async () => {
     await until('colours', () => vs.colours('goroutine 62 ['), { accept: (colours) => colours.length > 1 });

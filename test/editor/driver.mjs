@@ -190,6 +190,18 @@ export class Workbench {
 
   // --- the editor ---
 
+  /** Searches the active editor for the text of a link and opens that, as Ctrl with a click does. */
+  async followLink(text) {
+    await this.focusEditor();
+    await this.press('Control+Home');
+    await this.press('Control+F');
+    const input = this.page.locator('.find-widget.visible .find-part textarea.input');
+    await input.fill(text);
+    await this.press('Enter');
+    await this.press('Escape');
+    await this.runCommand('Open Link');
+  }
+
   /** The active tab's name. */
   tab() {
     return this.page.locator('.tab.active').first().getAttribute('data-resource-name', { timeout: 2_000 });

@@ -2,13 +2,17 @@
 import { join } from 'node:path';
 import { testDesktop } from './desktop.mjs';
 import { runInNodeHost, runInWebHost } from './extension-host/run.mjs';
+import { testIncident } from './incident.mjs';
+import { testNeovim } from './neovim.mjs';
 import { testStart } from './start.mjs';
 import { withWorkspace, writeLargeIncident } from './workspace.mjs';
 
 export const desktop = () => withWorkspace((folder) => testDesktop({ folder }));
+export const incident = () => withWorkspace((folder) => testIncident({ folder }));
 export const nodeHost = () => withLargeFile((folder) => runInNodeHost({ folder }));
 export const webHost = () => withLargeFile((folder) => runInWebHost({ folder }));
 export const start = () => withWorkspace((folder) => testStart({ folder }));
+export const neovim = () => withWorkspace((folder) => testNeovim({ folder }));
 
 /** The folder, with an incident in it whose journal VS Code keeps from extensions. */
 const withLargeFile = (use) =>

@@ -100,11 +100,15 @@ function start(): void {
 
 const ask = <R>(method: string, params?: object): Promise<R> => connection.sendRequest(method, params);
 
-async function initialize(capabilities: object = {}): Promise<{ capabilities: Record<string, unknown> }> {
+async function initialize(
+  capabilities: object = {},
+  initializationOptions: object = {},
+): Promise<{ capabilities: Record<string, unknown> }> {
   const result = await ask<{ capabilities: Record<string, unknown> }>('initialize', {
     processId: null,
     rootUri: null,
     capabilities,
+    initializationOptions,
   });
   await connection.sendNotification('initialized', {});
   return result;
@@ -126,6 +130,15 @@ test('it starts, announces itself, and ends when told', async () => {
   await ask('shutdown');
   await connection.sendNotification('exit');
   expect(await ended).toBe(0);
+});
+
+test('it says which document it reads before it does, and when it has', async () => {
+  await initialize();
+  const told: protocol.ReadingParams[] = [];
+  connection.onNotification(protocol.READING, (params: protocol.ReadingParams) => void told.push(params));
+  await open(uri, text);
+  await ask('textDocument/documentSymbol', { textDocument: { uri } });
+  expect(told).toEqual([{ uri }, {}]);
 });
 
 describe('every request is answered', () => {
@@ -162,6 +175,7 @@ describe('every request is answered', () => {
     [protocol.OFFER]: { uri: 'file:///other.log', text },
     [protocol.DETECT_LARGE]: { uri: journalUri },
     [protocol.OFFER_LARGE]: { uri: journalUri, excerpt: `${protocol.VIRTUAL_SCHEME}://excerpt/file/-/journal.log` },
+    [protocol.ANSWER]: { tool: 'investigate', input: {}, secrets: [] },
     [protocol.LEFT_OUT]: { file: 'big.log', reason: 'larger than 50 MB' },
     [protocol.VIRTUAL_TEXT]: { kind: 'report' },
     [protocol.FINDINGS]: {},
@@ -174,7 +188,7 @@ describe('every request is answered', () => {
   const links = (): Promise<object[]> => ask('textDocument/documentLink', { textDocument: { uri: jobsUri } });
 
   beforeEach(async () => {
-    const initializationOptions = { sourceRoots: [join(jobs, 'source')] };
+    const initializationOptions = { commands: true, sourceRoots: [join(jobs, 'source')] };
     await ask('initialize', { processId: null, rootUri: null, capabilities: {}, initializationOptions });
     await connection.sendNotification('initialized', {});
     await open(uri, text);
@@ -185,7 +199,7 @@ describe('every request is answered', () => {
     const methods = [...features.flatMap(({ handlers }) => handlers.map(({ method }) => method))];
     // What the server asks and tells the client.
     const asked: string[] = [protocol.LIST_FOLDER, protocol.READ_FILE, protocol.READ_ASSET];
-    asked.push(protocol.CHANGED, protocol.READING);
+    asked.push(protocol.CHANGED, protocol.READING, protocol.LARGE_PROGRESS);
     const own = Object.values(protocol).filter(
       (value) => typeof value === 'string' && value.includes('/') && !asked.includes(value),
     );
@@ -297,7 +311,7 @@ describe('it survives', () => {
 
 describe('what the client draws', () => {
   beforeEach(async () => {
-    await initialize();
+    await initialize({}, { commands: true });
     await open(uri, text);
   });
   const lineOf = (range: { start: { line: number } }): string => text.split('\n')[range.start.line]!;
@@ -354,10 +368,80 @@ describe('what the client draws', () => {
     expect(ticket.redacted).toMatch(/^Redacted: \d+ words? of your own list\.$/);
   });
 
+  test('agents are answered about the open traces, without the words of the list', async () => {
+    const asked = (tool: protocol.ToolName, input: protocol.ToolInput = {}, secrets: string[] = []) =>
+      ask<protocol.ToolAnswer>(protocol.ANSWER, { tool, input, secrets });
+    const { text, failed } = await asked('find_lock_holder', { lock: 'goroutine 62' });
+    expect(failed).toBe(false);
+    expect(text).toContain('held by goroutine 219');
+    expect(text).toContain(`${uri}:${holder.line + 1}`);
+    const line = await asked('explain', { file: uri, line: waiter.line + 1 }, ['containerexec']);
+    expect(line.text).toContain('goroutine 62');
+    expect(line.text.toLowerCase()).not.toContain('containerexec');
+    expect((await asked('explain', { file: 'file:///other.txt', line: 1 })).failed).toBe(true);
+  });
+
   test('it is told when to draw again', async () => {
     const told = new Promise((resolve) => connection.onNotification(protocol.CHANGED, () => resolve(true)));
     await open(jobsUri, jobsText);
     expect(await told).toBe(true);
+  });
+});
+
+describe('a client of another editor', () => {
+  /** What the server publishes for the dump, once it does. */
+  const published = (): Promise<{ message: string; range: { start: { line: number } } }[]> =>
+    new Promise((resolve) =>
+      connection.onNotification('textDocument/publishDiagnostics', (params) => {
+        if (params.uri === uri) resolve(params.diagnostics);
+      }),
+    );
+  const commands = async (): Promise<string[]> => {
+    const lenses = await ask<object[]>('textDocument/codeLens', { textDocument });
+    const resolved = lenses.map((lens) => ask<{ command: { command: string } }>('codeLens/resolve', lens));
+    return (await Promise.all(resolved)).map(({ command }) => command.command);
+  };
+
+  test('that does not ask for diagnostics is sent them, and loses them with the document', async () => {
+    await initialize();
+    const first = published();
+    await open(uri, text, 'plaintext');
+    const diagnostics = await first;
+    expect(diagnostics.length).toBeGreaterThan(0);
+    const { items } = await ask<{ items: object[] }>('textDocument/diagnostic', { textDocument });
+    expect(diagnostics).toEqual(items);
+    const second = published();
+    await connection.sendNotification('textDocument/didClose', { textDocument });
+    expect(await second).toEqual([]);
+  });
+
+  test('that asks for them is not', async () => {
+    let sent = 0;
+    connection.onNotification('textDocument/publishDiagnostics', () => void sent++);
+    await initialize({ textDocument: { diagnostic: {} } });
+    await open(uri, text);
+    await ask('textDocument/diagnostic', { textDocument });
+    await new Promise((resolve) => setTimeout(resolve, 600)); // the server waits 200 ms before it tells anybody
+    expect(sent).toBe(0);
+  });
+
+  test('gets lenses to read, and no command or notification that it does not have', async () => {
+    let told = 0;
+    connection.onNotification(protocol.CHANGED, () => void told++);
+    await initialize();
+    await open(uri, text);
+    expect(new Set(await commands())).toEqual(new Set(['']));
+    await open(jobsUri, jobsText);
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    expect(told).toBe(0);
+  });
+
+  test('that says it has the commands gets them', async () => {
+    await initialize({}, { commands: true });
+    await open(uri, text);
+    const named = new Set(await commands());
+    expect(named).toContain(protocol.SHOW_LOCATIONS_COMMAND);
+    expect(named).toContain('traceInvestigator.investigate');
   });
 });
 
@@ -662,7 +746,10 @@ describe('a file too large for a document', () => {
 
   test('becomes an excerpt: the report counts the file’s lines and leads into the excerpt', async () => {
     const read: number[] = [];
-    connection.onNotification(protocol.READING, ({ percent }: protocol.Reading) => void read.push(percent));
+    connection.onNotification(
+      protocol.LARGE_PROGRESS,
+      ({ percent }: protocol.LargeProgress) => void read.push(percent),
+    );
     expect(await offer()).toEqual({ language: 'kubelet-journal' });
     expect(read.length).toBeGreaterThan(0);
     expect(read.every((percent, at) => percent <= 100 && percent >= (read[at - 1] ?? 0))).toBe(true);
@@ -674,7 +761,7 @@ describe('a file too large for a document', () => {
     const written = await report();
     // The last outage begins in line 56 of the sample.
     expect(written.text).toMatch(new RegExp(`kubelet\\.log:${56 + FILLER}\\b`));
-    expect(written.text).toMatch(/Only an excerpt of this file of \d+ MB/);
+    expect(written.text).toMatch(/too large to be read whole: of its [\d,]+ lines [\d,]+ were kept/);
     const targets = written.links.map(({ target }) => target).filter(({ uri }) => uri === excerpt);
     expect(targets.length).toBeGreaterThan(0);
     expect(targets.map(({ range }) => lines[range.start.line])).toContain(story[55]);
@@ -730,10 +817,10 @@ describe('a file too large for a document', () => {
 
   test('is not read on when nobody wants it any more', async () => {
     const source = new CancellationTokenSource();
-    connection.onNotification(protocol.READING, () => source.cancel());
+    connection.onNotification(protocol.LARGE_PROGRESS, () => source.cancel());
     expect(await offer({}, source.token)).toEqual({ language: 'kubelet-journal', reason: 'the reading was cancelled' });
     expect(await shown()).toBeNull();
-    connection.onNotification(protocol.READING, () => void ask(protocol.NEW_INVESTIGATION));
+    connection.onNotification(protocol.LARGE_PROGRESS, () => void ask(protocol.NEW_INVESTIGATION));
     expect((await offer()).reason).toBe('another investigation began');
     expect(await shown()).toBeNull();
   });
@@ -754,7 +841,7 @@ describe('a file too large for a document', () => {
 
   test('that is changed meanwhile is left out, one that grows is not', async () => {
     const during = async (change: () => void): Promise<protocol.Large> => {
-      const once = connection.onNotification(protocol.READING, () => {
+      const once = connection.onNotification(protocol.LARGE_PROGRESS, () => {
         once.dispose();
         change();
       });

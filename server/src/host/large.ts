@@ -3,17 +3,15 @@
 import type { CancellationToken } from 'vscode-languageserver';
 import type { Format } from '../core/formats/format.js';
 import { detectFormat, HEAD_SIZE } from '../core/formats/index.js';
-import { sieveOf } from './excerpt.js';
+import { EDITOR_ROOM } from '../core/text/excerpt.js';
 import type { Block, Host, LargeFile } from './host.js';
-import { type Large, type LargeParams, READING } from './protocol.js';
+import { LARGE_PROGRESS, type Large, type LargeParams } from './protocol.js';
 import type { Tell } from './questions.js';
 import { wordOf } from './sourceTree.js';
 import type { Workspace } from './workspace.js';
 
 /** Code units that are sieved at once of a text that is at hand. */
 const PIECE = 1024 * 1024;
-/** Code units of an excerpt: more is no document that an editor hands on. */
-const LARGEST_EXCERPT = 40 * 1024 * 1024;
 /** Milliseconds between two words about how far it is. */
 const OFTEN = 200;
 
@@ -50,7 +48,7 @@ export async function offerLarge(
     const format = detectFormat(await file.head(HEAD_SIZE));
     if (!format) return { language: null };
     if (!format.sieve) return { language: format.id, whole: true };
-    const sieve = sieveOf(format.sieve());
+    const sieve = format.sieve(EDITOR_ROOM, workspace.readOptions);
     let said = 0;
     for await (const { text, read } of file.blocks()) {
       sieve.take(ofLines(text));
@@ -58,14 +56,12 @@ export async function offerLarge(
       if (reason) return { language: format.id, reason };
       if (performance.now() - said < OFTEN) continue;
       said = performance.now();
-      tell(READING, { uri: params.uri, percent: Math.floor((100 * read) / file.size) });
+      tell(LARGE_PROGRESS, { uri: params.uri, percent: Math.floor((100 * read) / file.size) });
     }
     const excerpt = sieve.end();
-    if (excerpt.text.length > LARGEST_EXCERPT)
-      return { language: format.id, reason: 'too much in it matters: its excerpt is too large too' };
     const reason = unwanted();
     if (reason) return { language: format.id, reason };
-    workspace.offerExcerpt(params.excerpt, { file: params.uri, format, excerpt, size: file.size });
+    workspace.offerExcerpt(params.excerpt, { file: params.uri, format, excerpt });
     return { language: format.id };
   } catch (error) {
     return { language: null, reason: wordOf(error) };

@@ -3,6 +3,7 @@
 
 import type { Arrow, Box } from '../core/investigation/picture.js';
 import type { Axis, Bar } from '../core/investigation/timeline.js';
+import type { ToolInput, ToolName } from '../core/investigation/tools.js';
 import type { Position, Range } from '../core/text/source.js';
 
 export interface Location {
@@ -107,7 +108,7 @@ export interface OfferParams {
 
 /**
  * A file too large to be a document or a text of a message. The server reads it block by block and keeps an excerpt, which joins the
- * open traces as the document `excerpt`. It tells how far it is (READING), and stops when it is cancelled. Params: LargeParams.
+ * open traces as the document `excerpt`. It tells how far it is (LARGE_PROGRESS), and stops when it is cancelled. Params: LargeParams.
  * Result: Large.
  */
 export const OFFER_LARGE = 'traceInvestigator/offerLarge';
@@ -128,9 +129,9 @@ export interface Large {
   readonly reason?: string;
 }
 
-/** Notification from the server: how much of a file that was offered so is read. Params: Reading. */
-export const READING = 'traceInvestigator/reading';
-export interface Reading extends FileParams {
+/** Notification from the server: how much of a file that was offered so is read. Params: LargeProgress. */
+export const LARGE_PROGRESS = 'traceInvestigator/largeProgress';
+export interface LargeProgress extends FileParams {
   readonly percent: number;
 }
 
@@ -185,9 +186,12 @@ export interface VirtualParams {
 }
 /** The scheme of their URIs. The query is a VirtualParams as JSON; an excerpt's URI has its file's path instead. */
 export const VIRTUAL_SCHEME = 'trace-investigator';
-/** What a client says at the start that shows such documents. */
+/** What a client says at the start, in its initialization options. */
 export interface ClientOptions {
+  /** It shows such documents. */
   readonly virtualDocuments?: boolean;
+  /** It runs the commands of the lenses, and hears CHANGED. */
+  readonly commands?: boolean;
 }
 export interface VirtualText {
   readonly text: string;
@@ -208,6 +212,23 @@ export interface Ticket {
   readonly redacted: string;
 }
 
+/** The answer of a tool for agents. Params: AnswerParams. Result: ToolAnswer or null. */
+export type { ToolInput, ToolName };
+export const ANSWER = 'traceInvestigator/answer';
+export interface AnswerParams {
+  readonly tool: ToolName;
+  readonly input: ToolInput;
+  /** URIs of the files that it is about, in this order; none: all open traces, and those of the investigation. */
+  readonly files?: readonly string[];
+  /** Words that are taken out, as for a ticket. */
+  readonly secrets: readonly string[];
+}
+export interface ToolAnswer {
+  readonly text: string;
+  /** What was asked for is not there; the text says so. */
+  readonly failed: boolean;
+}
+
 /** Who waits for whom in all open traces, as boxes and arrows, and since when. No params. Result: PictureView or null. */
 export const PICTURE = 'traceInvestigator/picture';
 export interface PictureView {
@@ -222,6 +243,15 @@ export interface PictureView {
 
 /** Notification from the server: what is known of the open traces may have changed. No params. */
 export const CHANGED = 'traceInvestigator/changed';
+
+/**
+ * Notification from the server: it begins to read a document, or, without `uri`, has read it. When the server dies in between,
+ * the client knows which file did it. Params: ReadingParams.
+ */
+export const READING = 'traceInvestigator/reading';
+export interface ReadingParams {
+  readonly uri?: string;
+}
 
 /** Commands that the server's lenses call in the client. */
 export const SHOW_LOCATIONS_COMMAND = 'traceInvestigator.showLocations';

@@ -2,7 +2,7 @@
 
 import type { CancellationToken } from 'vscode-languageserver';
 import { detectFormat } from '../core/formats/index.js';
-import { farthestBehind } from '../core/investigation/behind.js';
+import { answer } from '../core/investigation/answers.js';
 import { type Dump, dumpsOf, processesOf } from '../core/investigation/compare.js';
 import { comparisonDocument, dumpName } from '../core/investigation/comparison.js';
 import {
@@ -14,11 +14,10 @@ import {
   evidencePlain,
   fillPlain,
   plainText,
-  storyChain,
   unheldReason,
 } from '../core/investigation/describe.js';
-import { allFindings, type Finding } from '../core/investigation/findings.js';
-import type { HoldEdge } from '../core/investigation/graph.js';
+import { allFindings } from '../core/investigation/findings.js';
+import { buildGraph, type HoldEdge } from '../core/investigation/graph.js';
 import { listedNotes } from '../core/investigation/listed.js';
 import { pictureOf } from '../core/investigation/picture.js';
 import { type Place, placeName } from '../core/investigation/places.js';
@@ -29,19 +28,12 @@ import {
   ticketReport,
   waitChainDocument,
 } from '../core/investigation/report.js';
+import { chainOfFinding, chainSteps, stepWords } from '../core/investigation/steps.js';
 import { readableAt } from '../core/text/readable.js';
 import { type Position, SourceText } from '../core/text/source.js';
 import type { EntityId } from '../core/trace/trace.js';
 import type { Handler } from '../features/feature.js';
-import {
-  type Document,
-  entityLocation,
-  locationIn,
-  placeAt,
-  sectionLocation,
-  subjectOf,
-  type View,
-} from '../features/view.js';
+import { type Document, locationIn, placeAt, sectionLocation, subjectOf, type View } from '../features/view.js';
 import { kindOfLarge, offerLarge } from './large.js';
 import * as protocol from './protocol.js';
 import type { Workspace } from './workspace.js';
@@ -148,7 +140,14 @@ export const questions: readonly Question[] = [
   question<protocol.PlaceParams, protocol.WaitChain | null>(protocol.WAIT_CHAIN, null, (view, params) => {
     const entity = waiterAt(view, params.uri, params.position);
     if (entity === undefined) return null;
-    return { steps: chainSteps(view, entity) };
+    return {
+      steps: chainSteps(view.graph, entity).map(({ place, name, does, holder }) => ({
+        label: name,
+        description: does,
+        detail: holder,
+        ...located(view, place),
+      })),
+    };
   }),
 
   question<undefined, protocol.FindingItem[]>(protocol.FINDINGS, [], (view) =>
@@ -158,7 +157,9 @@ export const questions: readonly Question[] = [
       .map((finding) => ({
         severity: finding.severity,
         ...step(view, finding),
-        chain: chainOf(view, finding.entity ?? ownerOf(finding)),
+        chain: chainOfFinding(view.graph, finding)
+          .slice(0, MOST_STEPS)
+          .map((one) => ({ label: stepWords(one), description: one.holder, ...located(view, one.place) })),
         related: finding.related.map((related) => step(view, related)),
       })),
   ),
@@ -175,6 +176,16 @@ export const questions: readonly Question[] = [
 
   question<protocol.TicketParams, protocol.Ticket | null>(protocol.TICKET, null, ({ graph }, { words }) =>
     graph.traces.length > 0 ? ticketReport(graph, words) : null,
+  ),
+
+  question<protocol.AnswerParams, protocol.ToolAnswer | null>(
+    protocol.ANSWER,
+    null,
+    (view, { tool, input, files, secrets }) => {
+      const graph = files ? buildGraph(files.flatMap((uri) => view.document(uri)?.traces ?? [])) : view.graph;
+      const { text, failed } = answer(graph, view.leftOut, tool, input, secrets);
+      return { text, failed };
+    },
   ),
 
   question<undefined, protocol.PictureView | null>(protocol.PICTURE, null, (view) => {
@@ -216,49 +227,6 @@ const step = (view: View, { trace, span, message }: Place & { readonly message: 
   description: placeName(view.graph, { trace, span }),
   ...located(view, { trace, span }),
 });
-
-/** Whose section a finding is about. */
-const ownerOf = ({ trace, section }: Finding): EntityId | undefined =>
-  section < 0 ? undefined : trace.sections.at(section).entity;
-
-/** The chain that leads through a finding’s entity, from the farthest waiter on; empty where nobody waits. */
-function chainOf(view: View, entity: EntityId | undefined): protocol.Step[] {
-  if (entity === undefined) return [];
-  const { graph } = view;
-  // Of a lock, who waits for it.
-  const subject =
-    graph.waitOf(entity) || graph.heldBy(entity).length > 0 ? entity : graph.waitersOf(entity)[0]?.wait.waiter;
-  if (subject === undefined) return [];
-  const waiter = graph.chain(subject).cycleAt === 0 ? subject : farthestBehind(graph, subject);
-  return chainSteps(view, waiter)
-    .slice(0, MOST_STEPS)
-    .map(({ label, description, detail, location }) => ({
-      label: `${label} ${description || 'is not waiting itself'}`,
-      description: detail,
-      ...(location ? { location } : {}),
-    }));
-}
-
-/** Each link from the entity to the root; a deadlock names its first member again. */
-function chainSteps(view: View, entity: EntityId): protocol.WaitChain['steps'] {
-  const { graph } = view;
-  const { links, cycleAt } = storyChain(graph, entity);
-  const from = links[0]?.wait?.trace;
-  const again = links[cycleAt];
-  return (again ? [...links, again] : links).map(({ entity, wait, hold }) => {
-    const location = entityLocation(view, entity);
-    return {
-      label: entityName(graph, entity, from),
-      description: wait ? describeWait(graph, wait) : '',
-      detail: hold
-        ? describeHold(graph, hold, from)
-        : wait?.wait.on === undefined
-          ? ''
-          : describeHolders(graph, wait.wait.on, from),
-      ...(location ? { location } : {}),
-    };
-  });
-}
 
 const idOf = ({ trace, part }: Dump): protocol.DumpId => ({ uri: trace.scope, format: trace.format, part });
 
@@ -321,7 +289,7 @@ function candidate(view: View, edge: HoldEdge): protocol.Candidate | undefined {
   return (
     location && {
       label: describeHold(view.graph, edge, trace),
-      description: trace.sections.at(hold.section).detail,
+      description: plainText(trace.sections.at(hold.section).detail),
       detail: evidencePlain(trace, hold).join('; '),
       sure: hold.confidence !== 'possible',
       location,

@@ -6,11 +6,10 @@ import type { Format, ReadOptions } from '../core/formats/format.js';
 import { detectFormat, formatById, parseText, together } from '../core/formats/index.js';
 import { buildGraph, type WaitForGraph } from '../core/investigation/graph.js';
 import type { RejectedFile } from '../core/investigation/json.js';
+import type { Excerpt } from '../core/text/excerpt.js';
 import { SourceText } from '../core/text/source.js';
-import { ofExcerpt } from '../core/trace/builder.js';
 import type { Trace } from '../core/trace/trace.js';
 import type { Document, View } from '../features/view.js';
-import type { Excerpt } from './excerpt.js';
 import type { Host, SourceRoot } from './host.js';
 import { VIRTUAL_SCHEME, type VirtualParams } from './protocol.js';
 import type { SourceFiles } from './sourceFiles.js';
@@ -23,8 +22,6 @@ export interface KeptExcerpt {
   readonly file: string;
   readonly format: Format;
   readonly excerpt: Excerpt;
-  /** Bytes of the file. */
-  readonly size: number;
 }
 
 class OpenDocument implements Document {
@@ -36,24 +33,27 @@ class OpenDocument implements Document {
   /** The generation of sources that the present text was judged with; -1 for none yet. */
   sources = -1;
 
-  readonly #options: () => ReadOptions;
+  readonly #options: (text: string) => ReadOptions;
   readonly #joined: (document: OpenDocument) => readonly Trace[];
   readonly #changed: () => void;
+  readonly #reading: (uri: string | undefined) => void;
 
   /**
    * `options` say how it is read; `joined` gives the document's traces with what the other documents add; `changed` hears that others
-   * may say something else now.
+   * may say something else now, `reading` what is being read.
    */
   constructor(
     text: TextDocument,
-    options: () => ReadOptions,
+    options: (text: string) => ReadOptions,
     joined: (document: OpenDocument) => readonly Trace[],
     changed: () => void,
+    reading: (uri: string | undefined) => void,
   ) {
     this.#text = text;
     this.#options = options;
     this.#joined = joined;
     this.#changed = changed;
+    this.#reading = reading;
   }
 
   get uri(): string {
@@ -98,7 +98,15 @@ class OpenDocument implements Document {
 
   /** What the text says by itself. */
   get first(): readonly Trace[] {
-    this.#first ??= this.format ? parseText(this.source.text, this.uri, this.format, this.#options()) : [];
+    if (this.#first) return this.#first;
+    this.#reading(this.uri);
+    try {
+      this.#first = this.format
+        ? parseText(this.source.text, this.uri, this.format, this.#options(this.source.text))
+        : [];
+    } finally {
+      this.#reading(undefined);
+    }
     return this.#first;
   }
 
@@ -146,6 +154,9 @@ export class Workspace implements View {
   client: ClientCapabilities = {};
   /** The client shows virtual documents. */
   virtualDocuments = false;
+  commands = false;
+  /** Hears which document is about to be read, and undefined when that is done. */
+  reading: (uri: string | undefined) => void = () => {};
 
   constructor(host: Host) {
     this.host = host;
@@ -160,9 +171,10 @@ export class Workspace implements View {
     this.#changes++;
     return new OpenDocument(
       document,
-      () => this.#options,
+      (now) => this.#optionsOf(uri, now),
       (one) => this.#tracesOf(one),
       () => this.#changes++,
+      (uri) => this.reading(uri),
     );
   }
 
@@ -255,25 +267,23 @@ export class Workspace implements View {
       let at = 0;
       this.#joined = {
         changes,
-        traces: new Map(documents.map((one) => [one, this.#placed(one, all.slice(at, (at += one.own.length)))])),
+        traces: new Map(documents.map((one) => [one, all.slice(at, (at += one.own.length))])),
       };
     }
     return this.#joined.traces.get(document) ?? document.own;
   }
 
-  /** Places in an excerpt are told by the lines of the file. */
-  #placed(document: OpenDocument, traces: readonly Trace[]): readonly Trace[] {
-    const { uri, source } = document;
-    const kept = this.#excerpts.get(uri);
-    if (kept?.excerpt.text !== source.text) return traces;
-    const { excerpt, size } = kept;
-    const megabytes = `${Math.round(size / 2 ** 20).toLocaleString('en')} MB`;
-    const values = { size: megabytes, lines: source.lineCount.toLocaleString('en') };
-    const problem = { span: { start: 0, end: 0 }, code: 'excerpt', values };
-    return traces.map((trace) => ofExcerpt(trace, (offset) => excerpt.lineInFile(source.lineAt(offset)), problem));
+  /** How a document's text is read: an excerpt counts lines as its file does. */
+  #optionsOf(uri: string, text: string): ReadOptions {
+    const excerpt = this.#excerpts.get(uri)?.excerpt;
+    return excerpt?.text === text ? { ...this.#options, excerpt } : this.#options;
   }
 
   /** How texts are read. Those that were read otherwise are forgotten, and what is under way about them is not wanted any more. */
+  get readOptions(): ReadOptions {
+    return this.#options;
+  }
+
   set readOptions(options: ReadOptions) {
     if (JSON.stringify(options) === JSON.stringify(this.#options)) return;
     this.#options = options;
