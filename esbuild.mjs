@@ -5,7 +5,7 @@ import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync, utimesSync, wri
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
-import { buildShared } from './scripts/share.mjs';
+import { buildParts, buildShared, takeFrom } from './scripts/share.mjs';
 
 process.chdir(dirname(fileURLToPath(import.meta.url)));
 const started = new Date();
@@ -31,7 +31,12 @@ const vscode = { external: ['vscode'] };
 
 /** Output path -> how it is made. `from`: the bundle that holds what both need, once for the two (scripts/share.mjs). */
 const bundles = {
-  'dist/cli.cjs': { entry: 'server/src/host/cli.ts', ...node, from: 'dist/server/web.js', banner: { js: '#!/usr/bin/env node' } },
+  'dist/cli.cjs': {
+    entry: 'server/src/host/cli.ts',
+    ...node,
+    from: 'dist/server/web.js',
+    banner: { js: '#!/usr/bin/env node' },
+  },
   'dist/server/node.cjs': { entry: 'server/src/host/node.ts', ...node, from: 'dist/server/web.js' },
   'dist/server/web.js': { entry: 'server/src/host/browser.ts', ...worker },
   'dist/client/node.cjs': { entry: 'client/src/node.ts', ...node, ...vscode, from: 'dist/client/web.cjs' },
@@ -52,6 +57,18 @@ try {
   for (const source of sources)
     if (wanted.some(([outfile, { from }]) => outfile === source || from === source))
       shared.set(source, await buildShared({ ...common, ...bundles[source], outfile: source }));
+  // The server and the command line also share what only Node has.
+  if (shared.has('dist/server/web.js'))
+    shared.set(
+      'dist/server/web.js',
+      await buildParts({
+        ...common,
+        ...node,
+        entries: [bundles['dist/cli.cjs'].entry, bundles['dist/server/node.cjs'].entry],
+        sources: shared.get('dist/server/web.js'),
+        outfile: 'dist/server/parts.cjs',
+      }),
+    );
   await Promise.all(
     wanted
       .filter(([outfile]) => !sources.has(outfile))
@@ -61,7 +78,7 @@ try {
           entryPoints: [entry],
           outfile,
           ...options,
-          plugins: from ? [shared.get(from)(outfile)] : [],
+          plugins: from ? [takeFrom(shared.get(from), outfile)] : [],
         }),
       ),
   );

@@ -10,7 +10,7 @@ const banner = { js: 'var module=typeof module==="undefined"?{exports:{}}:module
 /**
  * Builds the browser's bundle, which runs its entry in a browser and gives its modules to others in Node.
  * @param options of esbuild; `entry` is the module that runs in a browser
- * @returns a plugin for the bundles for Node: their output must be told with it
+ * @returns sources for `takeFrom`
  */
 export async function buildShared({ entry, ...options }) {
   const whole = await esbuild.build({ ...options, entryPoints: [entry], bundle: true, write: false, metafile: true });
@@ -30,23 +30,54 @@ export async function buildShared({ entry, ...options }) {
     stdin: { contents: text, resolveDir: process.cwd(), sourcefile: `${basename(entry)}.shared.js`, loader: 'js' },
   });
   const numbers = new Map(modules.map((path, number) => [path, number]));
-  return (outfile) => takeFrom(numbers, options.outfile, outfile);
+  return [{ numbers, shared: options.outfile }];
 }
 
-/** The plugin: a module that is in the shared bundle becomes a call of it. */
-function takeFrom(numbers, shared, outfile) {
-  const path = relative(dirname(outfile), shared).replaceAll('\\', '/');
-  const from = path.startsWith('.') ? path : `./${path}`;
+/**
+ * Builds a bundle of the modules that several bundles for Node have in common. It runs nothing.
+ * @param sources bundles that it takes from itself
+ * @returns the sources, itself among them
+ */
+export async function buildParts({ entries, sources, ...options }) {
+  const plugins = [takeFrom(sources, options.outfile)];
+  const wholes = await Promise.all(
+    entries.map((entry) =>
+      esbuild.build({ ...options, plugins, entryPoints: [entry], bundle: true, write: false, metafile: true }),
+    ),
+  );
+  const [first, ...others] = wholes.map(({ metafile }) => Object.keys(metafile.inputs));
+  const modules = first
+    .filter((path) => !path.includes(':') && others.every((paths) => paths.includes(path)))
+    .map((path) => resolve(path));
+  const contents = `const modules = [${modules.map((path) => `() => require(${JSON.stringify(path)})`).join(', ')}];
+module.exports = (number) => modules[number]();`;
+  await esbuild.build({
+    ...options,
+    plugins,
+    bundle: true,
+    stdin: { contents, resolveDir: process.cwd(), loader: 'js' },
+  });
+  const numbers = new Map(modules.map((path, number) => [path, number]));
+  return [...sources, { numbers, shared: options.outfile }];
+}
+
+/** The plugin: a module that a source holds becomes a call of it. */
+export function takeFrom(sources, outfile) {
+  const froms = sources.map(({ numbers, shared }) => {
+    const path = relative(dirname(outfile), shared).replaceAll('\\', '/');
+    return { numbers, from: path.startsWith('.') ? path : `./${path}` };
+  });
   return {
     name: 'shared',
     setup(build) {
       build.onResolve({ filter: /./ }, async ({ path, pluginData, kind, ...rest }) => {
         if (pluginData === 'asked' || kind === 'entry-point') return undefined;
-        if (path === from) return { path, external: true };
+        if (froms.some(({ from }) => from === path)) return { path, external: true };
         const found = await build.resolve(path, { ...rest, kind, pluginData: 'asked' });
-        return numbers.has(found.path) ? { path: found.path, namespace: 'shared' } : found;
+        const source = froms.find(({ numbers }) => numbers.has(found.path));
+        return source ? { path: found.path, namespace: 'shared', pluginData: source } : found;
       });
-      build.onLoad({ filter: /./, namespace: 'shared' }, ({ path }) => ({
+      build.onLoad({ filter: /./, namespace: 'shared' }, ({ path, pluginData: { from, numbers } }) => ({
         contents: `module.exports = require(${JSON.stringify(from)})(${numbers.get(path)});`,
         loader: 'js',
       }));

@@ -7,6 +7,7 @@ import { registerCommands } from './commands.js';
 import { registerDetection } from './detection.js';
 import { registerFindings } from './findings.js';
 import { PicturePanel } from './picture/panel.js';
+import { registerSample } from './sample.js';
 import { answerForFiles } from './sources.js';
 import { registerVirtualDocuments } from './virtual.js';
 
@@ -49,6 +50,7 @@ export async function startClient(
   registerVirtualDocuments(subscriptions, ask);
   registerCommands(subscriptions, ask, new Set(languages));
   registerDetection(subscriptions, ask);
+  registerSample(context, ask);
   const picture = new PicturePanel(context, ask);
   subscriptions.push(
     commands.registerCommand('traceInvestigator.showPicture', () => picture.show()),
