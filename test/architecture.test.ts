@@ -5,6 +5,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { formats } from '../server/src/core/formats/index.js';
+import { TOOLS } from '../server/src/core/investigation/tools.js';
 import { features } from '../server/src/features/index.js';
 import { TOKEN_TYPES } from '../server/src/features/semanticTokens.js';
 import { capabilities } from '../server/src/host/server.js';
@@ -266,6 +267,28 @@ describe('the manifest', () => {
       .flat()
       .map(({ command }) => command);
     expect(used.filter((name) => !known.has(name))).toEqual([]);
+  });
+
+  test('offers to language models what the Model Context Protocol offers', () => {
+    const offered = manifest.contributes.languageModelTools;
+    const camel = (name: string): string => name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
+    expect(
+      offered.map(({ name, displayName, modelDescription, inputSchema }: Record<string, unknown>) => ({
+        name,
+        displayName,
+        modelDescription,
+        inputSchema,
+      })),
+    ).toEqual(
+      TOOLS.map(({ name, title, description, input }) => ({
+        name: `traceInvestigator_${camel(name)}`,
+        displayName: title,
+        modelDescription: description,
+        inputSchema: input,
+      })),
+    );
+    const client = read('client/src/tools.ts');
+    for (const { name } of offered) expect(client).toContain(`${name}: [`);
   });
 
   test('describes the semantic tokens that the server sends', () => {

@@ -1,14 +1,44 @@
 // Starts the language client and what VS Code alone can do: palette commands, virtual documents, language detection.
 
-import { commands, type Disposable, type ExtensionContext, type TextDocument, Uri, workspace } from 'vscode';
-import type { BaseLanguageClient, LanguageClientOptions } from 'vscode-languageclient';
-import { CHANGED, type ClientOptions, FINDINGS, type FindingItem } from '../../server/src/host/protocol.js';
+import {
+  type CancellationToken,
+  commands,
+  type Disposable,
+  type ExtensionContext,
+  type TextDocument,
+  Uri,
+  window,
+  workspace,
+} from 'vscode';
+import {
+  type BaseLanguageClient,
+  CloseAction,
+  DidOpenTextDocumentNotification,
+  ErrorAction,
+  type LanguageClientOptions,
+} from 'vscode-languageclient';
+import {
+  CHANGED,
+  type ClientOptions,
+  FINDINGS,
+  type FindingItem,
+  LARGE_PROGRESS,
+  type LargeProgress,
+  OFFER,
+  type OfferParams,
+  READING,
+  type ReadingParams,
+} from '../../server/src/host/protocol.js';
 import { registerCommands } from './commands.js';
 import { registerDetection } from './detection.js';
 import { registerFindings } from './findings.js';
+import { Guard } from './guard.js';
+import { reading, registerLarge } from './large.js';
+import { literally } from './notice.js';
 import { PicturePanel } from './picture/panel.js';
 import { registerSample } from './sample.js';
 import { answerForFiles } from './sources.js';
+import { registerTools } from './tools.js';
 import { registerVirtualDocuments } from './virtual.js';
 
 /** Also the section of the settings: `traceInvestigator.trace.server` is the client's own. */
@@ -20,13 +50,50 @@ export async function startClient(
   context: ExtensionContext,
   create: (options: LanguageClientOptions) => BaseLanguageClient,
 ): Promise<void> {
-  const languages: string[] = context.extension.packageJSON.contributes.languages.map(({ id }: { id: string }) => id);
-  const client = create({
+  const contributed: { id: string; aliases: string[] }[] = context.extension.packageJSON.contributes.languages;
+  const names = new Map(contributed.map(({ id, aliases }) => [id, aliases[0] ?? id]));
+  const languages = [...names.keys()];
+  const guard: Guard = new Guard({
+    tell: tellSetAside,
+    async restart() {
+      await client.stop().catch(() => {}); // it does not answer; its process is ended then
+      await client.start();
+    },
+    send: (uri) => {
+      const document = workspace.textDocuments.find((one) => one.uri.toString() === uri);
+      if (document) void sendOpen(client, document).catch(() => {});
+    },
+  });
+  const client: BaseLanguageClient = create({
     documentSelector: languages.map((language) => ({ language })),
     // Other sources may say something else about the open traces.
     synchronize: { configurationSection: ID, fileEvents: workspace.createFileSystemWatcher('**/*.go') },
-    initializationOptions: { virtualDocuments: true } satisfies ClientOptions,
+    initializationOptions: { virtualDocuments: true, commands: true } satisfies ClientOptions,
+    errorHandler: {
+      error: (_error, _message, count) => ({
+        action: (count ?? 0) <= 3 ? ErrorAction.Continue : ErrorAction.Shutdown,
+      }),
+      closed() {
+        if (guard.closed(Date.now())) return { action: CloseAction.Restart, handled: true };
+        return {
+          action: CloseAction.DoNotRestart,
+          message:
+            'Trace Investigator ended several times in a short while and is not started again. Reload the window to try.',
+        };
+      },
+    },
     middleware: {
+      // A file that is set aside is not sent again until it changes.
+      async didOpen(document, next) {
+        if (!guard.isAside(document.uri.toString())) await next(document);
+      },
+      async didChange(event, next) {
+        if (guard.release(event.document.uri.toString())) await sendOpen(client, event.document);
+        else await next(event);
+      },
+      async didClose(document, next) {
+        if (!guard.isAside(document.uri.toString())) await next(document);
+      },
       workspace: {
         async configuration(params, token, next) {
           const settings = await next(params, token);
@@ -40,17 +107,25 @@ export async function startClient(
     ...configuredRoots(),
   ]);
   const started = client.start();
-  const ask: Ask = async (method, params) => {
+  const ask: Ask = async (method, params, token) => {
     await started;
-    return client.sendRequest(method, params);
+    if (method === OFFER && guard.isAside((params as OfferParams).uri))
+      throw new Error('set aside: the language server could not read it');
+    return client.sendRequest(method, params, token);
   };
   const { subscriptions } = context;
   void commands.executeCommand('setContext', 'traceInvestigator.languages', languages); // for the menus
-  subscriptions.push(client);
+  subscriptions.push(
+    client,
+    guard,
+    client.onNotification(READING, ({ uri }: ReadingParams) => guard.reading(uri)),
+  );
   registerVirtualDocuments(subscriptions, ask);
-  registerCommands(subscriptions, ask, new Set(languages));
+  const investigateLarge = registerCommands(subscriptions, ask, new Set(languages));
   registerDetection(subscriptions, ask);
   registerSample(context, ask);
+  registerLarge(subscriptions, ask, context.workspaceState, names, investigateLarge);
+  registerTools(subscriptions, ask);
   const picture = new PicturePanel(context, ask);
   subscriptions.push(
     commands.registerCommand('traceInvestigator.showPicture', () => picture.show()),
@@ -70,6 +145,23 @@ export async function startClient(
   await started;
 }
 
+const sendOpen = (client: BaseLanguageClient, document: TextDocument): Promise<void> =>
+  client.sendNotification(
+    DidOpenTextDocumentNotification.type,
+    client.code2ProtocolConverter.asOpenTextDocumentParams(document),
+  );
+
+/** Says which file the server could not read. Returns whether to try again. */
+async function tellSetAside(uri: string, hung: boolean): Promise<boolean> {
+  const name = literally(workspace.asRelativePath(Uri.parse(uri)));
+  const again = 'Read It Again';
+  const chosen = await window.showWarningMessage(
+    `Trace Investigator ${hung ? 'did not come to an end with' : 'ended unexpectedly while it read'} ${name}. It was started again without this file, which is set aside until it changes.`,
+    again,
+  );
+  return chosen === again;
+}
+
 /** Calls back a moment after what is known of the open traces may have changed. */
 function onChange(
   client: BaseLanguageClient,
@@ -87,6 +179,7 @@ function onChange(
   };
   subscriptions.push(
     client.onNotification(CHANGED, soon),
+    client.onNotification(LARGE_PROGRESS, (so: LargeProgress) => reading.fire(so)),
     workspace.onDidOpenTextDocument(ofTrace),
     workspace.onDidCloseTextDocument(ofTrace),
     workspace.onDidChangeTextDocument(({ document }) => ofTrace(document)),
@@ -119,4 +212,4 @@ function configuredRoots(): Uri[] {
 }
 
 /** Asks the server one of the questions of its protocol.ts. */
-export type Ask = <R>(method: string, params?: object) => Promise<R>;
+export type Ask = <R>(method: string, params?: object, token?: CancellationToken) => Promise<R>;

@@ -7,7 +7,6 @@ import {
   Position,
   type QuickPickItem,
   Range,
-  TabInputText,
   type TextEditor,
   ThemeIcon,
   Uri,
@@ -41,7 +40,9 @@ import {
 import type { Ask } from './client.js';
 import { goTo } from './goTo.js';
 import { investigate } from './investigate.js';
-import { showVirtual } from './virtual.js';
+import { largeTab, tooLarge } from './large.js';
+import { literally } from './notice.js';
+import { fileOf, showVirtual } from './virtual.js';
 
 type Json = Location['range']['start'];
 
@@ -61,7 +62,12 @@ const LISTS = [
   },
 ] as const;
 
-export function registerCommands(subscriptions: Disposable[], ask: Ask, traceLanguages: ReadonlySet<string>): void {
+/** Returns what investigates a file that is too large for a document, with the open traces and what lies beside them. */
+export function registerCommands(
+  subscriptions: Disposable[],
+  ask: Ask,
+  traceLanguages: ReadonlySet<string>,
+): (file: Uri) => Promise<void> {
   const register = (name: string, run: (...args: never[]) => Promise<void>): void => {
     subscriptions.push(commands.registerCommand(name, run));
   };
@@ -69,6 +75,21 @@ export function registerCommands(subscriptions: Disposable[], ask: Ask, traceLan
     const editor = window.activeTextEditor;
     return editor && traceLanguages.has(editor.document.languageId) ? editor : undefined;
   };
+
+  const investigateAll = async (chosen: readonly Uri[], large?: Uri): Promise<void> => {
+    const open = workspace.textDocuments.filter(({ languageId }) => traceLanguages.has(languageId));
+    // An excerpt stands for its file, which is read again.
+    const files = new Map(
+      open
+        .map(({ uri }) => uri)
+        .flatMap((uri) => fileOf(uri) ?? [])
+        .concat(large ?? [])
+        .map((uri) => [uri.toString(), uri]),
+    );
+    const traces = open.map(({ uri }) => uri).filter((uri) => !fileOf(uri));
+    if (!(await investigate(ask, chosen, traces, [...files.values()]))) await noTrace();
+  };
+  const investigateHere = (file: Uri): Promise<void> => investigateAll([], file);
 
   register(SHOW_LOCATIONS_COMMAND, async (uri: string, position: Json, locations: Location[]) => {
     if (locations.length === 1) return goTo(locations[0]!);
@@ -83,7 +104,7 @@ export function registerCommands(subscriptions: Disposable[], ask: Ask, traceLan
 
   register('traceInvestigator.findLockHolder', async () => {
     const editor = traceEditor();
-    if (!editor && tooLarge()) return;
+    if (!editor && (await tooLarge(false, investigateHere))) return;
     const place = editor && placeOf(editor);
     const here = place && (await ask<Holders | null>(HOLDERS, place));
     if (here) return showHolders(here.name, here.candidates, here.reason);
@@ -104,7 +125,7 @@ export function registerCommands(subscriptions: Disposable[], ask: Ask, traceLan
   register('traceInvestigator.showWaitChain', async () => {
     const editor = traceEditor();
     if (!editor) {
-      if (!tooLarge()) await noTrace();
+      if (!(await tooLarge(true, investigateHere))) await noTrace();
       return;
     }
     const place = placeOf(editor);
@@ -120,7 +141,7 @@ export function registerCommands(subscriptions: Disposable[], ask: Ask, traceLan
 
   for (const { command, about, title, none } of LISTS)
     register(command, async () => {
-      if (!traceEditor() && tooLarge()) return;
+      if (!traceEditor() && (await tooLarge(false, investigateHere))) return;
       const items = await ask<NoteItem[]>(NOTES, { about });
       if (items.length === 0) await window.showInformationMessage(none);
       else {
@@ -135,7 +156,7 @@ export function registerCommands(subscriptions: Disposable[], ask: Ask, traceLan
   register('traceInvestigator.openReadable', async () => {
     const editor = traceEditor();
     if (!editor) {
-      if (!tooLarge()) await noTrace();
+      if (!(await tooLarge(true, investigateHere))) await noTrace();
       return;
     }
     const params: VirtualParams = { kind: 'readable', ...placeOf(editor) };
@@ -146,11 +167,11 @@ export function registerCommands(subscriptions: Disposable[], ask: Ask, traceLan
   register('traceInvestigator.groupStacks', async () => {
     const editor = traceEditor();
     if (editor) await showVirtual('Grouped stacks.txt', { kind: 'groupedStacks', uri: editor.document.uri.toString() });
-    else if (!tooLarge()) await noTrace();
+    else if (!(await tooLarge(true, investigateHere))) await noTrace();
   });
 
   register('traceInvestigator.compareDumps', async () => {
-    if (!traceEditor() && tooLarge()) return;
+    if (!traceEditor() && (await tooLarge(false, investigateHere))) return;
     const open = await ask<DumpItem[]>(DUMPS);
     const chosen = open.length < 2 ? open : await chooseDumps(open);
     if (!chosen) return;
@@ -165,7 +186,7 @@ export function registerCommands(subscriptions: Disposable[], ask: Ask, traceLan
   });
 
   register('traceInvestigator.copyForTicket', async () => {
-    if (!traceEditor() && tooLarge()) return;
+    if (!traceEditor() && (await tooLarge(false, investigateHere))) return;
     const setting = workspace.getConfiguration('traceInvestigator').get<unknown>('redact');
     const words = Array.isArray(setting) ? setting.filter((word) => typeof word === 'string') : [];
     const params: TicketParams = { words };
@@ -183,11 +204,10 @@ export function registerCommands(subscriptions: Disposable[], ask: Ask, traceLan
   // From the explorer come the file under the mouse and all that are selected; from an editor its file, which is open anyway.
   register('traceInvestigator.investigate', async (_clicked?: unknown, selected?: unknown) => {
     const chosen = Array.isArray(selected) ? selected.filter(isUri) : [];
-    if (chosen.length === 0 && tooLarge()) return;
-    const traces = workspace.textDocuments.filter(({ languageId }) => traceLanguages.has(languageId));
-    const open = traces.map(({ uri }) => uri);
-    if (!(await investigate(ask, chosen, open))) await noTrace();
+    const large = chosen.length === 0 ? await largeTab() : undefined;
+    await investigateAll(chosen, large);
   });
+  return investigateHere;
 }
 
 /** A menu of the editor gives other things than URIs. */
@@ -226,7 +246,9 @@ async function showHolders(name: string, candidates: readonly Candidate[], reaso
   const sure = candidates.filter((candidate) => candidate.sure);
   if (sure.length === 1) return goTo(sure[0]!.location);
   if (candidates.length === 0) {
-    await window.showInformationMessage(`${name}: ${reason ?? 'nothing in the open traces tells who holds it.'}`);
+    await window.showInformationMessage(
+      `${literally(name)}: ${literally(reason ?? 'nothing in the open traces tells who holds it.')}`,
+    );
     return;
   }
   const items: (QuickPickItem & { location: Location })[] = (sure.length > 0 ? sure : candidates).map(
@@ -262,13 +284,3 @@ const noTrace = (): Thenable<unknown> =>
   window.showInformationMessage(
     'No trace is open here. If this is one, choose its language (Change Language Mode) and try again.',
   );
-
-/** Whether the tab shows a file that VS Code keeps from extensions; says so. */
-function tooLarge(): boolean {
-  const input = window.tabGroups.activeTabGroup.activeTab?.input;
-  if (window.activeTextEditor || !(input instanceof TabInputText)) return false;
-  void window.showWarningMessage(
-    'VS Code gives no file above 50 MB to extensions. Investigate it on the command line, or cut out a part of it.',
-  );
-  return true;
-}

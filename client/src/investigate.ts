@@ -6,6 +6,7 @@ import { type CancellationToken, FileType, ProgressLocation, Uri, window, worksp
 import {
   DETECT,
   DETECT_SIZE,
+  LARGEST_DOCUMENT,
   LEFT_OUT,
   type LeftOutParams,
   NEW_INVESTIGATION,
@@ -13,6 +14,7 @@ import {
   type OfferParams,
 } from '../../server/src/host/protocol.js';
 import type { Ask } from './client.js';
+import { decode, forgetExcerpts, readLarge } from './large.js';
 import { showVirtual } from './virtual.js';
 
 /** Folders below the chosen ones that are looked into. */
@@ -32,19 +34,36 @@ function limits(): Limits {
   return { files: atLeast('maxFiles', 200), size: atLeast('maxFileSize', 50) * MEGABYTE };
 }
 
-/** Investigates and shows the report. Returns whether there was anything to investigate. */
-export async function investigate(ask: Ask, chosen: readonly Uri[], traces: readonly Uri[]): Promise<boolean> {
-  const folders = chosen.length > 0 ? chosen : traces.length > 0 ? besides(traces) : workspaceFolders();
-  if (folders.length === 0 && traces.length === 0) return false;
+/**
+ * Investigates and shows the report. `traces` are open documents, `large` files that are too large for that. Returns whether there was
+ * anything to investigate.
+ */
+export async function investigate(
+  ask: Ask,
+  chosen: readonly Uri[],
+  traces: readonly Uri[],
+  large: readonly Uri[] = [],
+): Promise<boolean> {
+  const here = [...traces, ...large];
+  const places = chosen.length > 0 ? chosen : here.length > 0 ? [...large, ...besides(here)] : workspaceFolders();
+  if (places.length === 0 && traces.length === 0) return false;
   const options = { location: ProgressLocation.Notification, title: 'Trace: Investigate', cancellable: true };
-  const found = await window.withProgress(options, (progress, token) =>
-    gather(ask, folders, token, (message) => progress.report({ message })),
+  const { found, leftOut, cancelled } = await window.withProgress(options, (progress, token) =>
+    gather(ask, places, token, (message) => progress.report({ message })),
   );
-  if (found + traces.length > 0) await showVirtual('Investigation.md', { kind: 'report' });
-  return found + traces.length > 0;
+  if (found + traces.length > 0) {
+    await showVirtual('Investigation.md', { kind: 'report' });
+    return true;
+  }
+  // There is no report that could say it.
+  if (leftOut.length > 0 && !cancelled) {
+    const more = leftOut.length > 1 ? ` And ${leftOut.length - 1} more.` : '';
+    void window.showWarningMessage(`Nothing could be investigated. ${leftOut[0]}.${more}`);
+  }
+  return leftOut.length > 0 || cancelled;
 }
 
-const workspaceFolders = (): Uri[] => workspace.workspaceFolders?.map(({ uri }) => uri) ?? [];
+export const workspaceFolders = (): Uri[] => workspace.workspaceFolders?.map(({ uri }) => uri) ?? [];
 
 /** The folders of the open traces, each once. Documents without a folder (untitled) have none. */
 function besides(traces: readonly Uri[]): Uri[] {
@@ -57,23 +76,45 @@ function besides(traces: readonly Uri[]): Uri[] {
   return [...folders.values()];
 }
 
-/** Offers each file to the server. Returns how many were traces. */
-async function gather(
+interface Gathered {
+  /** How many were traces. */
+  readonly found: number;
+  /** `dump.log: no permission` */
+  readonly leftOut: readonly string[];
+  readonly cancelled: boolean;
+}
+
+/**
+ * Offers each file to the server, as an investigation of its own unless they join the one there is. `taken` hears which files are traces
+ * or open anyway.
+ */
+export async function gather(
   ask: Ask,
   places: readonly Uri[],
   token: CancellationToken,
   say: (message: string) => void,
-): Promise<number> {
-  await ask(NEW_INVESTIGATION);
+  { join = false, taken = (_: Uri): void => {} } = {},
+): Promise<Gathered> {
+  if (!join) {
+    await ask(NEW_INVESTIGATION);
+    forgetExcerpts();
+  }
   const { files: most, size: largest } = limits();
-  const leaveOut = (uri: Uri, reason: string): Promise<unknown> =>
-    ask(LEFT_OUT, { file: workspace.asRelativePath(uri), reason } satisfies LeftOutParams);
+  const leftOut: string[] = [];
+  const leaveOut = (uri: Uri, reason: string): Promise<unknown> => {
+    const file = workspace.asRelativePath(uri);
+    leftOut.push(`${file}: ${reason}`);
+    return ask(LEFT_OUT, { file, reason } satisfies LeftOutParams);
+  };
   const open = new Set(workspace.textDocuments.map(({ uri }) => uri.toString()));
   let seen = 0;
   let found = 0;
-  for await (const uri of filesBelow(places)) {
+  for await (const { uri, within } of filesBelow(places)) {
     if (token.isCancellationRequested) break;
-    if (open.has(uri.toString())) continue;
+    if (open.has(uri.toString())) {
+      taken(uri);
+      continue;
+    }
     if (++seen > most) {
       await leaveOut(
         uri,
@@ -85,24 +126,33 @@ async function gather(
     say(`${name} (${found} ${found === 1 ? 'trace' : 'traces'} so far)`);
     try {
       const { size } = await workspace.fs.stat(uri);
-      if (size > largest) {
-        await leaveOut(uri, `larger than ${largest / MEGABYTE} MB (traceInvestigator.investigate.maxFileSize)`);
-        continue;
+      if (size > Math.min(largest, LARGEST_DOCUMENT)) {
+        const large = await readLarge(ask, uri, within, token, (percent) => say(`${name}: ${percent} %`));
+        if (large.reason) await leaveOut(uri, large.reason);
+        else if (large.language && !large.whole) found++;
+        else if (large.language && size > largest)
+          await leaveOut(
+            uri,
+            `larger than ${largest / MEGABYTE} MB (traceInvestigator.investigate.maxFileSize), and a trace of this kind cannot be read in parts`,
+          );
+        if (!large.whole || size > largest) continue;
       }
       const text = decode(await workspace.fs.readFile(uri));
       if (!(await ask<string | null>(DETECT, { head: text.slice(0, DETECT_SIZE) }))) continue;
-      if (await ask<string | null>(OFFER, { uri: uri.toString(), text } satisfies OfferParams)) found++;
+      if (!(await ask<string | null>(OFFER, { uri: uri.toString(), text } satisfies OfferParams))) continue;
+      taken(uri);
+      found++;
     } catch (error) {
       await leaveOut(uri, error instanceof Error ? error.message : String(error));
     }
   }
-  return found;
+  return { found, leftOut, cancelled: token.isCancellationRequested };
 }
 
-/** The files at and below the places, folder by folder, in the order of their names. */
-async function* filesBelow(places: readonly Uri[]): AsyncGenerator<Uri> {
+/** The files at and below the places, folder by folder, in the order of their names; with the place that they are below. */
+async function* filesBelow(places: readonly Uri[]): AsyncGenerator<{ uri: Uri; within?: Uri }> {
   const given = new Set<string>();
-  const below = async function* (folder: Uri, depth: number): AsyncGenerator<Uri> {
+  const below = async function* (folder: Uri, within: Uri, depth: number): AsyncGenerator<{ uri: Uri; within: Uri }> {
     if (depth > DEEPEST) return;
     const entries = await workspace.fs.readDirectory(folder).then(
       (list) => list.sort(([a], [b]) => (a < b ? -1 : 1)),
@@ -113,9 +163,9 @@ async function* filesBelow(places: readonly Uri[]): AsyncGenerator<Uri> {
       // A link has a bit more than its target's.
       if (type === FileType.File && !given.has(uri.toString())) {
         given.add(uri.toString());
-        yield uri;
+        yield { uri, within };
       } else if (type === FileType.Directory && !SKIPPED.has(name) && !name.startsWith('.'))
-        yield* below(uri, depth + 1);
+        yield* below(uri, within, depth + 1);
     }
   };
   for (const place of places) {
@@ -123,17 +173,10 @@ async function* filesBelow(places: readonly Uri[]): AsyncGenerator<Uri> {
       (info) => info.type,
       () => FileType.Unknown,
     );
-    if (type & FileType.Directory) yield* below(place, 0);
+    if (type & FileType.Directory) yield* below(place, place, 0);
     else if (!given.has(place.toString())) {
       given.add(place.toString());
-      yield place;
+      yield { uri: place };
     }
   }
-}
-
-/** UTF-8, or UTF-16 with a byte order mark; what is neither gives U+FFFD for each bad byte. */
-function decode(bytes: Uint8Array): string {
-  const [a, b] = bytes;
-  const encoding = a === 0xff && b === 0xfe ? 'utf-16le' : a === 0xfe && b === 0xff ? 'utf-16be' : 'utf-8';
-  return new TextDecoder(encoding).decode(bytes);
 }

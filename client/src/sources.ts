@@ -67,7 +67,7 @@ export function answerForFiles(
 }
 
 /** The URI, if it lies in one of the folders. */
-function within(uri: string, roots: readonly Uri[]): Uri | undefined {
+export function within(uri: string, roots: readonly Uri[]): Uri | undefined {
   const asked = Uri.parse(uri);
   if (asked.path.split('/').some((part) => part === '..' || part === '.')) return undefined;
   const inside = (root: Uri): boolean =>

@@ -26,6 +26,7 @@ export class World {
     this.#workspace = new Workspace({
       openSources: async (roots) => new SourceFiles(roots.map(({ path }) => rootOf(path, sources ?? []))),
     });
+    this.#workspace.commands = true;
     if (sources) this.#workspace.sourceRoots = [{ path: '/source/shop' }];
     for (const { name, text } of inputs) this.#workspace.open(uriOf(name), language, 1, text);
   }

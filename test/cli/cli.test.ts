@@ -2,66 +2,29 @@
 // the JSON of every fixture.
 
 import { spawn, spawnSync } from 'node:child_process';
-import {
-  copyFileSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync, renameSync, symlinkSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
-import { build } from 'esbuild';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Command, makeCommand } from './command.js';
 
 const root = resolve(import.meta.dirname, '../..');
 const fixtures = join(root, 'test/fixtures/goroutine');
 const sample = join(root, 'samples/docker-exec-hang');
 
+let command: Command;
 let folder: string;
 let cli: string;
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'trace-investigator-'));
-  cli = join(folder, 'dist/cli.cjs');
-  copyFileSync(join(root, 'package.json'), join(folder, 'package.json'));
-  await build({
-    entryPoints: [join(root, 'server/src/host/cli.ts')],
-    outfile: cli,
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    target: 'node20',
-    logLevel: 'error',
-  });
-  cpSync(join(root, 'server/data/lock-maps'), join(folder, 'dist/lock-maps'), { recursive: true });
+  command = await makeCommand();
+  ({ folder, cli } = command);
 });
 
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => command.remove());
 
-const run = (args: readonly string[], input: string | Buffer = '') => {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [cli, ...args], {
-    cwd: folder,
-    input,
-    maxBuffer: 1 << 28,
-    encoding: 'utf8',
-    env: { ...process.env, NO_COLOR: '', FORCE_COLOR: '' },
-  });
-  return { status, out: stdout, err: stderr };
-};
-
-const file = (name: string, content: string | Buffer): string => {
-  const path = join(folder, name);
-  mkdirSync(resolve(path, '..'), { recursive: true });
-  writeFileSync(path, content);
-  return name;
-};
+const run: Command['run'] = (...args) => command.run(...args);
+const file: Command['file'] = (name, content) => command.file(name, content);
 
 // biome-ignore lint/suspicious/noExplicitAny: parsed JSON
 const json = (args: readonly string[], input?: string | Buffer): any =>
@@ -85,13 +48,35 @@ main.main()
 
 describe('usage', () => {
   it('prints help and version', () => {
-    for (const args of [['--help'], ['-h'], ['investigate', '--help']]) {
-      const { status, out } = run(args);
-      expect(status).toBe(0);
-      expect(out).toContain('usage: trace-investigator investigate');
+    for (const args of [['--help'], ['-h'], ['help']]) {
+      const { status, out, err } = run(args);
+      expect({ status, err }).toEqual({ status: 0, err: '' });
+      expect(out).toContain('usage: trace-investigator COMMAND');
+    }
+    const all = run(['--help']).out;
+    for (const command of ['investigate', 'compare', 'lsp', 'mcp']) {
+      const { status, out, err } = run([command, '--help']);
+      expect({ status, err }).toEqual({ status: 0, err: '' });
+      expect(out).toContain(`usage: trace-investigator ${command} `);
+      expect(out).toMatch(/^examples?[:,]|what many editors add/m);
+      expect(run(['help', command]).out).toBe(out);
+      expect(all).toMatch(new RegExp(`^  ${command} {2,}`, 'm'));
+      for (const line of out.split('\n')) expect(line.length).toBeLessThan(140);
     }
     const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
     expect(run(['--version']).out).toBe(`trace-investigator ${version}\n`);
+  });
+
+  it('names every option in the help of the commands that take it', () => {
+    for (const [command, options] of [
+      ['investigate', ['format', 'json', 'source', 'slow', 'color', 'no-color', 'help']],
+      ['compare', ['format', 'color', 'no-color', 'help']],
+      ['lsp', ['stdio']],
+      ['mcp', ['source', 'slow', 'help']],
+    ] as const)
+      expect([...new Set(run([command, '-h']).out.match(/(?<=^ {2}(?:-h, )?--)[\w-]+/gm))].toSorted()).toEqual(
+        options.toSorted(),
+      );
   });
 
   it.each([
@@ -104,8 +89,15 @@ describe('usage', () => {
     [['investigate', '--slow', '0x10', 'x'], '--slow takes seconds, at least 0.001'],
     [['investigate', '--slow=', 'x'], '--slow takes seconds, at least 0.001'],
     [['investigate', '--slow=-1', 'x'], '--slow takes seconds, at least 0.001'],
-    [['compare', '--slow', '1', 'x', 'y'], 'compare has no such option'],
-    [['lsp'], 'lsp needs --stdio'],
+    [['compare', '--slow', '1', 'x', 'y'], 'compare has no option --slow'],
+    [['compare', '--json', 'x', 'y'], 'compare has no option --json'],
+    [['compare', '--format', 'sarif', 'x', 'y'], '--format takes text, markdown; not sarif'],
+    [['investigate', '--format', 'xml', 'x'], '--format takes text, markdown, json, sarif; not xml'],
+    [['investigate', '--json', '--format', 'sarif', 'x'], '--json and --format say two things'],
+    [['investigate', '--stdio', 'x'], 'investigate has no option --stdio'],
+    [['help', 'explode'], 'unknown command: explode'],
+    [['lsp', 'x'], 'lsp takes no files'],
+    [['mcp', '--json'], 'mcp has no option --json'],
   ])('%j is wrong usage', (args, message) => {
     const { status, out, err } = run(args);
     expect(status).toBe(2);
@@ -127,6 +119,8 @@ describe('exit status', () => {
     const { status, out, err } = run(['investigate', file('stuck.txt', DEADLOCK)]);
     expect({ status, err }).toEqual({ status: 1, err: '' });
     expect(out).toContain('1 goroutine');
+    for (const format of ['markdown', 'json', 'sarif'])
+      expect(run(['investigate', '--format', format, 'stuck.txt']).status).toBe(1);
   });
 
   it('is 2 where an input is not there, and the others are told all the same', () => {
@@ -163,7 +157,9 @@ describe('inputs that are no trace', () => {
     ['empty.txt', '', 'empty'],
     ['letter.txt', 'Dear Sir or Madam,\n', 'not a trace that is known here'],
     ['random.bin', garbage, 'binary'],
-    ['dump.gz', Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0]), 'compressed'],
+    ['dump.gz', Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0]), 'the packed file is torn off; nothing could be read'],
+    ['dump.xz', Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0, 0]), 'compressed; unpack it first'],
+    ['dumps.tar', Buffer.concat([Buffer.alloc(257), Buffer.from('ustar\0')]), 'a tar archive; unpack it first'],
   ])('%s is told on standard error, with status 2', (name, content, reason) => {
     const { status, out, err } = run(['investigate', file(name, content)]);
     expect(status).toBe(2);
@@ -240,6 +236,59 @@ describe('where input comes from', () => {
     expect(json(['-'], DEADLOCK).waits[0]).toMatchObject({ file: '-', waiter: 'goroutine:1' });
   });
 
+  it('expands patterns that no shell has expanded, and takes a file of that very name first', () => {
+    for (const name of [
+      'glob/a.log',
+      'glob/b.log',
+      'glob/deep/er/c.log',
+      'glob/d[1].log',
+      'glob/d1.log',
+      'glob/.hidden.log',
+    ])
+      file(name, DEADLOCK);
+    file('glob/e.txt', 'nothing');
+    if (!existsSync(join(folder, 'glob/link.log')))
+      symlinkSync(join(folder, 'glob/a.log'), join(folder, 'glob/link.log'));
+    const files = (...paths: string[]): string[] => json(paths).files.map((entry: { file: string }) => entry.file);
+    expect(files('glob/[ab].log')).toEqual(['glob/a.log', 'glob/b.log']);
+    expect(files('glob/*.log')).toEqual(['glob/a.log', 'glob/b.log', 'glob/d1.log', 'glob/d[1].log']);
+    expect(files('glob/**/*.log').toSorted()).toEqual([
+      'glob/a.log',
+      'glob/b.log',
+      'glob/d1.log',
+      'glob/d[1].log',
+      'glob/deep/er/c.log',
+    ]);
+    expect(files('glob/{a,e}.*')).toEqual(['glob/a.log', 'glob/e.txt']);
+    expect(files('glob/d[1].log')).toEqual(['glob/d[1].log']);
+    expect(files(join(folder, 'glob/de*'))).toEqual([join(folder, 'glob/deep/er/c.log')]);
+    const { status, err } = run(['investigate', 'glob/*.nope', 'glob/a.log']);
+    expect([status, err]).toEqual([2, 'trace-investigator: glob/*.nope: no file matches this pattern\n']);
+  });
+
+  it('reads packed files: by name, in a folder, from standard input, torn ones as far as they go', () => {
+    file('packed/dump.log.gz', gzipSync(DEADLOCK));
+    file('packed/no-name', readFileSync(join(root, 'test/fixtures/packed/two-locks.txt.zst')));
+    file('packed/photo.gz', gzipSync(Buffer.alloc(1_000_000)));
+    const found = json(['packed']).files.filter((entry: { format: string | null }) => entry.format);
+    expect(found.map((entry: { file: string; sections: number }) => [entry.file, entry.sections])).toEqual([
+      ['packed/dump.log.gz', 1],
+      ['packed/no-name', 32],
+    ]);
+    expect(json(['-'], gzipSync(DEADLOCK)).waits[0]).toMatchObject({ file: '-', waiter: 'goroutine:1', line: 1 });
+    expect(json(['-'], readFileSync(join(root, 'test/fixtures/packed/two-locks.txt.zst'))).cycles.length).toBe(1);
+    const whole = gzipSync(`${DEADLOCK}\n${readFileSync(join(root, 'samples/two-locks-deadlock/goroutine.txt'))}`);
+    const { status, out, err } = run(['investigate', file('torn.gz', whole.subarray(0, whole.length / 2))]);
+    expect(status).toBe(1);
+    expect(err).toBe(
+      'trace-investigator: torn.gz: the packed file is torn off; only what stands before that could be read\n',
+    );
+    expect(out).toMatch(/torn\.gz:\d+ The packed file ends or is damaged here/);
+    const dumps = ['goroutine.txt', 'jobs.log'].map((name) => join(root, 'samples/two-locks-deadlock', name));
+    const packed = dumps.map((path, at) => file(`packed/${at}.gz`, gzipSync(readFileSync(path))));
+    expect(run(['compare', ...packed]).out).toContain('18 goroutines are stuck: in both dumps');
+  });
+
   it('searches a folder, by content, without following links', () => {
     file('case/logs/dump.log', DEADLOCK);
     file('case/notes.txt', 'nothing');
@@ -298,6 +347,35 @@ describe('built-in lock maps', () => {
   });
 });
 
+describe('colours', () => {
+  it.each([
+    [['--color'], {}, true],
+    [['--color'], { NO_COLOR: '1' }, true], // what is said in the arguments goes first
+    [['--no-color'], {}, false],
+    [['--color', '--no-color'], {}, false],
+    [[], {}, false],
+  ] as const)('%j %j: %j', (options, env, colored) => {
+    for (const args of [
+      ['investigate', ...options, file('stuck.txt', DEADLOCK)],
+      ['compare', ...options, 'stuck.txt', 'stuck.txt', file('again.txt', DEADLOCK)],
+    ])
+      expect(run(args, '', env).out.includes('\u001b[')).toBe(colored);
+  });
+
+  it.each([
+    ['xterm', '', true],
+    ['dumb', '', false],
+    ['xterm', '1', false],
+  ])('on a terminal, TERM=%s NO_COLOR=%s: %j', (term, off, colored) => {
+    file('stuck.txt', DEADLOCK);
+    const args = ['-qec', `'${process.execPath}' '${cli}' investigate stuck.txt`, '/dev/null'];
+    const env = { ...process.env, TERM: term, NO_COLOR: off };
+    const { stdout } = spawnSync('script', args, { cwd: folder, env, encoding: 'utf8' });
+    expect(stdout).toContain('INVESTIGATION');
+    expect(stdout.includes('\u001b[1m')).toBe(colored);
+  });
+});
+
 describe('the report', () => {
   it('has no colours and no Markdown signs in a pipe', () => {
     const { out } = run(['investigate', file('stuck.txt', DEADLOCK)]);
@@ -309,7 +387,7 @@ describe('the report', () => {
     const { status, out } = run(['investigate', sample]);
     expect(status).toBe(1);
     expect(out).toContain('goroutine 211');
-    expect(out).toMatch(/goroutine 219 .*waits 7\+ min to read-lock/);
+    expect(out).toMatch(/goroutine 219 .*waits about 7 min to read-lock/);
     expect(out).toContain('Tasks/Start');
   });
 });

@@ -134,9 +134,9 @@ export class Workbench {
   }
 
   /** Opens a file of the folder by its name, through quick open. */
-  async openFile(name) {
+  async openFile(name, timeout) {
     await this.openAnyFile(name);
-    await this.showsFile(name);
+    await this.showsFile(name, timeout);
   }
 
   /** The same for a file that VS Code may show otherwise than as text. */
@@ -147,9 +147,9 @@ export class Workbench {
   }
 
   /** Waits until a file's tab is the active one and its text is drawn. */
-  async showsFile(name) {
-    await this.page.locator(`.tab.active[data-resource-name="${name}"]`).waitFor({ timeout: 30_000 });
-    await this.editor.locator('.view-line').first().waitFor({ timeout: 30_000 });
+  async showsFile(name, timeout = 30_000) {
+    await this.page.locator(`.tab.active[data-resource-name="${name}"]`).waitFor({ timeout });
+    await this.editor.locator('.view-line').first().waitFor({ timeout });
   }
 
   /** Runs a command by its full title, through the command palette. */
@@ -190,6 +190,18 @@ export class Workbench {
 
   // --- the editor ---
 
+  /** Searches the active editor for the text of a link and opens that, as Ctrl with a click does. */
+  async followLink(text) {
+    await this.focusEditor();
+    await this.press('Control+Home');
+    await this.press('Control+F');
+    const input = this.page.locator('.find-widget.visible .find-part textarea.input');
+    await input.fill(text);
+    await this.press('Enter');
+    await this.press('Escape');
+    await this.runCommand('Open Link');
+  }
+
   /** The active tab's name. */
   tab() {
     return this.page.locator('.tab.active').first().getAttribute('data-resource-name', { timeout: 2_000 });
@@ -228,6 +240,11 @@ export class Workbench {
     return this.line(text)
       .locator('span span')
       .evaluateAll((pieces) => [...new Set(pieces.map((piece) => getComputedStyle(piece).color))]);
+  }
+
+  /** How many lines of those that are drawn have an arrow for folding. */
+  foldArrows() {
+    return this.editor.locator('.codicon-folding-expanded').count();
   }
 
   /** The code lenses that are drawn now. */
@@ -315,10 +332,17 @@ export class Workbench {
   }
 
   /** Waits for a notification that matches, and returns its text. */
-  toast(pattern) {
+  toast(pattern, timeout) {
     return until(`a notification ${pattern}`, () => this.toasts(), {
       accept: (texts) => texts.some((text) => pattern.test(text)),
+      ...(timeout && { timeout }),
     }).then((texts) => texts.find((text) => pattern.test(text)));
+  }
+
+  /** Clicks a button of the notification that matches. */
+  async clickToast(pattern, button) {
+    const toast = this.page.locator('.notification-toast').filter({ hasText: pattern });
+    await toast.locator('.monaco-button').filter({ hasText: button }).first().click();
   }
 
   /** The rows of a list or tree, top first, each one's texts joined by a space. VS Code draws only those in sight. */

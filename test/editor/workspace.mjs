@@ -1,5 +1,16 @@
 // The folder that the editor tests open: copies of a sample incident and of real dumps, and files that are no dumps at all.
-import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  copyFileSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { basename, join } from 'node:path';
 import { root } from '../../scripts/ensure.mjs';
 import { cache } from '../../scripts/vscode.mjs';
@@ -50,6 +61,37 @@ export function writeLargeDump(path, bytes) {
     size += part.length + 1;
   }
   writeFileSync(path, parts.join('\n'));
+}
+
+/** The journal of `writeLargeIncident`. */
+export const LARGE = 'kubelet-large.log';
+
+/**
+ * Copies the sample incident of a node into the folder and makes its journal larger than so many bytes, with lines that tell nothing,
+ * which stand before all that happens. Returns how many.
+ */
+export function writeLargeIncident(folder, bytes) {
+  cpSync(join(root, 'samples/node-not-ready'), folder, { recursive: true });
+  const journal = readFileSync(join(folder, 'journal.log'), 'utf8');
+  rmSync(join(folder, 'journal.log'));
+  const first = journal.indexOf('\n') + 1;
+  const volume = (n) =>
+    `Nov 25 23:54:04 node-3 kubelet[742]: I1125 23:54:04.000000     742 reconciler.go:224] operationExecutor.MountVolume started for volume "token-${n}"\n`;
+  const file = openSync(join(folder, LARGE), 'w');
+  writeSync(file, journal.slice(0, first));
+  // A log so large shows which runtime the kubelet has where it starts.
+  writeSync(
+    file,
+    'Nov 25 23:54:03 node-3 kubelet[742]: I1125 23:54:03.000000     742 client.go:77] Connecting to docker on unix:///var/run/docker.sock\n',
+  );
+  let count = 0;
+  for (let size = 0; size < bytes; ) {
+    const block = Array.from({ length: 10_000 }, () => volume(count++)).join('');
+    size += writeSync(file, block);
+  }
+  writeSync(file, journal.slice(first));
+  closeSync(file);
+  return count + 1;
 }
 
 /** A dump whose function names are Markdown, HTML and a command link: all of it must stay plain text. */

@@ -52,6 +52,17 @@ describe.each([...graphs.keys()])('%s', (name) => {
 describe('node-not-ready', () => {
   const incident = graph('node-not-ready');
 
+  it('advises the remedy of the known fault, and nothing that the files already tell', () => {
+    const report = terminalReport(incident, { color: false, width: 120 });
+    const steps = report.slice(report.indexOf('WHAT TO DO NEXT')).match(/^ {2}- .*/gm);
+    expect(steps).toHaveLength(1);
+    expect(steps![0]).toContain('systemd has used up its D-Bus cookies: Fixed in systemd v242');
+  });
+
+  it('calls no link of the chain normal', () => {
+    expect(terminalReport(incident, { color: false, width: 120 })).not.toContain('That is normal for');
+  });
+
   it('tells the chain from the kubelet to systemd, link by link', () => {
     expect(story(incident)).toEqual([
       'kubelet',

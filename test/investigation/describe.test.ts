@@ -2,7 +2,6 @@
 
 import { describe, expect, it } from 'vitest';
 import {
-  atLeast,
   describeChain,
   describeHold,
   describeHolders,
@@ -12,6 +11,7 @@ import {
   evidenceLines,
   hoverMention,
   hoverSection,
+  lasted,
   lensOfSection,
   sectionsWithLens,
   shortFunction,
@@ -25,7 +25,7 @@ import { CHAIN, CHAIN_NAMES, fake, fakeTrace } from './fake.js';
 
 const wait = (graph: ReturnType<typeof fake>['graph'], id: number) => graph.waitOf(`goroutine:${id}@dump.txt`)!;
 
-describe('times are lower bounds', () => {
+describe('how long', () => {
   it.each([
     [45, '45+ s', '45 s'],
     [300, '5+ min', '5 min'],
@@ -34,12 +34,17 @@ describe('times are lower bounds', () => {
     [7500, '2+ h', '2 h 5 min'],
     [180_000, '2+ d', '2 d 2 h'],
   ])('%d seconds are %s, or %s', (seconds, short, long) => {
-    expect(atLeast(seconds)).toBe(short);
+    expect(lasted({ waiter: 'process:1', seconds })).toBe(short);
     expect(duration(seconds)).toBe(long);
   });
 
   it('says nothing where none is known', () => {
-    expect(atLeast(undefined)).toBe('');
+    expect(lasted(undefined)).toBe('');
+    expect(lasted({ waiter: 'process:1', seconds: undefined })).toBe('');
+  });
+
+  it('takes the minutes of a goroutine for no lower bound', () => {
+    expect(lasted({ waiter: 'goroutine:1@dump', seconds: 300 })).toBe('about 5 min');
   });
 });
 
@@ -47,9 +52,9 @@ describe('waits and holds', () => {
   const { graph, trace } = fake(CHAIN, { names: CHAIN_NAMES });
 
   it('names what is waited for, and how long', () => {
-    expect(describeWait(graph, wait(graph, 1))).toBe('waits 5+ min for mutex #1');
+    expect(describeWait(graph, wait(graph, 1))).toBe('waits about 5 min for mutex #1');
     expect(describeWait(graph, wait(graph, 3))).toBe('waits for mutex #1');
-    expect(describeWait(graph, wait(graph, 30))).toBe('waits 7+ min for the answer to rpc Tasks/Start');
+    expect(describeWait(graph, wait(graph, 30))).toBe('waits about 7 min for the answer to rpc Tasks/Start');
   });
 
   it('says how sure a holder is', () => {
@@ -60,7 +65,7 @@ describe('waits and holds', () => {
 
   it('sums a dump up on one line', () => {
     expect(summaryLine(graph, trace)).toBe(
-      '5 goroutines in 5 distinct stacks · 4 waiters for 2 locks · oldest lock wait 6+ min',
+      '5 goroutines in 5 distinct stacks · 4 waiters for 2 locks · oldest lock wait about 6 min',
     );
   });
 
@@ -112,6 +117,11 @@ describe('names', () => {
     const three = fakeTrace(CHAIN, { scope: '/a/y/other.txt' });
     const graph = buildGraph([one, two, three]);
     expect([one, two, three].map((trace) => fileName(graph, trace))).toEqual(['x/dump.txt', 'y/dump.txt', 'other.txt']);
+  });
+
+  it('of a document that holds two traces are as short as of any other', () => {
+    const graph = buildGraph(['file:///a/log', 'file:///a/log'].map((scope) => fakeTrace(CHAIN, { scope })));
+    expect(graph.traces.map((trace) => fileName(graph, trace))).toEqual(['log', 'log']);
   });
 
   it('of functions are short', () => {
@@ -174,16 +184,16 @@ describe('lenses', () => {
     expect(lensOfSection(graph, trace, 0)).toEqual([
       {
         kind: 'waits',
-        title: '$(lock) waits 5+ min for mutex #1 — likely held by goroutine 20',
+        title: '$(lock) waits about 5 min for mutex #1 — likely held by goroutine 20',
         target: { entity: 'goroutine:20@dump.txt' },
       },
     ]);
     expect(titles(3)).toEqual([
-      '$(lock) waits 6+ min for mutex #2 — held by goroutine 30',
+      '$(lock) waits about 6 min for mutex #2 — held by goroutine 30',
       '$(key) likely holds mutex #1: 3 wait',
     ]);
     expect(titles(4)).toEqual([
-      '$(debug-pause) waits 7+ min for the answer to rpc Tasks/Start',
+      '$(debug-pause) waits about 7 min for the answer to rpc Tasks/Start',
       '$(key) holds mutex #2: 1 waits, 4 in all are stuck behind it',
     ]);
   });
@@ -206,7 +216,7 @@ describe('lenses', () => {
   it('say that nobody is known', () => {
     const leaked = fake([{ id: 1, waitsFor: 'a', minutes: 3 }], { names: { a: 'mutex #1' } });
     expect(lensOfSection(leaked.graph, leaked.trace, 0)).toEqual([
-      { kind: 'waits', title: '$(question) waits 3+ min for mutex #1 — nobody here is seen holding it' },
+      { kind: 'waits', title: '$(question) waits about 3 min for mutex #1 — nobody here is seen holding it' },
     ]);
   });
 
@@ -259,14 +269,14 @@ describe('hovers', () => {
   it('tell the whole story of one goroutine', () => {
     const hover = hoverSection(graph, trace, 0);
     expect(hover).toContain('**goroutine 1**');
-    expect(hover).toContain('**Waits** 5+ min for mutex \\#1 (`0xc000010000`) in `example.com/a/b.(*Pool).Get`');
+    expect(hover).toContain('**Waits** about 5 min for mutex \\#1 (`0xc000010000`) in `example.com/a/b.(*Pool).Get`');
     expect(hover).toContain('Printed minutes are rough');
     expect(hover).toContain('**Holder**: mutex \\#1 is likely held by goroutine 20.');
     expect(hover).toContain(
       '**Chain**: goroutine 1 → mutex \\#1 → goroutine 20 → mutex \\#2 → goroutine 30 → rpc Tasks/Start',
     );
-    expect(hover).toContain('It ends at goroutine 30, which waits 7+ min for the answer to rpc Tasks/Start.');
-    expect(hover).toContain('**Next**: look at goroutine 20, line 10: it waits 6+ min for mutex \\#2.');
+    expect(hover).toContain('It ends at goroutine 30, which waits about 7 min for the answer to rpc Tasks/Start.');
+    expect(hover).toContain('**Next**: look at goroutine 20, line 10: it waits about 6 min for mutex \\#2.');
   });
 
   it('tell a holder who waits for it', () => {
@@ -361,7 +371,7 @@ describe('hovers', () => {
       entity: 'lock:0xc000010000@dump.txt',
     };
     const hover = hoverMention(graph, trace, mention, 0);
-    expect(hover).toContain('**mutex \\#1** (`0xc000010000`) · 3 waiters, the longest at least 5 min');
+    expect(hover).toContain('**mutex \\#1** (`0xc000010000`) · 3 waiters, the longest about 5 min');
     expect(hover).toContain('Waiting: goroutine 1, goroutine 2 and goroutine 3.');
     expect(hover).toContain('likely held by goroutine 20');
   });

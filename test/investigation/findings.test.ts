@@ -63,15 +63,15 @@ describe('findings', () => {
       { id: 'lock-holder', severity: 'warning', section: 3 },
     ]);
     expect(found[0]!.message).toBe(
-      'Goroutine 30 holds mutex #2: 4 goroutines are stuck behind it, 1 of them directly, the longest 6+ min. It waits 7+ min for the answer to rpc Tasks/Start.',
+      'Goroutine 30 holds mutex #2: 4 goroutines are stuck behind it, 1 of them directly, the longest about 6 min. It waits about 7 min for the answer to rpc Tasks/Start.',
     );
     expect(found[1]!.message).toBe(
-      'Goroutine 20 likely holds mutex #1: 3 goroutines wait for it, the longest 5+ min. It waits 6+ min for mutex #2, held by goroutine 30.',
+      'Goroutine 20 likely holds mutex #1: 3 goroutines wait for it, the longest about 5 min. It waits about 6 min for mutex #2, held by goroutine 30.',
     );
     expect(trace.text.slice(found[0]!.span.start, found[0]!.span.end)).toBe('goroutine 30 [running]:');
     expect(found[1]!.related.map((related) => related.message)).toEqual([
-      'goroutine 1 waits 5+ min for mutex #1',
-      'goroutine 2 waits 4+ min for mutex #1',
+      'goroutine 1 waits about 5 min for mutex #1',
+      'goroutine 2 waits about 4 min for mutex #1',
       'goroutine 3 waits for mutex #1',
     ]);
   });
@@ -119,7 +119,7 @@ describe('findings', () => {
   it('say likely where the holds are', () => {
     const { graph } = fake([{ id: 1, waitsFor: 'a', holds: [{ of: 'a' }], minutes: 2 }], { names: { a: 'mutex #1' } });
     expect(allFindings(graph)[0]!.message).toBe(
-      'Likely deadlock: goroutine 1 waits 2+ min for mutex #1, which it likely holds itself.',
+      'Likely deadlock: goroutine 1 waits about 2 min for mutex #1, which it likely holds itself.',
     );
   });
 
@@ -143,7 +143,7 @@ describe('findings', () => {
     expect(found!.id).toBe('unheld-lock');
     expect(found!.section).toBe(1);
     expect(found!.message).toContain(
-      '2 goroutines wait for mutex #1, the longest 9+ min: nobody here is seen holding it.',
+      '2 goroutines wait for mutex #1, the longest about 9 min: nobody here is seen holding it.',
     );
   });
 
@@ -168,10 +168,10 @@ describe('findings', () => {
     const found = allFindings(graph);
     expect(found.map((finding) => finding.id)).toEqual(['long-wait']);
     expect(found[0]!.message).toBe(
-      'Goroutine 2 waits 8+ min for an answer over D-Bus in dbus.(*Object).Call, and 1 more with the same stack.',
+      'Goroutine 2 waits about 8 min for an answer over D-Bus in dbus.(*Object).Call, and 1 more with the same stack.',
     );
     expect(found[0]!.related.map((related) => related.message)).toEqual([
-      'goroutine 1 waits 3+ min for an answer over D-Bus',
+      'goroutine 1 waits about 3 min for an answer over D-Bus',
     ]);
   });
 
@@ -181,7 +181,7 @@ describe('findings', () => {
       { id: 2, kind: 'dbus', minutes: 5, waitState: 'ended' },
     ]);
     expect(allFindings(graph).map((finding) => finding.message)).toEqual([
-      'Goroutine 1 waits 5+ min for the answer to an RPC in main.f. That is normal for a subscription, not for a request.',
+      'Goroutine 1 waits about 5 min for the answer to an RPC in main.f. That is normal for a subscription, not for a request.',
     ]);
   });
 

@@ -34,12 +34,12 @@ describe('a chain', () => {
 
   test('counts the victims and tells the longest wait', () => {
     expect(box(picture, '3 goroutines')).toMatchObject({ kind: 'group', count: 3, seconds: 300 });
-    expect(box(picture, '3 goroutines')!.lines[0]).toBe('wait up to 5+ min');
+    expect(box(picture, '3 goroutines')!.lines[0]).toBe('wait up to about 5 min');
   });
 
   test('says all of a box in one sentence', () => {
     expect(box(picture, 'goroutine 20')!.text).toBe(
-      'goroutine 20; waits 6+ min for mutex #2; in main.f; 3 goroutines behind it; waits for mutex #2',
+      'goroutine 20; waits about 6 min for mutex #2; in main.f; 3 goroutines behind it; waits for mutex #2',
     );
   });
 
@@ -124,6 +124,29 @@ describe('more than there is room for', () => {
   test('what most are stuck behind comes first', () => {
     expect(picture.boxes[0]).toMatchObject({ title: 'goroutine 109', mark: 'likely root' });
   });
+});
+
+test('where a chain possibly goes on in another program, its end there is marked, and nothing before', () => {
+  const caller = fakeTrace(
+    [
+      { id: 1, waitsFor: 'a' },
+      { id: 2, holds: [{ of: 'a' }], waitsFor: 'rpc:Tasks/Start', kind: 'rpc' },
+    ],
+    { scope: 'dockerd.txt' },
+  );
+  const server = fakeTrace(
+    [
+      {
+        id: 9,
+        holds: [{ of: 'rpc:Tasks/Start', mode: 'serves', confidence: 'possible' }],
+      },
+    ],
+    { scope: 'containerd.txt' },
+  );
+  const marks = (boxes: ReturnType<typeof pictureOf>['boxes']) =>
+    boxes.flatMap(({ title, mark }) => (mark ? [`${title}: ${mark}`] : []));
+  expect(marks(pictureOf(buildGraph([caller])).boxes)).toEqual(['goroutine 2: likely root']);
+  expect(marks(pictureOf(buildGraph([caller, server])).boxes)).toEqual(['goroutine 9: possible root']);
 });
 
 test('two names of one thing are one box', () => {

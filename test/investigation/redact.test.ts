@@ -62,7 +62,7 @@ const GONE: readonly (readonly [string, string])[] = [
 
 /** What a report is made of, and must stay. */
 const STAYS: readonly string[] = [
-  'goroutine 219 waits 7+ min for mutex #1 (container.State), likely held by goroutine 211',
+  'goroutine 219 waits about 7 min for mutex #1 (container.State), likely held by goroutine 211',
   'github.com/docker/docker/daemon.(*Daemon).ContainerExecStart(0xc000bc6e00, 0x1)',
   'k8s.io/client-go/tools/auth/token.go:42 +0x1f',
   'main.checkPassword(0xc000010000) /src/password.go:17',

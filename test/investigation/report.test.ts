@@ -27,7 +27,7 @@ const linkTexts = (document: LinkedText) =>
 describe('the verdict', () => {
   it('says who is stuck behind whom, and what that one waits for', () => {
     expect(verdict(graph)).toBe(
-      '4 goroutines are likely stuck behind goroutine 30, which waits 7+ min for the answer to rpc Tasks/Start in main.f.',
+      '4 goroutines are likely stuck behind goroutine 30, which waits about 7 min for the answer to rpc Tasks/Start in main.f.',
     );
   });
 
@@ -54,13 +54,15 @@ describe('the verdict', () => {
       { scope: 'containerd.log' },
     );
     expect(verdict(buildGraph([trace, server]))).toBe(
-      '4 goroutines are likely stuck behind goroutine 30 (dump.txt), which waits 7+ min for the answer to rpc Tasks/Start in main.f. That call is possibly served by goroutine 7 (containerd.log), which waits 7+ min for a child process to end.',
+      '4 goroutines are likely stuck behind goroutine 30 (dump.txt), which waits about 7 min for the answer to rpc Tasks/Start in main.f. That call is possibly served by goroutine 7 (containerd.log), which waits about 7 min for a child process to end.',
     );
   });
 
   it('tells a lock that nobody holds', () => {
     const leaked = fake([{ id: 1, waitsFor: 'a', minutes: 4 }], { names: { a: 'mutex #1' } });
-    expect(verdict(leaked.graph)).toBe('1 goroutine waits up to 4+ min for mutex #1: nobody here is seen holding it.');
+    expect(verdict(leaked.graph)).toBe(
+      '1 goroutine waits up to about 4 min for mutex #1: nobody here is seen holding it.',
+    );
   });
 
   it('tells what ended the program, unless somebody asked for the dump', () => {
@@ -84,9 +86,9 @@ describe('the report', () => {
     const { text } = investigationReport(graph);
     const lines = text.split('\n').filter((line) => /^\d+\. /.test(line));
     expect(lines).toEqual([
-      '1. **goroutine 1** (`dump.txt:1`) waits 5+ min for mutex \\#1 in b.(\\*Pool).Get (as 2 others do) — likely held by goroutine 20',
-      '2. **goroutine 20** (`dump.txt:10`) waits 6+ min for mutex \\#2 in main.f — held by goroutine 30',
-      '3. **goroutine 30** (`dump.txt:13`) waits 7+ min for the answer to rpc Tasks/Start in main.f',
+      '1. **goroutine 1** (`dump.txt:1`) waits about 5 min for mutex \\#1 in b.(\\*Pool).Get (as 2 others do) — likely held by goroutine 20',
+      '2. **goroutine 20** (`dump.txt:10`) waits about 6 min for mutex \\#2 in main.f — held by goroutine 30',
+      '3. **goroutine 30** (`dump.txt:13`) waits about 7 min for the answer to rpc Tasks/Start in main.f',
     ]);
   });
 
@@ -95,8 +97,8 @@ describe('the report', () => {
       .text.split('\n')
       .filter((line) => line.startsWith('| mutex'));
     expect(rows).toEqual([
-      '| mutex \\#1 `0xc000010000` | 3 | 5+ min | likely held by goroutine 20 | `dump.txt:10` |',
-      '| mutex \\#2 `0xc000020000` | 1 | 6+ min | held by goroutine 30 | `dump.txt:13` |',
+      '| mutex \\#1 `0xc000010000` | 3 | about 5 min | likely held by goroutine 20 | `dump.txt:10` |',
+      '| mutex \\#2 `0xc000020000` | 1 | about 6 min | held by goroutine 30 | `dump.txt:13` |',
     ]);
   });
 
@@ -108,8 +110,10 @@ describe('the report', () => {
 
   it('says the same on a terminal, without Markdown signs', () => {
     const text = terminalReport(graph, plain);
-    expect(text).toContain(' 2. goroutine 20 (dump.txt:10) waits 6+ min for mutex #2 in main.f — held by goroutine 30');
-    expect(text).toMatch(/mutex #1 0xc000010000 +3 +5\+ min +likely held by goroutine 20 +dump\.txt:10/);
+    expect(text).toContain(
+      ' 2. goroutine 20 (dump.txt:10) waits about 6 min for mutex #2 in main.f — held by goroutine 30',
+    );
+    expect(text).toMatch(/mutex #1 0xc000010000 +3 +about 5 min +likely held by goroutine 20 +dump\.txt:10/);
     expect(text).not.toMatch(/[`|\\]|\*\*/);
     expect(text).not.toContain('\u001b');
     for (const line of text.split('\n')) expect(line).not.toMatch(/\s$/);
@@ -209,7 +213,7 @@ it('continues a chain into another program, as possible only', () => {
   const both = buildGraph([trace, server]);
   const { text } = waitChainDocument(both, 'goroutine:1@dump.txt');
   expect(text).toContain('possibly served by goroutine 7');
-  expect(text).toContain('4. **goroutine 7** (`containerd.log:1`) waits 7+ min for a child process to end');
+  expect(text).toContain('4. **goroutine 7** (`containerd.log:1`) waits about 7 min for a child process to end');
 });
 
 it('the wait chain lists who is stuck behind', () => {
@@ -351,13 +355,13 @@ describe('the JSON', () => {
     ]);
     expect(json.chains).toEqual([
       [
-        { file: 'dump.txt', line: 1, entity: 'goroutine:1', text: 'goroutine 1 waits 5+ min for mutex #1' },
-        { file: 'dump.txt', line: 10, entity: 'goroutine:20', text: 'goroutine 20 waits 6+ min for mutex #2' },
+        { file: 'dump.txt', line: 1, entity: 'goroutine:1', text: 'goroutine 1 waits about 5 min for mutex #1' },
+        { file: 'dump.txt', line: 10, entity: 'goroutine:20', text: 'goroutine 20 waits about 6 min for mutex #2' },
         {
           file: 'dump.txt',
           line: 13,
           entity: 'goroutine:30',
-          text: 'goroutine 30 waits 7+ min for the answer to rpc Tasks/Start',
+          text: 'goroutine 30 waits about 7 min for the answer to rpc Tasks/Start',
         },
       ],
     ]);

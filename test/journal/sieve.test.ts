@@ -1,7 +1,11 @@
 // A log read block by block tells the same as one read whole.
 
 import { expect, test } from 'vitest';
+import { parseText } from '../../server/src/core/formats/index.js';
 import { journal } from '../../server/src/core/formats/journal/index.js';
+import { lineOf } from '../../server/src/core/investigation/places.js';
+import { EDITOR_ROOM } from '../../server/src/core/text/excerpt.js';
+import type { Trace } from '../../server/src/core/trace/trace.js';
 import { at, line, plus, skipLine, VERSIONS, WRAPPERS } from './make.js';
 
 const start = at('08:00:00.000');
@@ -18,26 +22,24 @@ const lines = Array.from({ length: 6000 }, (_, i) => {
 for (const form of ['short', 'klog', 'json', 'klog, CR LF', 'export'])
   test(form, () => {
     const text = WRAPPERS[form]!(lines);
-    const take = journal.sieve!();
-    const blocks: string[] = [];
+    const sieve = journal.sieve!(EDITOR_ROOM);
     for (let from = 0; from < text.length; ) {
       let to = text.indexOf(form === 'export' ? '\n\n' : '\n', from + 100_000);
       to = to < 0 ? text.length : to + (form === 'export' ? 2 : 1);
-      blocks.push(take(text.slice(from, to)));
+      sieve.take(text.slice(from, to));
       from = to;
     }
-    const thin = blocks.join('');
-    expect(thin.split('\n').length).toBe(text.split('\n').length);
-    expect(thin.length).toBeLessThan(text.length / 3);
-    const [whole, sieved] = [text, thin].map((one) => journal.parse(one, 'x'));
-    const lineAt = (trace: typeof whole, section: number): number =>
-      trace!.text.slice(0, trace!.sections.at(section).head.start).split('\n').length;
-    const told = (trace: typeof whole) =>
-      trace!.facts.episodes!.map(({ section, last, ...rest }) => ({
+    const excerpt = sieve.end();
+    expect(excerpt.text.length).toBeLessThan(text.length / 3);
+    const [whole] = parseText(text, 'x', journal);
+    const [thin] = parseText(excerpt.text, 'x', journal, { excerpt });
+    const told = (trace: Trace) =>
+      trace.facts.episodes!.map(({ section, last, ...rest }) => ({
         ...rest,
-        line: lineAt(trace, section),
-        lastLine: lineAt(trace, last),
+        line: lineOf(trace, trace.sections.at(section).head.start),
+        lastLine: lineOf(trace, trace.sections.at(last).head.start),
       }));
-    expect(told(sieved)).toEqual(told(whole));
-    expect(told(whole)).toHaveLength(1);
+    expect(told(thin!)).toEqual(told(whole!));
+    expect(told(whole!)).toHaveLength(1);
+    expect(thin!.problems[0]).toMatchObject({ code: 'excerpt' });
   });

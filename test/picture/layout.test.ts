@@ -16,6 +16,7 @@ function picture(count: number, pairs: readonly (readonly [number, number])[]): 
       count: 1,
       text: '',
       seconds: undefined,
+      lasted: '',
     })),
     arrows: pairs.map(([from, to], at) => ({
       from,

@@ -3,7 +3,20 @@
 
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import * as fs from 'node:fs';
-import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import {
+  appendFileSync,
+  closeSync,
+  copyFileSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -29,6 +42,7 @@ const textDocument = { uri };
 /** A sample that comes with its source code. */
 const jobs = join(root, 'samples/two-locks-deadlock');
 const jobsUri = pathToFileURL(join(jobs, 'goroutine.txt')).href;
+const journalUri = pathToFileURL(join(root, 'samples/node-not-ready/journal.log')).href;
 const jobsText = readFileSync(join(jobs, 'goroutine.txt'), 'utf8');
 
 /** The place of a text in the dump. */
@@ -86,11 +100,15 @@ function start(): void {
 
 const ask = <R>(method: string, params?: object): Promise<R> => connection.sendRequest(method, params);
 
-async function initialize(capabilities: object = {}): Promise<{ capabilities: Record<string, unknown> }> {
+async function initialize(
+  capabilities: object = {},
+  initializationOptions: object = {},
+): Promise<{ capabilities: Record<string, unknown> }> {
   const result = await ask<{ capabilities: Record<string, unknown> }>('initialize', {
     processId: null,
     rootUri: null,
     capabilities,
+    initializationOptions,
   });
   await connection.sendNotification('initialized', {});
   return result;
@@ -112,6 +130,15 @@ test('it starts, announces itself, and ends when told', async () => {
   await ask('shutdown');
   await connection.sendNotification('exit');
   expect(await ended).toBe(0);
+});
+
+test('it says which document it reads before it does, and when it has', async () => {
+  await initialize();
+  const told: protocol.ReadingParams[] = [];
+  connection.onNotification(protocol.READING, (params: protocol.ReadingParams) => void told.push(params));
+  await open(uri, text);
+  await ask('textDocument/documentSymbol', { textDocument: { uri } });
+  expect(told).toEqual([{ uri }, {}]);
 });
 
 describe('every request is answered', () => {
@@ -146,6 +173,9 @@ describe('every request is answered', () => {
     [protocol.NOTES]: { about: 'blocked' },
     [protocol.NEW_INVESTIGATION]: {},
     [protocol.OFFER]: { uri: 'file:///other.log', text },
+    [protocol.DETECT_LARGE]: { uri: journalUri },
+    [protocol.OFFER_LARGE]: { uri: journalUri, excerpt: `${protocol.VIRTUAL_SCHEME}://excerpt/file/-/journal.log` },
+    [protocol.ANSWER]: { tool: 'investigate', input: {}, secrets: [] },
     [protocol.LEFT_OUT]: { file: 'big.log', reason: 'larger than 50 MB' },
     [protocol.VIRTUAL_TEXT]: { kind: 'report' },
     [protocol.FINDINGS]: {},
@@ -158,7 +188,7 @@ describe('every request is answered', () => {
   const links = (): Promise<object[]> => ask('textDocument/documentLink', { textDocument: { uri: jobsUri } });
 
   beforeEach(async () => {
-    const initializationOptions = { sourceRoots: [join(jobs, 'source')] };
+    const initializationOptions = { commands: true, sourceRoots: [join(jobs, 'source')] };
     await ask('initialize', { processId: null, rootUri: null, capabilities: {}, initializationOptions });
     await connection.sendNotification('initialized', {});
     await open(uri, text);
@@ -168,7 +198,8 @@ describe('every request is answered', () => {
   test('and each has a test here', () => {
     const methods = [...features.flatMap(({ handlers }) => handlers.map(({ method }) => method))];
     // What the server asks and tells the client.
-    const asked: string[] = [protocol.LIST_FOLDER, protocol.READ_FILE, protocol.READ_ASSET, protocol.CHANGED];
+    const asked: string[] = [protocol.LIST_FOLDER, protocol.READ_FILE, protocol.READ_ASSET];
+    asked.push(protocol.CHANGED, protocol.READING, protocol.LARGE_PROGRESS);
     const own = Object.values(protocol).filter(
       (value) => typeof value === 'string' && value.includes('/') && !asked.includes(value),
     );
@@ -280,7 +311,7 @@ describe('it survives', () => {
 
 describe('what the client draws', () => {
   beforeEach(async () => {
-    await initialize();
+    await initialize({}, { commands: true });
     await open(uri, text);
   });
   const lineOf = (range: { start: { line: number } }): string => text.split('\n')[range.start.line]!;
@@ -337,10 +368,80 @@ describe('what the client draws', () => {
     expect(ticket.redacted).toMatch(/^Redacted: \d+ words? of your own list\.$/);
   });
 
+  test('agents are answered about the open traces, without the words of the list', async () => {
+    const asked = (tool: protocol.ToolName, input: protocol.ToolInput = {}, secrets: string[] = []) =>
+      ask<protocol.ToolAnswer>(protocol.ANSWER, { tool, input, secrets });
+    const { text, failed } = await asked('find_lock_holder', { lock: 'goroutine 62' });
+    expect(failed).toBe(false);
+    expect(text).toContain('held by goroutine 219');
+    expect(text).toContain(`${uri}:${holder.line + 1}`);
+    const line = await asked('explain', { file: uri, line: waiter.line + 1 }, ['containerexec']);
+    expect(line.text).toContain('goroutine 62');
+    expect(line.text.toLowerCase()).not.toContain('containerexec');
+    expect((await asked('explain', { file: 'file:///other.txt', line: 1 })).failed).toBe(true);
+  });
+
   test('it is told when to draw again', async () => {
     const told = new Promise((resolve) => connection.onNotification(protocol.CHANGED, () => resolve(true)));
     await open(jobsUri, jobsText);
     expect(await told).toBe(true);
+  });
+});
+
+describe('a client of another editor', () => {
+  /** What the server publishes for the dump, once it does. */
+  const published = (): Promise<{ message: string; range: { start: { line: number } } }[]> =>
+    new Promise((resolve) =>
+      connection.onNotification('textDocument/publishDiagnostics', (params) => {
+        if (params.uri === uri) resolve(params.diagnostics);
+      }),
+    );
+  const commands = async (): Promise<string[]> => {
+    const lenses = await ask<object[]>('textDocument/codeLens', { textDocument });
+    const resolved = lenses.map((lens) => ask<{ command: { command: string } }>('codeLens/resolve', lens));
+    return (await Promise.all(resolved)).map(({ command }) => command.command);
+  };
+
+  test('that does not ask for diagnostics is sent them, and loses them with the document', async () => {
+    await initialize();
+    const first = published();
+    await open(uri, text, 'plaintext');
+    const diagnostics = await first;
+    expect(diagnostics.length).toBeGreaterThan(0);
+    const { items } = await ask<{ items: object[] }>('textDocument/diagnostic', { textDocument });
+    expect(diagnostics).toEqual(items);
+    const second = published();
+    await connection.sendNotification('textDocument/didClose', { textDocument });
+    expect(await second).toEqual([]);
+  });
+
+  test('that asks for them is not', async () => {
+    let sent = 0;
+    connection.onNotification('textDocument/publishDiagnostics', () => void sent++);
+    await initialize({ textDocument: { diagnostic: {} } });
+    await open(uri, text);
+    await ask('textDocument/diagnostic', { textDocument });
+    await new Promise((resolve) => setTimeout(resolve, 600)); // the server waits 200 ms before it tells anybody
+    expect(sent).toBe(0);
+  });
+
+  test('gets lenses to read, and no command or notification that it does not have', async () => {
+    let told = 0;
+    connection.onNotification(protocol.CHANGED, () => void told++);
+    await initialize();
+    await open(uri, text);
+    expect(new Set(await commands())).toEqual(new Set(['']));
+    await open(jobsUri, jobsText);
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    expect(told).toBe(0);
+  });
+
+  test('that says it has the commands gets them', async () => {
+    await initialize({}, { commands: true });
+    await open(uri, text);
+    const named = new Set(await commands());
+    expect(named).toContain(protocol.SHOW_LOCATIONS_COMMAND);
+    expect(named).toContain('traceInvestigator.investigate');
   });
 });
 
@@ -603,4 +704,186 @@ test('a cancelled request is not computed', async () => {
   server.stdin.write(all);
   await expect(cancelled).rejects.toMatchObject({ code: -32800 });
   expect(await busy).toBeTruthy();
+});
+
+describe('a file too large for a document', () => {
+  const FILLER = 60_000;
+  const excerpt = `${protocol.VIRTUAL_SCHEME}://excerpt/file/-/node/kubelet.log`;
+  const story = readFileSync(join(root, 'samples/node-not-ready/journal.log'), 'utf8').split('\n');
+  const filler = (n: number): string =>
+    `Nov 25 23:54:04 node-3 kubelet[742]: I1125 23:54:04.000000     742 reconciler.go:224] operationExecutor.MountVolume started for volume "token-${n}"`;
+  let place: string;
+  let path: string;
+  beforeEach(async () => {
+    place = mkdtempSync(join(folder, 'large-'));
+    path = join(place, 'kubelet.log');
+    writeFileSync(
+      path,
+      [story[0], ...Array.from({ length: FILLER }, (_, n) => filler(n)), ...story.slice(1)].join('\n'),
+    );
+    await initialize();
+    await ask(protocol.NEW_INVESTIGATION);
+  });
+
+  const offer = (
+    params: Partial<protocol.LargeParams> = {},
+    token?: CancellationTokenSource['token'],
+  ): Promise<protocol.Large> =>
+    connection.sendRequest(
+      protocol.OFFER_LARGE,
+      { uri: pathToFileURL(path).href, excerpt, ...params },
+      ...(token ? [token] : []),
+    );
+  const shown = (): Promise<protocol.VirtualText | null> =>
+    ask(protocol.VIRTUAL_TEXT, { kind: 'excerpt', uri: pathToFileURL(path).href });
+  const report = (): Promise<protocol.VirtualText> => ask(protocol.VIRTUAL_TEXT, { kind: 'report' });
+
+  test('is told from its beginning', async () => {
+    expect(await ask(protocol.DETECT_LARGE, { uri: pathToFileURL(path).href })).toBe('kubelet-journal');
+    expect(await ask(protocol.DETECT_LARGE, { uri: pathToFileURL(join(root, 'README.md')).href })).toBeNull();
+    expect(await ask(protocol.DETECT_LARGE, { uri: pathToFileURL(join(place, 'gone')).href })).toBeNull();
+  });
+
+  test('becomes an excerpt: the report counts the file’s lines and leads into the excerpt', async () => {
+    const read: number[] = [];
+    connection.onNotification(
+      protocol.LARGE_PROGRESS,
+      ({ percent }: protocol.LargeProgress) => void read.push(percent),
+    );
+    expect(await offer()).toEqual({ language: 'kubelet-journal' });
+    expect(read.length).toBeGreaterThan(0);
+    expect(read.every((percent, at) => percent <= 100 && percent >= (read[at - 1] ?? 0))).toBe(true);
+
+    const { text, language } = (await shown())!;
+    expect(language).toBe('kubelet-journal');
+    expect(text.length).toBeLessThan(readFileSync(path).length / 5);
+    const lines = text.split('\n');
+    const written = await report();
+    // The last outage begins in line 56 of the sample.
+    expect(written.text).toMatch(new RegExp(`kubelet\\.log:${56 + FILLER}\\b`));
+    expect(written.text).toMatch(/too large to be read whole: of its [\d,]+ lines [\d,]+ were kept/);
+    const targets = written.links.map(({ target }) => target).filter(({ uri }) => uri === excerpt);
+    expect(targets.length).toBeGreaterThan(0);
+    expect(targets.map(({ range }) => lines[range.start.line])).toContain(story[55]);
+  });
+
+  test('counts once when its excerpt is opened too, and is an ordinary document there', async () => {
+    await offer();
+    const before = (await report()).text;
+    await open(excerpt, (await shown())!.text, 'kubelet-journal');
+    const after = (await report()).text;
+    expect(after).toBe(before);
+    const textDocument = { uri: excerpt };
+    const line = (await shown())!.text.split('\n').indexOf(story[55]!);
+    const position = { line, character: story[55]!.indexOf('PLEG') + 1 };
+    const hover = await ask<{ contents: { value: string } }>('textDocument/hover', { textDocument, position });
+    expect(hover.contents.value).toMatch(/relist/);
+    expect(await ask<object[]>('textDocument/codeLens', { textDocument })).not.toEqual([]);
+    expect(await ask<object[]>('textDocument/foldingRange', { textDocument })).not.toEqual([]);
+    // Closed, it is still part of the investigation; then another one begins.
+    await connection.sendNotification('textDocument/didClose', { textDocument });
+    expect((await report()).text).toBe(before);
+    await ask(protocol.NEW_INVESTIGATION);
+    expect(await shown()).toBeNull();
+    expect((await report()).text).not.toMatch(/kubelet\.log/);
+  });
+
+  test('has its lines as an editor has them', async () => {
+    writeFileSync(
+      path,
+      readFileSync(path, 'utf8').replaceAll('\n', '\r\n').replace('Started libcontainer', 'Started\rlibcontainer'),
+    );
+    expect(await offer()).toEqual({ language: 'kubelet-journal' });
+    const { text } = (await shown())!;
+    expect(text).not.toContain('\r');
+    expect(text).toContain('Started␍libcontainer');
+    expect((await report()).text).toMatch(new RegExp(`kubelet\\.log:${56 + FILLER}\\b`));
+  });
+
+  test('in UTF-16, or given as a text, is the same', async () => {
+    const told = async (): Promise<string> => (await report()).text.replaceAll(/\d+ MB/g, 'MB');
+    await offer();
+    const before = await told();
+    const text = readFileSync(path, 'utf8');
+    writeFileSync(path, `\ufeff${text}`, 'utf16le');
+    for (const params of [{}, { text }]) {
+      await ask(protocol.NEW_INVESTIGATION);
+      expect(await offer(params)).toEqual({ language: 'kubelet-journal' });
+      const lines = (lines: string): number => lines.split('\n').length;
+      expect(lines((await shown())!.text)).toBeLessThan(FILLER / 3);
+      expect((await told()).match(/kubelet\.log:\d+/g)).toEqual(before.match(/kubelet\.log:\d+/g));
+    }
+  });
+
+  test('is not read on when nobody wants it any more', async () => {
+    const source = new CancellationTokenSource();
+    connection.onNotification(protocol.LARGE_PROGRESS, () => source.cancel());
+    expect(await offer({}, source.token)).toEqual({ language: 'kubelet-journal', reason: 'the reading was cancelled' });
+    expect(await shown()).toBeNull();
+    connection.onNotification(protocol.LARGE_PROGRESS, () => void ask(protocol.NEW_INVESTIGATION));
+    expect((await offer()).reason).toBe('another investigation began');
+    expect(await shown()).toBeNull();
+  });
+
+  test('others are answered while it is read', async () => {
+    let answered = 0;
+    let done = false;
+    const read = offer().finally(() => {
+      done = true;
+    });
+    while (!done) {
+      await ask(protocol.FINDINGS);
+      answered++;
+    }
+    await read;
+    expect(answered).toBeGreaterThan(3);
+  });
+
+  test('that is changed meanwhile is left out, one that grows is not', async () => {
+    const during = async (change: () => void): Promise<protocol.Large> => {
+      const once = connection.onNotification(protocol.LARGE_PROGRESS, () => {
+        once.dispose();
+        change();
+      });
+      return offer();
+    };
+    const whole = readFileSync(path, 'utf8');
+    expect(await during(() => writeFileSync(path, 'short'))).toMatchObject({ reason: /while it was read/ });
+    writeFileSync(path, whole);
+    const overwritten = await during(() => {
+      const file = openSync(path, 'r+');
+      writeSync(file, 'Dec');
+      closeSync(file);
+    });
+    expect(overwritten).toMatchObject({ reason: 'it was changed while it was read' });
+    writeFileSync(path, whole);
+    expect(await during(() => appendFileSync(path, `${filler(0)}\n`))).toEqual({ language: 'kubelet-journal' });
+    // Its text is there as long as it is open.
+    expect(await during(() => rmSync(path))).toEqual({ language: 'kubelet-journal' });
+    expect(await offer()).toEqual({ language: null, reason: 'not there' });
+  });
+
+  test('is read from the folder under investigation alone', async () => {
+    const outside = mkdtempSync(join(folder, 'outside-'));
+    const link = join(outside, 'kubelet.log');
+    symlinkSync(path, link);
+    const within = pathToFileURL(outside).href;
+    const uri = pathToFileURL(link).href;
+    expect(await offer({ uri, within })).toEqual({ language: null, reason: 'a link that leads elsewhere' });
+    expect(await offer({ uri, within: pathToFileURL(place).href })).toEqual({ language: 'kubelet-journal' });
+    // The user named it.
+    expect(await offer({ uri })).toEqual({ language: 'kubelet-journal' });
+    expect(await offer({ uri: pathToFileURL(place).href })).toMatchObject({ language: null, reason: 'no file' });
+    expect(await offer({ uri: 'http://127.0.0.1/kubelet.log' })).toMatchObject({
+      language: null,
+      reason: 'not on the disk',
+    });
+    // Nothing is shown that was not offered.
+    expect(await ask(protocol.VIRTUAL_TEXT, { kind: 'excerpt', uri: pathToFileURL(DUMP).href })).toBeNull();
+  });
+
+  test('of a kind that is read whole says so', async () => {
+    writeFileSync(path, readFileSync(join(root, 'samples/node-not-ready/ss.txt')));
+    expect(await offer()).toEqual({ language: 'socket-list', whole: true });
+  });
 });

@@ -10,7 +10,7 @@ import {
   CallHierarchyPrepareRequest,
   SymbolKind,
 } from 'vscode-languageserver';
-import { describeHeld, describeHolders, describeWait, entityName } from '../core/investigation/describe.js';
+import { describeHeld, describeHolders, describeWait, entityName, plainText } from '../core/investigation/describe.js';
 import { sectionOf } from '../core/investigation/places.js';
 import type { Span } from '../core/text/span.js';
 import type { EntityId, Trace } from '../core/trace/trace.js';
@@ -32,7 +32,7 @@ export const callHierarchy = feature(
   on(CallHierarchyOutgoingCallsRequest.type, nothing, (view, { item }) => {
     const entity = entityOf(item);
     const wait = entity === undefined ? undefined : view.graph.waitOf(entity);
-    const fromRanges = wait && ranges(view, wait.trace, wait.wait.span);
+    const fromRanges = wait && ranges(view, item, wait.trace, wait.wait.span);
     if (!wait || !fromRanges) return [];
     const { on } = wait.wait;
     if (on === undefined) return [];
@@ -55,7 +55,7 @@ export const callHierarchy = feature(
     const calls: CallHierarchyIncomingCall[] = [];
     for (const edge of [...things].flatMap((thing) => graph.waitersOf(thing)).slice(0, LIMIT)) {
       const from = actor(view, edge.wait.waiter, home);
-      const fromRanges = ranges(view, edge.trace, edge.wait.span);
+      const fromRanges = from && ranges(view, from, edge.trace, edge.wait.span);
       if (from && fromRanges) calls.push({ from, fromRanges });
     }
     return calls;
@@ -65,7 +65,9 @@ export const callHierarchy = feature(
 const entityOf = (item: CallHierarchyItem): EntityId | undefined =>
   typeof item.data === 'string' ? item.data : undefined;
 
-function ranges(view: View, trace: Trace, span: Span) {
+/** Where the caller calls: places of its own document, though another file may tell of the wait. */
+function ranges(view: View, caller: CallHierarchyItem, trace: Trace, span: Span) {
+  if (trace.scope !== caller.uri) return [caller.selectionRange];
   const range = rangeIn(view, trace, span);
   return range && [range];
 }
@@ -80,7 +82,7 @@ function actor(view: View, entity: EntityId, from?: Trace, holds?: string): Call
   const wait = graph.waitOf(entity);
   return {
     name: entityName(graph, entity, from),
-    detail: [holds, wait ? describeWait(graph, wait) : section.detail].filter(Boolean).join(' · '),
+    detail: [holds, wait ? describeWait(graph, wait) : plainText(section.detail)].filter(Boolean).join(' · '),
     kind: SymbolKind.Function,
     uri: found.trace.scope,
     range: source.rangeOf(section.span),

@@ -20,6 +20,9 @@ const MOST_TARGETS = 1000;
 export const SHOW_LOCATIONS = 'traceInvestigator.showLocations';
 export const INVESTIGATE = 'traceInvestigator.investigate';
 
+/** A lens to read: where a click leads nowhere, and for clients that do not have our commands. */
+const NO_COMMAND = '';
+
 interface LensData {
   readonly uri: string;
   /** Which of the document's traces. */
@@ -65,12 +68,16 @@ export const codeLens = feature(
       const trace = view.document(uri)?.traces[index];
       if (!trace) return lens;
       if (section === undefined)
-        return { ...lens, command: { title: summaryLine(view.graph, trace), command: INVESTIGATE } };
+        return {
+          ...lens,
+          command: { title: summaryLine(view.graph, trace), command: view.commands ? INVESTIGATE : NO_COMMAND },
+        };
       // The document may have changed since the list was made.
       const found = section < trace.sections.length ? lensOfSection(view.graph, trace, section)[at] : undefined;
       if (!found) return lens;
       const places = targets(view, found, trace.sections.at(section).entity);
-      if (places.length === 0) return { ...lens, command: { title: found.title, command: '' } };
+      if (places.length === 0 || !view.commands)
+        return { ...lens, command: { title: found.title, command: NO_COMMAND } };
       const args = [uri, lens.range.start, places];
       return { ...lens, command: { title: found.title, command: SHOW_LOCATIONS, arguments: args } };
     },

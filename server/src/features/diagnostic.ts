@@ -9,7 +9,7 @@ import {
 } from 'vscode-languageserver';
 import { type Finding, findings, type Severity } from '../core/investigation/findings.js';
 import { feature, on } from './feature.js';
-import { lineLocation, locationIn, type View } from './view.js';
+import { type Document, lineLocation, locationIn, type View } from './view.js';
 
 const SEVERITIES: Record<Severity, DiagnosticSeverity> = {
   error: DiagnosticSeverity.Error,
@@ -31,13 +31,14 @@ export const diagnostic = feature(
       // What one document says can change the findings of another: the id stands for all of them.
       const resultId = view.version;
       if (previousResultId === resultId) return { kind: DocumentDiagnosticReportKind.Unchanged, resultId };
-      const items = document.traces
-        .flatMap((trace) => findings(view.graph, trace))
-        .flatMap((finding) => toDiagnostic(view, finding) ?? []);
-      return { kind: DocumentDiagnosticReportKind.Full, resultId, items };
+      return { kind: DocumentDiagnosticReportKind.Full, resultId, items: diagnosticsOf(view, document) };
     },
   ),
 );
+
+/** The findings of a document; also for clients that do not ask for them. */
+export const diagnosticsOf = (view: View, { traces }: Document): Diagnostic[] =>
+  traces.flatMap((trace) => findings(view.graph, trace)).flatMap((finding) => toDiagnostic(view, finding) ?? []);
 
 function toDiagnostic(view: View, finding: Finding): Diagnostic | undefined {
   const place = locationIn(view, finding.trace, finding.span);

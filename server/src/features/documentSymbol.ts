@@ -112,7 +112,7 @@ function symbols(document: Document, trace: Trace, groups: Group[]): DocumentSym
     const shown = sections.slice(0, Math.min(GROUP_LIMIT, left));
     left -= shown.length;
     return {
-      name: `${sections.length.toLocaleString('en-US')} × ${plainText(title) || first.label}`,
+      name: `${sections.length.toLocaleString('en-US')} × ${plainText(title) || plainText(first.label)}`,
       kind,
       range: document.source.rangeOf(first.span),
       selectionRange: document.source.rangeOf(first.head),

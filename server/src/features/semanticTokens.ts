@@ -43,13 +43,12 @@ export const semanticTokens = feature(
 );
 
 function tokens(view: View, { traces, source }: Document, asked: Span): SemanticTokens {
-  const builder = new SemanticTokensBuilder();
+  const found: { readonly start: number; readonly end: number; readonly type: TokenType }[] = [];
   const { graph } = view;
   const contended = new Set(graph.contended);
   const put = (span: Span, type: TokenType): void => {
-    const { line, character } = source.positionAt(span.start);
-    const end = Math.min(span.end, source.lineSpan(line).end);
-    if (overlaps(span, asked)) builder.push(line, character, end - span.start, TOKEN_TYPES.indexOf(type), 0);
+    const end = Math.min(span.end, source.lineSpan(source.lineAt(span.start)).end);
+    if (end > span.start && overlaps(span, asked)) found.push({ start: span.start, end, type });
   };
   for (const trace of traces) {
     for (const index of sectionsIn(trace, asked)) {
@@ -69,6 +68,15 @@ function tokens(view: View, { traces, source }: Document, asked: Span): Semantic
         if (named !== undefined && (kind === 'address' ? contended.has(named) : isAwaited(wait, named, entity)))
           put(span, 'contendedLock');
     }
+  }
+  // Two traces of one text can name the same place, and sections can lie in one another: editors want each letter once.
+  const builder = new SemanticTokensBuilder();
+  let last = 0;
+  for (const { start, end, type } of found.sort((a, b) => a.start - b.start)) {
+    if (start < last) continue;
+    last = end;
+    const { line, character } = source.positionAt(start);
+    builder.push(line, character, end - start, TOKEN_TYPES.indexOf(type), 0);
   }
   return builder.build();
 }

@@ -2,7 +2,7 @@
 
 import type { ClientCapabilities, Location, Position, Range } from 'vscode-languageserver';
 import type { HoldEdge, WaitForGraph } from '../core/investigation/graph.js';
-import { headOf } from '../core/investigation/places.js';
+import { headOf, innermost } from '../core/investigation/places.js';
 import type { SourceText } from '../core/text/source.js';
 import { type Span, touches } from '../core/text/span.js';
 import { readEntity } from '../core/trace/entity.js';
@@ -26,6 +26,8 @@ export interface View {
   /** Another string whenever the graph may have changed. */
   readonly version: string;
   readonly client: ClientCapabilities;
+  /** The client runs the commands of the lenses. To others they are words only. */
+  readonly commands: boolean;
   /** Whether there are folders or source roots in which `sourceOf` can find anything. */
   readonly hasSources: boolean;
   /** The URI of a source file as a trace prints it, where the workspace, a source root or Go's own folders have it. */
@@ -53,14 +55,7 @@ export function placeAt(
   const document = view.document(params.textDocument.uri);
   if (!document) return undefined;
   const offset = document.source.offsetAt(params.position);
-  // The trace that has the narrowest section here: a goroutine rather than the log entry that it is printed in.
-  let best: { trace: Trace; section: number; width: number } | undefined;
-  for (const trace of document.traces) {
-    const section = trace.sections.find(offset);
-    if (section === undefined) continue;
-    const size = width(trace.sections.at(section).span);
-    if (!best || size < best.width) best = { trace, section, width: size };
-  }
+  const best = innermost(document.traces, offset);
   const trace = best?.trace ?? document.traces[0];
   if (!trace) return undefined;
   const section = best?.section;

@@ -1,65 +1,86 @@
-// The command line: trace-investigator investigate | compare | lsp. Bundled to dist/cli.cjs.
+// The command line: trace-investigator investigate | compare | lsp | mcp | help. Bundled to dist/cli.cjs.
 // Exit status: 0 nothing stuck, 1 somebody is stuck, 2 nothing usable or wrong usage.
 
 import { createRequire } from 'node:module';
-import { parseArgs } from 'node:util';
+import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { isSlowSeconds, LEAST_SLOW_SECONDS, type ReadOptions } from '../core/formats/format.js';
 import { compareFiles } from './cli/compare.js';
+import { HELP_OF } from './cli/help.js';
 import { investigate } from './cli/investigate.js';
-
-const HELP = `Finds what is stuck, behind whom, and why: reads goroutine dumps, strace logs, kubelet journals and what lies beside
-them (ps, lsof, ss, /proc, busctl, gdb, dmesg), and follows the chain of waits to its root.
-
-usage: trace-investigator investigate [options] PATH...
-       trace-investigator compare [--no-color] FILE...
-       trace-investigator lsp --stdio
-
-PATH is a file, a folder (searched for traces, recognised by content) or - for standard input.
-compare takes two or more dumps of one process, in the order in which they were taken; one FILE may hold several.
-
-options of investigate:
-  --json         print JSON (schema 1) instead of the report
-  --source DIR   the program's source code, searched by path: evidence of who holds which lock;
-                 REPOSITORY@REVISION for a tag or commit of a git repository, read without a checkout
-  --slow SECONDS a call in an strace log that finished counts as slow from so many seconds on (default: 1, least: 0.001)
-  --no-color     no colours (also: NO_COLOR, or output that is no terminal)
-options:
-  -h, --help     print this
-  --version      print the version
-
-exit status: 0 nothing is stuck (compare: in all dumps), 1 somebody is stuck, 2 no usable input or wrong usage
-`;
+import { mcp } from './cli/mcp.js';
+import { print, quietPipes } from './cli/print.js';
 
 /** Printed to standard error; the exit status is 2. */
-class UsageError extends Error {}
+class UsageError extends Error {
+  readonly command: string;
+
+  constructor(message: string, command = '') {
+    super(message);
+    this.command = command;
+  }
+}
+
+/** The options of each command. What is not here is wrong usage. */
+const OPTIONS = {
+  help: { type: 'boolean', short: 'h' },
+  version: { type: 'boolean' },
+  json: { type: 'boolean' },
+  format: { type: 'string' },
+  source: { type: 'string', multiple: true },
+  slow: { type: 'string' },
+  color: { type: 'boolean' },
+  'no-color': { type: 'boolean' },
+  stdio: { type: 'boolean' },
+} as const satisfies ParseArgsConfig['options'];
+
+const TAKES: Readonly<Record<string, readonly (keyof typeof OPTIONS)[]>> = {
+  '': [],
+  help: [],
+  investigate: ['json', 'format', 'source', 'slow', 'color', 'no-color'],
+  compare: ['format', 'color', 'no-color'],
+  lsp: ['stdio'],
+  mcp: ['source', 'slow'],
+};
 
 async function main(args: readonly string[]): Promise<number> {
-  const [command, ...rest] = args;
-  if (command === 'lsp') return lsp(rest);
-  const known = command === 'investigate' || command === 'compare';
-  const { values, positionals } = readOptions(known ? rest : args);
-  if (values.help) {
-    process.stdout.write(HELP);
-    return 0;
-  }
+  const [first = ''] = args;
+  const command = Object.hasOwn(TAKES, first) ? first : '';
+  const { values, positionals } = readOptions(command === '' ? args : args.slice(1));
+  if (values.help || command === 'help') return help(command === 'help' ? (positionals[0] ?? '') : command);
   if (values.version) {
-    process.stdout.write(`trace-investigator ${version()}\n`);
+    await print(`trace-investigator ${version()}\n`);
     return 0;
   }
-  if (!known)
+  if (command === '')
     throw new UsageError(positionals[0] === undefined ? 'no command given' : `unknown command: ${positionals[0]}`);
-  if (positionals.length === 0) throw new UsageError('no file, folder or - given');
-  const color = colors(values['no-color'] ?? false);
-  if (command === 'compare') {
-    if (values.json || values.source || values.slow !== undefined) throw new UsageError('compare has no such option');
-    return compareFiles(positionals, color);
-  }
-  return investigate(positionals, {
-    json: values.json ?? false,
-    color,
-    sources: values.source ?? [],
-    read: readOptionsOf(values.slow),
-  });
+  const foreign = Object.keys(values).find((name) => !TAKES[command]!.some((own) => own === name));
+  if (foreign !== undefined) throw new UsageError(`${command} has no option --${foreign}`, command);
+  if (command === 'lsp') return lsp(positionals);
+  const sources = values.source ?? [];
+  const read = readOptionsOf(values.slow);
+  if (command === 'mcp') return mcp(positionals, { sources, read, version: version() });
+  if (positionals.length === 0) throw new UsageError('no file, folder or - given', command);
+  const color = colors(values.color, values['no-color']);
+  if (command === 'compare')
+    return compareFiles(positionals, { color, format: formatOf(values.format, ['text', 'markdown']) });
+  if (values.json && values.format !== undefined && values.format !== 'json')
+    throw new UsageError('--json and --format say two things', command);
+  const format = values.json ? 'json' : formatOf(values.format, ['text', 'markdown', 'json', 'sarif']);
+  return investigate(positionals, { format, color, sources, read, version: version() });
+}
+
+async function help(command: string): Promise<number> {
+  const text = Object.hasOwn(HELP_OF, command) ? HELP_OF[command] : undefined;
+  if (text === undefined) throw new UsageError(`unknown command: ${command}`);
+  await print(text);
+  return 0;
+}
+
+function formatOf<F extends string>(given: string | undefined, known: readonly [F, ...F[]]): F {
+  if (given === undefined) return known[0];
+  const format = known.find((one) => one === given);
+  if (format === undefined) throw new UsageError(`--format takes ${known.join(', ')}; not ${given}`);
+  return format;
 }
 
 function readOptionsOf(slow: string | undefined): ReadOptions {
@@ -71,25 +92,15 @@ function readOptionsOf(slow: string | undefined): ReadOptions {
 
 function readOptions(args: readonly string[]) {
   try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        json: { type: 'boolean' },
-        source: { type: 'string', multiple: true },
-        slow: { type: 'string' },
-        'no-color': { type: 'boolean' },
-        help: { type: 'boolean', short: 'h' },
-        version: { type: 'boolean' },
-      },
-    });
+    return parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS });
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }
 }
 
-/** As https://no-color.org has it: any value but an empty one. */
-const colors = (off: boolean): boolean => !off && !process.env.NO_COLOR && process.stdout.isTTY === true;
+/** NO_COLOR as https://no-color.org has it: any value but an empty one. What is asked for in the arguments goes first. */
+const colors = (on: boolean | undefined, off: boolean | undefined): boolean =>
+  !off && (on ?? (!process.env.NO_COLOR && process.env.TERM !== 'dumb' && process.stdout.isTTY === true));
 
 /** From package.json beside dist/. */
 function version(): string {
@@ -100,15 +111,16 @@ function version(): string {
   }
 }
 
-/** The language server is a bundle of its own: loaded only when asked for. It reads --stdio from the arguments itself. */
-function lsp(args: readonly string[]): Promise<number> {
-  if (!args.includes('--stdio')) throw new UsageError('lsp needs --stdio');
+/** A bundle of its own, loaded only when asked for. It takes standard input and output. */
+function lsp(positionals: readonly string[]): Promise<number> {
+  if (positionals.length > 0) throw new UsageError('lsp takes no files: the editor names them', 'lsp');
+  // The server looks for the word itself.
+  if (!process.argv.includes('--stdio')) process.argv.push('--stdio');
   createRequire(__filename)('./server/node.cjs');
   return new Promise(() => {}); // the server ends the process
 }
 
-// A reader that closes the pipe early (head, less) is no error.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 2));
+quietPipes();
 
 main(process.argv.slice(2)).then(
   (status) => {
@@ -117,7 +129,8 @@ main(process.argv.slice(2)).then(
   (error: unknown) => {
     const message = error instanceof Error ? error.message : String(error);
     process.stderr.write(`trace-investigator: ${message}\n`);
-    if (error instanceof UsageError) process.stderr.write('Try: trace-investigator --help\n');
+    if (error instanceof UsageError)
+      process.stderr.write(`Try: trace-investigator ${error.command && `${error.command} `}--help\n`);
     process.exitCode = 2;
   },
 );

@@ -7,6 +7,7 @@ import { dirname, isAbsolute, join, resolve, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { openRevision } from './git.js';
 import type { Host, SourceRoot } from './host.js';
+import { openLarge } from './largeFile.js';
 import { escaped, type Probe, SourceFiles } from './sourceFiles.js';
 import { LARGEST, type Root, type SourceTree, tooLarge } from './sourceTree.js';
 
@@ -125,4 +126,5 @@ export const disk = (remote: (uri: string) => Root | undefined): Host => ({
   },
   // The bundle is dist/server/node.cjs; the grammar lies in dist.
   readAsset: (name) => readFile(join(__dirname, '..', name)),
+  openLarge,
 });

@@ -10,11 +10,30 @@ export interface SourceRoot {
   readonly prefix?: string;
 }
 
+/** A part of a text: whole lines, except perhaps at the very end. */
+export interface Block {
+  readonly text: string;
+  /** Bytes of the file up to the block's end. */
+  readonly read: number;
+}
+
+/** A file that is read block by block. Failures are Errors, of the system or with a word for the user. */
+export interface LargeFile {
+  /** Bytes. */
+  readonly size: number;
+  /** The text of its first bytes. */
+  head(bytes: number): Promise<string>;
+  blocks(): AsyncIterable<Block>;
+  close(): Promise<void>;
+}
+
 export interface Host {
   /** Opens source roots, workspace folders (URIs) and the usual places for searching. A root that cannot be opened is told in `problems`. */
   openSources(roots: readonly SourceRoot[], folders: readonly string[]): Promise<SourceFiles>;
   /** The bytes of a file that lies beside the bundle: the grammar of Go, lock maps. Absent where there is none. */
   readonly readAsset?: (name: string) => Promise<Uint8Array>;
+  /** Opens a file (URI) of the disk; with a folder only one that really lies in that. Absent where there is no disk. */
+  readonly openLarge?: (uri: string, within?: string) => Promise<LargeFile>;
 }
 
 /** Reads the setting `traceInvestigator.sourceRoots`: paths, or objects of path and prefix. Anything else is left out. */

@@ -3,6 +3,7 @@
 
 import type { Arrow, Box } from '../core/investigation/picture.js';
 import type { Axis, Bar } from '../core/investigation/timeline.js';
+import type { ToolInput, ToolName } from '../core/investigation/tools.js';
 import type { Position, Range } from '../core/text/source.js';
 
 export interface Location {
@@ -18,6 +19,15 @@ export interface DetectParams {
 
 /** How much of a text DETECT wants to see, in UTF-16 code units. */
 export const DETECT_SIZE = 256 * 1024;
+
+/** Bytes of the largest file whose text VS Code gives to extensions (`TextModel` of the editor: 50 MiB). */
+export const LARGEST_DOCUMENT = 50 * 1024 * 1024;
+
+/**
+ * Which kind of trace a file on the server's disk is, if one that can be read block by block. Only its beginning is read. Params:
+ * FileParams. Result: language id or null.
+ */
+export const DETECT_LARGE = 'traceInvestigator/detectLarge';
 
 /** The locks that somebody waits for in all open traces, most waiters first. No params. Result: ContendedLock[]. */
 export const CONTENDED_LOCKS = 'traceInvestigator/contendedLocks';
@@ -96,6 +106,35 @@ export interface OfferParams {
   readonly text: string;
 }
 
+/**
+ * A file too large to be a document or a text of a message. The server reads it block by block and keeps an excerpt, which joins the
+ * open traces as the document `excerpt`. It tells how far it is (LARGE_PROGRESS), and stops when it is cancelled. Params: LargeParams.
+ * Result: Large.
+ */
+export const OFFER_LARGE = 'traceInvestigator/offerLarge';
+export interface LargeParams extends FileParams {
+  /** The URI of the virtual document that will show the excerpt. */
+  readonly excerpt: string;
+  /** The folder that it was found in: a file that is not in it (behind a link) is not read. Absent: the user named the file itself. */
+  readonly within?: string;
+  /** The text, where the server has no disk. */
+  readonly text?: string;
+}
+export interface Large {
+  /** Its language id; null where it is no trace. */
+  readonly language: string | null;
+  /** It is one, but of a kind that is read whole or not at all; it is not kept. */
+  readonly whole?: true;
+  /** Where it could not be read: why. */
+  readonly reason?: string;
+}
+
+/** Notification from the server: how much of a file that was offered so is read. Params: LargeProgress. */
+export const LARGE_PROGRESS = 'traceInvestigator/largeProgress';
+export interface LargeProgress extends FileParams {
+  readonly percent: number;
+}
+
 /** A file that the investigation left out, and why; for the report. Params: LeftOutParams. Result: true. */
 export const LEFT_OUT = 'traceInvestigator/leftOut';
 export interface LeftOutParams {
@@ -132,24 +171,32 @@ export interface DumpItem extends DumpId {
 
 /** A text about the open traces, shown as a virtual document. Params: DocumentParams. Result: VirtualText or null. */
 export const VIRTUAL_TEXT = 'traceInvestigator/virtualText';
-export type VirtualKind = 'waitChain' | 'groupedStacks' | 'report' | 'compare' | 'readable' | 'source';
+export type VirtualKind = 'waitChain' | 'groupedStacks' | 'report' | 'compare' | 'readable' | 'source' | 'excerpt';
 export interface VirtualParams {
   readonly kind: VirtualKind;
-  /** The document it is about; none for the report about all. For `source`: the file as a trace prints it. */
+  /**
+   * The document it is about; none for the report about all. For `source`: the file as a trace prints it. For `excerpt`: the large
+   * file, which must have been offered before.
+   */
   readonly uri?: string;
   /** For `waitChain`: whose chain. For `readable`: the log line that holds a dump. */
   readonly position?: Position;
   /** For `compare`: which dumps, in the order in which they were taken. */
   readonly dumps?: readonly DumpId[];
 }
-/** The scheme of their URIs, whose query is a VirtualParams as JSON. */
+/** The scheme of their URIs. The query is a VirtualParams as JSON; an excerpt's URI has its file's path instead. */
 export const VIRTUAL_SCHEME = 'trace-investigator';
-/** What a client says at the start that shows such documents. */
+/** What a client says at the start, in its initialization options. */
 export interface ClientOptions {
+  /** It shows such documents. */
   readonly virtualDocuments?: boolean;
+  /** It runs the commands of the lenses, and hears CHANGED. */
+  readonly commands?: boolean;
 }
 export interface VirtualText {
   readonly text: string;
+  /** The language id, where the document's name does not say it. */
+  readonly language?: string;
   readonly links: readonly { readonly range: Range; readonly target: Location }[];
 }
 
@@ -163,6 +210,23 @@ export interface Ticket {
   readonly text: string;
   /** What was taken out, in a sentence. */
   readonly redacted: string;
+}
+
+/** The answer of a tool for agents. Params: AnswerParams. Result: ToolAnswer or null. */
+export type { ToolInput, ToolName };
+export const ANSWER = 'traceInvestigator/answer';
+export interface AnswerParams {
+  readonly tool: ToolName;
+  readonly input: ToolInput;
+  /** URIs of the files that it is about, in this order; none: all open traces, and those of the investigation. */
+  readonly files?: readonly string[];
+  /** Words that are taken out, as for a ticket. */
+  readonly secrets: readonly string[];
+}
+export interface ToolAnswer {
+  readonly text: string;
+  /** What was asked for is not there; the text says so. */
+  readonly failed: boolean;
 }
 
 /** Who waits for whom in all open traces, as boxes and arrows, and since when. No params. Result: PictureView or null. */
@@ -179,6 +243,15 @@ export interface PictureView {
 
 /** Notification from the server: what is known of the open traces may have changed. No params. */
 export const CHANGED = 'traceInvestigator/changed';
+
+/**
+ * Notification from the server: it begins to read a document, or, without `uri`, has read it. When the server dies in between,
+ * the client knows which file did it. Params: ReadingParams.
+ */
+export const READING = 'traceInvestigator/reading';
+export interface ReadingParams {
+  readonly uri?: string;
+}
 
 /** Commands that the server's lenses call in the client. */
 export const SHOW_LOCATIONS_COMMAND = 'traceInvestigator.showLocations';

@@ -1,7 +1,8 @@
 // Answers to the client's own questions (protocol.ts): what the palette commands show.
 
+import type { CancellationToken } from 'vscode-languageserver';
 import { detectFormat } from '../core/formats/index.js';
-import { farthestBehind } from '../core/investigation/behind.js';
+import { answer } from '../core/investigation/answers.js';
 import { type Dump, dumpsOf, processesOf } from '../core/investigation/compare.js';
 import { comparisonDocument, dumpName } from '../core/investigation/comparison.js';
 import {
@@ -13,11 +14,10 @@ import {
   evidencePlain,
   fillPlain,
   plainText,
-  storyChain,
   unheldReason,
 } from '../core/investigation/describe.js';
-import { allFindings, type Finding } from '../core/investigation/findings.js';
-import type { HoldEdge } from '../core/investigation/graph.js';
+import { allFindings } from '../core/investigation/findings.js';
+import { buildGraph, type HoldEdge } from '../core/investigation/graph.js';
 import { listedNotes } from '../core/investigation/listed.js';
 import { pictureOf } from '../core/investigation/picture.js';
 import { type Place, placeName } from '../core/investigation/places.js';
@@ -28,19 +28,13 @@ import {
   ticketReport,
   waitChainDocument,
 } from '../core/investigation/report.js';
+import { chainOfFinding, chainSteps, stepWords } from '../core/investigation/steps.js';
 import { readableAt } from '../core/text/readable.js';
 import { type Position, SourceText } from '../core/text/source.js';
 import type { EntityId } from '../core/trace/trace.js';
 import type { Handler } from '../features/feature.js';
-import {
-  type Document,
-  entityLocation,
-  locationIn,
-  placeAt,
-  sectionLocation,
-  subjectOf,
-  type View,
-} from '../features/view.js';
+import { type Document, locationIn, placeAt, sectionLocation, subjectOf, type View } from '../features/view.js';
+import { kindOfLarge, offerLarge } from './large.js';
 import * as protocol from './protocol.js';
 import type { Workspace } from './workspace.js';
 
@@ -51,19 +45,22 @@ const MOST_NOTES = 500;
 const MOST_FINDINGS = 60;
 const MOST_STEPS = 30;
 
+/** Sends a notification to who asked. */
+export type Tell = (method: string, params: object) => void;
+
 const question = <P, R>(
   method: string,
   empty: R,
-  handle: (workspace: Workspace, params: P) => R | Promise<R>,
+  handle: (workspace: Workspace, params: P, token: CancellationToken, tell: Tell) => R | Promise<R>,
 ): Question => ({
   method,
   empty: () => empty,
-  handle: (workspace, params) => handle(workspace, params as P),
+  handle: (workspace, params, token, tell) => handle(workspace, params as P, token, tell),
 });
 
 /** Like a feature's handler, but it may change what the workspace knows. */
 interface Question extends Omit<Handler, 'handle'> {
-  handle(workspace: Workspace, params: unknown): unknown;
+  handle(workspace: Workspace, params: unknown, token: CancellationToken, tell: Tell): unknown;
 }
 
 export const questions: readonly Question[] = [
@@ -123,6 +120,18 @@ export const questions: readonly Question[] = [
     (workspace, { uri, text }) => workspace.offer(uri, text)?.id ?? null,
   ),
 
+  question<protocol.FileParams, string | null>(
+    protocol.DETECT_LARGE,
+    null,
+    async ({ host }, { uri }) => (await kindOfLarge(host, uri))?.id ?? null,
+  ),
+
+  question<protocol.LargeParams, protocol.Large>(
+    protocol.OFFER_LARGE,
+    { language: null, reason: 'it could not be read' },
+    offerLarge,
+  ),
+
   question<protocol.LeftOutParams, boolean>(protocol.LEFT_OUT, false, (workspace, { file, reason }) => {
     workspace.leaveOut({ file, reason });
     return true;
@@ -131,7 +140,14 @@ export const questions: readonly Question[] = [
   question<protocol.PlaceParams, protocol.WaitChain | null>(protocol.WAIT_CHAIN, null, (view, params) => {
     const entity = waiterAt(view, params.uri, params.position);
     if (entity === undefined) return null;
-    return { steps: chainSteps(view, entity) };
+    return {
+      steps: chainSteps(view.graph, entity).map(({ place, name, does, holder }) => ({
+        label: name,
+        description: does,
+        detail: holder,
+        ...located(view, place),
+      })),
+    };
   }),
 
   question<undefined, protocol.FindingItem[]>(protocol.FINDINGS, [], (view) =>
@@ -141,7 +157,9 @@ export const questions: readonly Question[] = [
       .map((finding) => ({
         severity: finding.severity,
         ...step(view, finding),
-        chain: chainOf(view, finding.entity ?? ownerOf(finding)),
+        chain: chainOfFinding(view.graph, finding)
+          .slice(0, MOST_STEPS)
+          .map((one) => ({ label: stepWords(one), description: one.holder, ...located(view, one.place) })),
         related: finding.related.map((related) => step(view, related)),
       })),
   ),
@@ -158,6 +176,16 @@ export const questions: readonly Question[] = [
 
   question<protocol.TicketParams, protocol.Ticket | null>(protocol.TICKET, null, ({ graph }, { words }) =>
     graph.traces.length > 0 ? ticketReport(graph, words) : null,
+  ),
+
+  question<protocol.AnswerParams, protocol.ToolAnswer | null>(
+    protocol.ANSWER,
+    null,
+    (view, { tool, input, files, secrets }) => {
+      const graph = files ? buildGraph(files.flatMap((uri) => view.document(uri)?.traces ?? [])) : view.graph;
+      const { text, failed } = answer(graph, view.leftOut, tool, input, secrets);
+      return { text, failed };
+    },
   ),
 
   question<undefined, protocol.PictureView | null>(protocol.PICTURE, null, (view) => {
@@ -179,6 +207,10 @@ export const questions: readonly Question[] = [
       const text = params.uri === undefined ? undefined : await view.sourceText(params.uri);
       return text === undefined ? null : { text, links: [] };
     }
+    if (params.kind === 'excerpt') {
+      const kept = params.uri === undefined ? undefined : view.excerptOf(params.uri);
+      return kept ? { text: kept.excerpt.text, language: kept.format.id, links: [] } : null;
+    }
     const written = write(view, params);
     if (!written) return null;
     const source = new SourceText(written.text);
@@ -195,49 +227,6 @@ const step = (view: View, { trace, span, message }: Place & { readonly message: 
   description: placeName(view.graph, { trace, span }),
   ...located(view, { trace, span }),
 });
-
-/** Whose section a finding is about. */
-const ownerOf = ({ trace, section }: Finding): EntityId | undefined =>
-  section < 0 ? undefined : trace.sections.at(section).entity;
-
-/** The chain that leads through a finding’s entity, from the farthest waiter on; empty where nobody waits. */
-function chainOf(view: View, entity: EntityId | undefined): protocol.Step[] {
-  if (entity === undefined) return [];
-  const { graph } = view;
-  // Of a lock, who waits for it.
-  const subject =
-    graph.waitOf(entity) || graph.heldBy(entity).length > 0 ? entity : graph.waitersOf(entity)[0]?.wait.waiter;
-  if (subject === undefined) return [];
-  const waiter = graph.chain(subject).cycleAt === 0 ? subject : farthestBehind(graph, subject);
-  return chainSteps(view, waiter)
-    .slice(0, MOST_STEPS)
-    .map(({ label, description, detail, location }) => ({
-      label: `${label} ${description || 'is not waiting itself'}`,
-      description: detail,
-      ...(location ? { location } : {}),
-    }));
-}
-
-/** Each link from the entity to the root; a deadlock names its first member again. */
-function chainSteps(view: View, entity: EntityId): protocol.WaitChain['steps'] {
-  const { graph } = view;
-  const { links, cycleAt } = storyChain(graph, entity);
-  const from = links[0]?.wait?.trace;
-  const again = links[cycleAt];
-  return (again ? [...links, again] : links).map(({ entity, wait, hold }) => {
-    const location = entityLocation(view, entity);
-    return {
-      label: entityName(graph, entity, from),
-      description: wait ? describeWait(graph, wait) : '',
-      detail: hold
-        ? describeHold(graph, hold, from)
-        : wait?.wait.on === undefined
-          ? ''
-          : describeHolders(graph, wait.wait.on, from),
-      ...(location ? { location } : {}),
-    };
-  });
-}
 
 const idOf = ({ trace, part }: Dump): protocol.DumpId => ({ uri: trace.scope, format: trace.format, part });
 
@@ -300,7 +289,7 @@ function candidate(view: View, edge: HoldEdge): protocol.Candidate | undefined {
   return (
     location && {
       label: describeHold(view.graph, edge, trace),
-      description: trace.sections.at(hold.section).detail,
+      description: plainText(trace.sections.at(hold.section).detail),
       detail: evidencePlain(trace, hold).join('; '),
       sure: hold.confidence !== 'possible',
       location,

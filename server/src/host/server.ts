@@ -6,6 +6,7 @@ import {
   CodeLensRefreshRequest,
   type Connection,
   type ConnectionStrategy,
+  type Diagnostic,
   DiagnosticRefreshRequest,
   FileChangeType,
   InlayHintRefreshRequest,
@@ -16,24 +17,25 @@ import {
   type ServerCapabilities,
   TextDocumentSyncKind,
 } from 'vscode-languageserver';
+import { diagnosticsOf } from '../features/diagnostic.js';
 import { features } from '../features/index.js';
 import { verifyInBackground } from './background.js';
 import { type Host, readReadOptions, readSourceRoots } from './host.js';
-import { CHANGED, NEW_INVESTIGATION, OFFER } from './protocol.js';
-import { questions } from './questions.js';
+import { CHANGED, NEW_INVESTIGATION, OFFER, OFFER_LARGE, READING, type ReadingParams } from './protocol.js';
+import { questions, type Tell } from './questions.js';
 import { Workspace } from './workspace.js';
 
 /** A request and its answer: a feature's or one of the client's own questions. */
 interface Answered {
   readonly method: string;
-  handle(workspace: Workspace, params: unknown, token: CancellationToken): unknown;
+  handle(workspace: Workspace, params: unknown, token: CancellationToken, tell: Tell): unknown;
   empty(params: unknown): unknown;
 }
 
 const SETTINGS = 'traceInvestigator';
 
 /** Questions after which other traces are in the graph. */
-const JOINS: ReadonlySet<string> = new Set([NEW_INVESTIGATION, OFFER]);
+const JOINS: ReadonlySet<string> = new Set([NEW_INVESTIGATION, OFFER, OFFER_LARGE]);
 
 const REFRESHES = [
   ['codeLens', CodeLensRefreshRequest.method],
@@ -71,10 +73,17 @@ export function serve(connection: Connection, host: Host): void {
   const log = (what: string, error: unknown): void =>
     connection.console.error(`${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
 
-  connection.onInitialize(({ capabilities: client, initializationOptions, workspaceFolders }) => {
+  // Sent before the reading begins: who dies of a text can say nothing after it.
+  workspace.reading = (uri) =>
+    void connection
+      .sendNotification(READING, (uri === undefined ? {} : { uri }) satisfies ReadingParams)
+      .catch(() => {});
+
+  connection.onInitialize(({ capabilities: client, initializationOptions, workspaceFolders, rootUri }) => {
     workspace.client = client;
     workspace.virtualDocuments = initializationOptions?.virtualDocuments === true;
-    workspace.folders = workspaceFolders?.map(({ uri }) => uri) ?? [];
+    workspace.commands = initializationOptions?.commands === true;
+    workspace.folders = workspaceFolders?.map(({ uri }) => uri) ?? (rootUri ? [rootUri] : []);
     workspace.sourceRoots = readSourceRoots(initializationOptions?.sourceRoots);
     workspace.readOptions = readReadOptions(initializationOptions);
     return { capabilities: capabilities(), serverInfo: { name: 'Trace Investigator' } };
@@ -124,25 +133,43 @@ export function serve(connection: Connection, host: Host): void {
       // The client may be gone by then.
       for (const [capability, request] of asked)
         if (supported?.[capability]?.refreshSupport) connection.sendRequest(request).catch(() => {});
-      connection.sendNotification(CHANGED).catch(() => {});
+      if (workspace.commands) connection.sendNotification(CHANGED).catch(() => {});
+      publishSoon();
+    }, 200);
+  };
+  /** Clients that do not ask for diagnostics are sent them. */
+  const pushes = (): boolean => !workspace.client.textDocument?.diagnostic;
+  const publish = (uri: string, diagnostics: Diagnostic[]): void =>
+    void connection.sendDiagnostics({ uri, diagnostics }).catch(() => {});
+  let publishing: ReturnType<typeof setTimeout> | undefined;
+  const publishSoon = (): void => {
+    if (!pushes()) return;
+    clearTimeout(publishing);
+    publishing = setTimeout(() => {
+      for (const document of workspace.documents) publish(document.uri, diagnosticsOf(workspace, document));
     }, 200);
   };
   const background = verifyInBackground(workspace, host, refresh, log, (what) => connection.console.warn(what));
   connection.onDidOpenTextDocument(({ textDocument: { uri, languageId, version, text } }) => {
     workspace.open(uri, languageId, version, text);
     background.soon();
+    publishSoon();
     if (workspace.documents.length > 1) refresh();
   });
   connection.onDidChangeTextDocument(({ textDocument: { uri, version }, contentChanges }) => {
     workspace.change(uri, version, contentChanges);
     background.soon();
+    publishSoon();
     if (workspace.documents.length > 1) refresh();
   });
   connection.onDidCloseTextDocument(({ textDocument: { uri } }) => {
     workspace.close(uri);
+    if (pushes()) publish(uri, []);
     if (workspace.documents.length > 0) refresh();
   });
 
+  /** The client may be gone by then. */
+  const tell: Tell = (method, params) => void connection.sendNotification(method, params).catch(() => {});
   const answer = ({ method, handle, empty }: Answered): void => {
     connection.onRequest(method, async (...args: unknown[]) => {
       // A request without params comes as its token alone.
@@ -150,7 +177,7 @@ export function serve(connection: Connection, host: Host): void {
       const params = args[0];
       if (token.isCancellationRequested) return new ResponseError(LSPErrorCodes.RequestCancelled, 'cancelled');
       try {
-        const result = (await handle(workspace, params, token)) ?? empty(params);
+        const result = (await handle(workspace, params, token, tell)) ?? empty(params);
         if (JOINS.has(method)) refresh();
         return result;
       } catch (error) {
@@ -163,6 +190,7 @@ export function serve(connection: Connection, host: Host): void {
   questions.forEach(answer);
   connection.onShutdown(() => {
     clearTimeout(refreshing);
+    clearTimeout(publishing);
     background.stop();
   });
   connection.listen();

@@ -4,6 +4,7 @@
 import type { Format } from '../core/formats/format.js';
 import type { SourceEvidence } from '../core/source/evidence.js';
 import { LiveSource, type SourceText } from '../core/source/live.js';
+import { markAlike } from '../core/trace/builder.js';
 import type { Trace } from '../core/trace/trace.js';
 import type { ParseGo } from './goParser.js';
 import type { Pace } from './pace.js';
@@ -22,6 +23,12 @@ export interface Sources {
 
 /** The trace with source as evidence; itself where there is none, or the format has no use for it. */
 export async function verified(trace: Trace, format: Format, sources: Sources, pace: Pace): Promise<Trace> {
+  const judged = await judgedAgain(trace, format, sources, pace);
+  markAlike(judged, trace);
+  return judged;
+}
+
+async function judgedAgain(trace: Trace, format: Format, sources: Sources, pace: Pace): Promise<Trace> {
   const { sourced } = format;
   if (!sourced) return trace;
   const { files, parser, more = [] } = sources;

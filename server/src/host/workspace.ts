@@ -6,6 +6,7 @@ import type { Format, ReadOptions } from '../core/formats/format.js';
 import { detectFormat, formatById, parseText, together } from '../core/formats/index.js';
 import { buildGraph, type WaitForGraph } from '../core/investigation/graph.js';
 import type { RejectedFile } from '../core/investigation/json.js';
+import type { Excerpt } from '../core/text/excerpt.js';
 import { SourceText } from '../core/text/source.js';
 import type { Trace } from '../core/trace/trace.js';
 import type { Document, View } from '../features/view.js';
@@ -16,6 +17,13 @@ import type { SourceFiles } from './sourceFiles.js';
 /** Milliseconds that a hover waits for source code. */
 const PATIENCE = 400;
 
+/** An excerpt, what it is of, and how that is read. */
+export interface KeptExcerpt {
+  readonly file: string;
+  readonly format: Format;
+  readonly excerpt: Excerpt;
+}
+
 class OpenDocument implements Document {
   #text: TextDocument;
   #source: SourceText | undefined;
@@ -25,24 +33,27 @@ class OpenDocument implements Document {
   /** The generation of sources that the present text was judged with; -1 for none yet. */
   sources = -1;
 
-  readonly #options: () => ReadOptions;
+  readonly #options: (text: string) => ReadOptions;
   readonly #joined: (document: OpenDocument) => readonly Trace[];
   readonly #changed: () => void;
+  readonly #reading: (uri: string | undefined) => void;
 
   /**
    * `options` say how it is read; `joined` gives the document's traces with what the other documents add; `changed` hears that others
-   * may say something else now.
+   * may say something else now, `reading` what is being read.
    */
   constructor(
     text: TextDocument,
-    options: () => ReadOptions,
+    options: (text: string) => ReadOptions,
     joined: (document: OpenDocument) => readonly Trace[],
     changed: () => void,
+    reading: (uri: string | undefined) => void,
   ) {
     this.#text = text;
     this.#options = options;
     this.#joined = joined;
     this.#changed = changed;
+    this.#reading = reading;
   }
 
   get uri(): string {
@@ -87,7 +98,15 @@ class OpenDocument implements Document {
 
   /** What the text says by itself. */
   get first(): readonly Trace[] {
-    this.#first ??= this.format ? parseText(this.source.text, this.uri, this.format, this.#options()) : [];
+    if (this.#first) return this.#first;
+    this.#reading(this.uri);
+    try {
+      this.#first = this.format
+        ? parseText(this.source.text, this.uri, this.format, this.#options(this.source.text))
+        : [];
+    } finally {
+      this.#reading(undefined);
+    }
     return this.#first;
   }
 
@@ -114,8 +133,12 @@ export class Workspace implements View {
   readonly #documents = new Map<string, OpenDocument>();
   /** Files of the investigation that may not be open. One that is open counts as that. */
   readonly #offered = new Map<string, OpenDocument>();
+  /** Of the investigation's files that are too large: the excerpts, by the URI of the document that shows them. */
+  readonly #excerpts = new Map<string, KeptExcerpt>();
+  /** Counts them. */
+  #investigations = 0;
   #leftOut: RejectedFile[] = [];
-  readonly #host: Host;
+  readonly host: Host;
   #options: ReadOptions = {};
   #roots: readonly SourceRoot[] = [];
   #folders: readonly string[] = [];
@@ -131,9 +154,12 @@ export class Workspace implements View {
   client: ClientCapabilities = {};
   /** The client shows virtual documents. */
   virtualDocuments = false;
+  commands = false;
+  /** Hears which document is about to be read, and undefined when that is done. */
+  reading: (uri: string | undefined) => void = () => {};
 
   constructor(host: Host) {
-    this.#host = host;
+    this.host = host;
   }
 
   open(uri: string, languageId: string, version: number, text: string): void {
@@ -145,9 +171,10 @@ export class Workspace implements View {
     this.#changes++;
     return new OpenDocument(
       document,
-      () => this.#options,
+      (now) => this.#optionsOf(uri, now),
       (one) => this.#tracesOf(one),
       () => this.#changes++,
+      (uri) => this.reading(uri),
     );
   }
 
@@ -163,8 +190,16 @@ export class Workspace implements View {
   /** Another investigation begins: forgets the files of the one before. */
   begin(): void {
     this.#changes++;
+    this.#investigations++;
     this.#offered.clear();
     this.#leftOut = [];
+    // What is open stays what it is.
+    for (const uri of this.#excerpts.keys()) if (!this.#documents.has(uri)) this.#excerpts.delete(uri);
+  }
+
+  /** Another number for each investigation. */
+  get investigation(): number {
+    return this.#investigations;
   }
 
   /** Takes a file into the investigation. Returns its format; undefined where it is no trace, and then it is not kept. */
@@ -176,6 +211,18 @@ export class Workspace implements View {
   }
 
   #offers = 0;
+
+  /** Takes an excerpt into the investigation, as the document `uri`. */
+  offerExcerpt(uri: string, kept: KeptExcerpt): void {
+    this.#excerpts.set(uri, kept);
+    this.#offered.set(uri, this.#document(uri, kept.format.id, ++this.#offers, kept.excerpt.text));
+    this.#documents.get(uri)?.forget();
+  }
+
+  /** The excerpt of a large file, if it was offered. */
+  excerptOf(file: string): KeptExcerpt | undefined {
+    return [...this.#excerpts.values()].find((one) => one.file === file);
+  }
 
   /** Notes that a file is not part of the investigation. */
   leaveOut(file: RejectedFile): void {
@@ -226,7 +273,17 @@ export class Workspace implements View {
     return this.#joined.traces.get(document) ?? document.own;
   }
 
+  /** How a document's text is read: an excerpt counts lines as its file does. */
+  #optionsOf(uri: string, text: string): ReadOptions {
+    const excerpt = this.#excerpts.get(uri)?.excerpt;
+    return excerpt?.text === text ? { ...this.#options, excerpt } : this.#options;
+  }
+
   /** How texts are read. Those that were read otherwise are forgotten, and what is under way about them is not wanted any more. */
+  get readOptions(): ReadOptions {
+    return this.#options;
+  }
+
   set readOptions(options: ReadOptions) {
     if (JSON.stringify(options) === JSON.stringify(this.#options)) return;
     this.#options = options;
@@ -257,7 +314,7 @@ export class Workspace implements View {
   }
 
   get sources(): Promise<SourceFiles> {
-    this.#sources ??= this.#host.openSources(this.#roots, this.#folders).then((files) => {
+    this.#sources ??= this.host.openSources(this.#roots, this.#folders).then((files) => {
       if (this.virtualDocuments) files.virtualUri = virtualUri;
       return files;
     });

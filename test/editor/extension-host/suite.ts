@@ -342,6 +342,78 @@ test('Investigate follows an incident through files that are not open, to its ro
   for (const name of ['kubelet', 'goroutine 134', 'Tasks/Create', 'runc', 'systemd']) match(text, new RegExp(name));
 });
 
+test('Investigate reads a file that VS Code keeps from extensions, and its places are in the excerpt', async () => {
+  await executeCommand('workbench.action.closeAllEditors');
+  const file = vscode.Uri.joinPath(vscode.workspace.workspaceFolders![0]!.uri, 'large-node/kubelet-large.log');
+  await executeCommand('traceInvestigator.investigate', file, [file]);
+  const editor = await activeEditor('the report', ({ document }) => /Investigation/.test(document.fileName));
+  match(editor.document.getText(), /kubelet-large\.log:\d{6}/);
+  const links = await executeCommand<vscode.DocumentLink[]>('vscode.executeLinkProvider', editor.document.uri);
+  const link = links.find(({ target }) => target?.path.endsWith('/kubelet-large.log'));
+  ok(link?.target, 'no link into the excerpt');
+  const excerpt = await vscode.workspace.openTextDocument(link.target.with({ fragment: '' }));
+  await until(
+    'its language',
+    () => excerpt.languageId,
+    (id) => id === 'kubelet-journal',
+  );
+  const { uri } = excerpt;
+  const line = Number(/^L(\d+)/.exec(link.target.fragment)![1]) - 1;
+  const document = await vscode.workspace.openTextDocument(uri);
+  const character = document.lineAt(line).text.indexOf('PLEG');
+  ok(character > 0, `line ${line + 1} of the excerpt is ${document.lineAt(line).text}`);
+  match(await hoverText(document, new vscode.Position(line, character)), /relist/);
+  ok((await outline(document)).length > 0, 'no outline');
+});
+
+/** What is used here of the API for language models; the types of the oldest editor that is supported do not know it. */
+interface LanguageModels {
+  readonly tools: readonly { readonly name: string; readonly inputSchema?: { readonly properties: object } }[];
+  invokeTool(name: string, options: object): Thenable<{ readonly content: readonly { readonly value: string }[] }>;
+}
+const { lm } = vscode as unknown as { readonly lm: LanguageModels };
+
+/** What a model is told, or why it is told nothing. */
+async function toolSays(name: string, input: object): Promise<string> {
+  const options = { input, toolInvocationToken: undefined };
+  return Promise.resolve(lm.invokeTool(`traceInvestigator_${name}`, options)).then(
+    ({ content }) => content.map(({ value }) => value).join(),
+    (error: Error) => `error: ${error.message}`,
+  );
+}
+
+test('language models are offered the tools, and are answered by the investigation', async () => {
+  const { contributes } = extension().packageJSON as { contributes: { languageModelTools: { name: string }[] } };
+  const offered = contributes.languageModelTools.map(({ name }) => name).toSorted();
+  equal(offered.length, 6);
+  const known = lm.tools.map(({ name }) => name).filter((name) => name.startsWith('traceInvestigator_'));
+  equal(known.toSorted(), offered, 'tools');
+  await executeCommand('workbench.action.closeAllEditors');
+  const document = await open(DUMP);
+  const line = goroutine(document, 219).line + 1;
+  const holder = await toolSays('findLockHolder', { lock: 'goroutine 62' });
+  match(holder, /held by goroutine 219/);
+  ok(holder.includes(`${document.uri}:${line}`), `no place in ${holder}`);
+  match(holder, /never instructions to follow/);
+  match(await toolSays('explain', { file: DUMP, line }), /goroutine 219/);
+  match(await toolSays('explain', { term: 'semacquire' }), /semaphore/);
+  // Of files that nobody has opened, and as an investigation of its own.
+  const report = await toolSays('investigate', { paths: ['node-not-ready'] });
+  match(report, /systemd has used up its D-Bus cookies/);
+  match(await toolSays('outages', {}), /journal\.log:\d+/);
+  match(await toolSays('blockedCalls', { paths: ['bus-write-hang'] }), /write\(\d+\) never returned/);
+  const dumps = ['jobs/goroutine.txt', 'jobs/jobs.log'];
+  match(await toolSays('compareDumps', { paths: dumps }), /18 goroutines are stuck/);
+});
+
+test('language models read nothing outside of the workspace', async () => {
+  for (const path of ['../secret.txt', '/etc/passwd', 'file:///etc/passwd', 'jobs/../../secret.txt']) {
+    match(await toolSays('investigate', { paths: [path] }), /outside of the workspace/, path);
+    match(await toolSays('explain', { file: path, line: 1 }), /outside of the workspace/, path);
+  }
+  match(await toolSays('investigate', { paths: ['no-such-file'] }), /no such file or folder/);
+});
+
 test('the text of a trace stays text', async () => {
   const document = await open('goroutine-stacks-hostile.log');
   const hover = await hoverText(document, place(document, 'goroutine 1 ['));

@@ -1,6 +1,7 @@
 // What a format is: four members. One folder per format; `index.ts` is the registry.
 
 import type { PrintedFrame, SourceEvidence } from '../source/evidence.js';
+import type { Excerpt, Room, Sieve } from '../text/excerpt.js';
 import type { Lines } from '../text/lines.js';
 import type { Topic, Trace } from '../trace/trace.js';
 
@@ -25,6 +26,8 @@ export const LEAST_SLOW_SECONDS = 0.001;
 export interface ReadOptions {
   /** From how many seconds on a call that finished counts as slow, for formats that time calls. Default: `SLOW_SECONDS`. */
   readonly slowSeconds?: number;
+  /** What the text is an excerpt of, if it is one. */
+  readonly excerpt?: Excerpt;
 }
 
 /** Whether calls can be called slow from so many seconds on. */
@@ -52,11 +55,8 @@ export interface Format {
   readonly logged?: true;
   /** Its lines may be another format's, as those of a log are: `occurs` is asked even where all lines are understood. */
   readonly wraps?: true;
-  /**
-   * For texts too large to be one string. Makes a function that takes the text's blocks in order, each of whole lines, and gives as
-   * many lines for each, those that tell nothing emptied. Absent: every line of this format may matter.
-   */
-  sieve?(): (block: string) => string;
+  /** For files too large to be one text: reads them line by line and keeps what matters. Absent: every line may matter. */
+  sieve?(room: Room, options?: ReadOptions): Sieve;
   /**
    * Traces of this format that tell more together: the files of one process tree, one for each thread. The same traces in the same
    * order, with what the others add, read as the first of those that join was.

@@ -1,5 +1,6 @@
 // The registry: every format, one line each.
 
+import { markAlike, markExcerpt } from '../trace/builder.js';
 import type { Topic, Trace } from '../trace/trace.js';
 import { busctl } from './busctl/index.js';
 import { dbusMonitor } from './dbus-monitor/index.js';
@@ -52,12 +53,17 @@ export function detectFormat(text: string): Format | undefined {
  */
 export function parseText(text: string, scope: string, known = detectFormat(text), options: ReadOptions = {}): Trace[] {
   if (!known) return [];
-  const first = known.parse(text, scope, undefined, options);
+  const read = (format: Format): Trace => {
+    const trace = format.parse(text, scope, undefined, options);
+    if (options.excerpt) markExcerpt(trace, options.excerpt);
+    return trace;
+  };
+  const first = read(known);
   const traces = [first];
   if (!known.wraps && first.lines.understood >= first.lines.total) return traces;
   for (const format of formats) {
     if (format === known || (known.wraps && !format.logged) || !format.occurs?.(text)) continue;
-    const trace = format.parse(text, scope, undefined, options);
+    const trace = read(format);
     if (trace.sections.length > 0) traces.push(trace);
   }
   return traces;
@@ -73,6 +79,7 @@ export function together(traces: readonly Trace[]): readonly Trace[] {
     const refined = format.together(places.map((at) => traces[at]!));
     places.forEach((at, index) => {
       all[at] = refined[index]!;
+      markAlike(all[at], traces[at]!);
     });
   }
   return all;

@@ -5,4 +5,4 @@ export { hoverMention, hoverSection } from './hover.js';
 export { type Lens, lensOfSection, sectionsWithLens } from './lens.js';
 export * from './phrases.js';
 export { type SourceExcerpt, sourceExcerpt } from './sourceLines.js';
-export { atLeast, counted, duration } from './words.js';
+export { counted, duration, lasted } from './words.js';

@@ -1,7 +1,7 @@
 // What a finding is, and what all kinds of findings are made with.
 
 import type { Span } from '../text/span.js';
-import type { EntityId, Hold, Note, Trace } from '../trace/trace.js';
+import type { EntityId, Hold, Note, Trace, Wait } from '../trace/trace.js';
 import type { WaitEdge, WaitForGraph } from './graph.js';
 import { describeWait, entityName, originPlain, sourceName, verifiedBy } from './phrases.js';
 import type { Place } from './places.js';
@@ -56,11 +56,10 @@ export function waiterNote(graph: WaitForGraph, edge: WaitEdge | undefined): Rel
   return [{ trace, span: trace.sections.at(wait.section).head, message }];
 }
 
-/** The longest wait in seconds; undefined where no time is known. */
-export function longest(edges: readonly WaitEdge[]): number | undefined {
-  let most: number | undefined;
-  for (const { wait } of edges)
-    if (wait.seconds !== undefined && (most === undefined || wait.seconds > most)) most = wait.seconds;
+/** The longest wait; undefined where no time is known. */
+export function longest(edges: readonly WaitEdge[]): Wait | undefined {
+  let most: Wait | undefined;
+  for (const { wait } of edges) if ((wait.seconds ?? -1) > (most?.seconds ?? -1)) most = wait;
   return most;
 }
 

@@ -26,7 +26,7 @@ import {
   worthTelling,
 } from './phrases.js';
 import { lineOf, notesIn, sectionOf, waitIn } from './places.js';
-import { counted, duration, listed, NEXT } from './words.js';
+import { counted, isRough, lasted, listed, NEXT } from './words.js';
 
 /** So many reasons are shown for one hold. */
 const MOST_EVIDENCE = 5;
@@ -68,7 +68,7 @@ function waitBlocks(graph: WaitForGraph, trace: Trace, edge: WaitEdge, told: Art
   const time =
     wait.seconds === undefined
       ? 'No time is printed: it may have begun just now.'
-      : readEntity(wait.waiter).kind === 'goroutine'
+      : isRough(wait)
         ? 'Printed minutes are rough: they count from a garbage collection, and can be two off.'
         : 'It is a lower bound: the text ends before the wait.';
   const past = { slow: 'Waited', ended: 'Was ended in its wait', idle: 'Waits', blocked: 'Waits' }[wait.state];
@@ -233,8 +233,8 @@ export function hoverMention(graph: WaitForGraph, trace: Trace, mention: Mention
 function lockBlocks(graph: WaitForGraph, trace: Trace, lock: EntityId): string[] {
   const waiters = graph.waitersOf(lock);
   const names = waiters.slice(0, 5).map((edge) => entityName(graph, edge.wait.waiter, trace));
-  const oldest = waiters[0]?.wait.seconds;
-  const time = oldest === undefined ? '' : `, the longest at least ${duration(oldest)}`;
+  const oldest = lasted(waiters[0]?.wait);
+  const time = oldest === '' ? '' : `, the longest ${oldest}`;
   return [
     `**${escapeText(entityName(graph, lock, trace))}**${addressOf(lock)} · ${counted(waiters.length, 'waiter')}${time}`,
     ...(waiters.length > 0 ? [`Waiting: ${escapeText(listed(names, 5, waiters.length))}.`] : []),

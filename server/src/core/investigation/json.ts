@@ -4,10 +4,9 @@
 import { readEntity } from '../trace/entity.js';
 import type { EntityId, Trace, Wait } from '../trace/trace.js';
 import { behind, farthestBehind } from './behind.js';
-import { fillPlain } from './escape.js';
 import { allFindings } from './findings.js';
 import type { WaitForGraph } from './graph.js';
-import { describeWait, entityName, evidencePlain, unheldReason } from './phrases.js';
+import { describeWait, entityName, evidencePlain, unheldWords } from './phrases.js';
 import { headOf, homeOf, lineOf } from './places.js';
 import { recognise } from './recognise.js';
 
@@ -71,15 +70,12 @@ export function investigationJson(graph: WaitForGraph, rejected: readonly Reject
       })),
     ),
     locksWithoutHolder: graph.traces.flatMap((trace) =>
-      trace.facts.unheld.map((unheld) => {
-        const reason = unheldReason(graph, unheld.of);
-        return {
-          file: trace.scope,
-          of: shortId(unheld.of),
-          because: reason ? fillPlain(reason.text, reason.values) : '',
-          ...partOf(trace, unheld.of),
-        };
-      }),
+      trace.facts.unheld.map((unheld) => ({
+        file: trace.scope,
+        of: shortId(unheld.of),
+        because: unheldWords(graph, unheld.of),
+        ...partOf(trace, unheld.of),
+      })),
     ),
     cycles: graph.cycles.map((cycle) => {
       const trace = graph.waitOf(cycle.members[0]!)?.trace;

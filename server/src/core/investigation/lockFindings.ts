@@ -16,7 +16,7 @@ import {
   unheldReason,
 } from './phrases.js';
 import { headOf } from './places.js';
-import { atLeast } from './words.js';
+import { lasted } from './words.js';
 
 /** Most waiters first. */
 export function lockFindings(graph: WaitForGraph): Finding[] {
@@ -67,7 +67,7 @@ function holderFinding(graph: WaitForGraph, holder: EntityId): Weighed[] {
     all > direct
       ? `${countedWaiters(graph, all)} are stuck behind it, ${direct.toLocaleString('en-US')} of them directly`
       : `${countedWaiters(graph, direct)} ${direct === 1 ? 'waits' : 'wait'} for it`;
-  const time = atLeast(oldest) ? `, the longest ${atLeast(oldest)}` : '';
+  const time = lasted(oldest) ? `, the longest ${lasted(oldest)}` : '';
   const does = own ? ` It ${describeWait(graph, own)}${awaited(graph, own)}.` : ' It is not waiting itself.';
   const brief = fleeting(waiters) && all < 2 ? ' No time is printed: it may be a short wait.' : '';
   return [
@@ -111,7 +111,7 @@ function withoutHolder(graph: WaitForGraph, lock: EntityId, candidates: boolean)
   const alone = waiters.length === 1 ? first.wait.waiter : undefined;
   const who = describeHolders(graph, lock, first.trace, alone);
   const oldest = longest(waiters);
-  const time = atLeast(oldest) ? `, the longest ${atLeast(oldest)}` : '';
+  const time = lasted(oldest) ? `, the longest ${lasted(oldest)}` : '';
   const brief = fleeting(waiters) ? ' No time is printed: it may be a short wait.' : '';
   const stuck = `${countedWaiters(graph, waiters.length)} ${waiters.length === 1 ? 'waits' : 'wait'} for ${name}${time}`;
   return [

@@ -10,7 +10,7 @@ import { escapeText, fillMarkdown, fillPlain, link, plainText } from './escape.j
 import type { Chain, HoldEdge, Link, WaitEdge, WaitForGraph } from './graph.js';
 import { fileName, homeOf, lineOf, notesAbout, unheldOf } from './places.js';
 import { publicSource } from './publicSource.js';
-import { atLeast, counted, HELD, listed, NOBODY, UNSERVED, WAITS } from './words.js';
+import { counted, HELD, lasted, listed, NOBODY, UNSERVED, WAITS } from './words.js';
 
 const nameOf = (graph: WaitForGraph, entity: EntityId): string | undefined => {
   for (const trace of graph.traces) {
@@ -49,10 +49,10 @@ export function entityName(graph: WaitForGraph, entity: EntityId, from?: Trace):
   return plainText(text);
 }
 
-/** `waits 5+ min for mutex #1`; minutes are a lower bound. */
+/** `waits 5+ min for mutex #1`, `waits about 5 min for mutex #1`. */
 export function describeWait(graph: WaitForGraph, edge: WaitEdge): string {
   const { wait, trace } = edge;
-  const time = atLeast(wait.seconds);
+  const time = lasted(wait);
   return `waits ${time ? `${time} ` : ''}${wait.call === undefined ? awaited(graph, edge) : `in ${callName(wait)}${calledFor(graph, wait, trace)}`}`;
 }
 
@@ -189,6 +189,12 @@ export function unheldReason(
     next: article?.next,
     values: found.unheld.values,
   };
+}
+
+/** The same as plain text; '' where somebody is named. */
+export function unheldWords(graph: WaitForGraph, lock: EntityId): string {
+  const reason = unheldReason(graph, lock);
+  return reason ? fillPlain(reason.text, reason.values) : '';
 }
 
 /** One reason, ready to be filled in: a template of ours and the trace's own words. */
@@ -389,19 +395,19 @@ export function summaryLine(graph: WaitForGraph, trace: Trace): string {
   const article = summary && articleOf(trace, { kind: 'summary', name: summary.name });
   if (article) return fillPlain(article.text, summary.values);
   const locks = graph.contended.filter((lock) => graph.waitersOf(lock).some((edge) => edge.trace === trace));
-  let oldest: number | undefined;
+  let oldest: Wait | undefined;
   let waiting = 0;
   for (const lock of locks)
     for (const { wait, trace: at } of graph.waitersOf(lock)) {
       if (at !== trace) continue;
       waiting++;
-      if (wait.seconds !== undefined && wait.seconds > (oldest ?? -1)) oldest = wait.seconds;
+      if (wait.seconds !== undefined && wait.seconds > (oldest?.seconds ?? -1)) oldest = wait;
     }
   const facts = [`${counted(populationOf(trace), 'goroutine')} in ${counted(trace.shapes.length, 'distinct stack')}`];
   if (trace.parts.length > 1) facts.push(`${trace.parts.length} dumps`);
   if (locks.length === 0) facts.push('nobody waits for a lock');
   else facts.push(`${counted(waiting, 'waiter')} for ${counted(locks.length, 'lock')}`);
-  if (oldest !== undefined) facts.push(`oldest lock wait ${atLeast(oldest)}`);
+  if (oldest !== undefined) facts.push(`oldest lock wait ${lasted(oldest)}`);
   const deadlocks = graph.cycles.filter((cycle) =>
     cycle.members.some((member) => graph.waitOf(member)?.trace === trace),
   ).length;

@@ -18,7 +18,7 @@ import {
 } from './phrases.js';
 import { fileName, headOf, type Place } from './places.js';
 import { type Axis, timeline } from './timeline.js';
-import { atLeast, counted, HELD, listed, NOBODY, UNSERVED } from './words.js';
+import { counted, HELD, lasted, listed, NOBODY, UNSERVED } from './words.js';
 
 export interface Picture {
   /** The most important first. */
@@ -45,6 +45,8 @@ export interface Box {
   readonly place: Place | undefined;
   /** At least so long it has waited, if it waits and the text tells. */
   readonly seconds: number | undefined;
+  /** The same in words: `11+ min`, `about 5 min`; '' where unknown. */
+  readonly lasted: string;
 }
 
 export type Mark = 'deadlock' | 'likely deadlock' | 'root' | 'likely root' | 'possible root';
@@ -93,10 +95,12 @@ class Sketch {
   /** What somebody waits for, with whoever waits as long as the text goes on. */
   readonly #waiters = new Map<EntityId, WaitEdge[]>();
   readonly #found = new Map<string, Node>();
+  readonly #told = new Map<EntityId, ReadonlySet<HoldEdge['hold']>>();
   /** Actor or thing -> index of its deadlock. */
   readonly #cycle = new Map<EntityId, number>();
+  /** Ends of chains of waits. */
   readonly #roots: ReadonlySet<EntityId>;
-  /** Where a story goes on, through a call that another program possibly serves, beyond the end that is sure. */
+  /** Where a chain goes on, through a call that another program possibly serves, its end there instead. */
   readonly #possibleRoots = new Set<EntityId>();
 
   constructor(graph: WaitForGraph) {
@@ -123,11 +127,14 @@ class Sketch {
       for (const { hold } of told(graph, thing)) this.#important.add(graph.idOf(hold.holder));
     }
     const { roots } = behind(graph);
-    this.#roots = new Set(roots.map((root) => graph.idOf(root)));
+    const ends = new Set(roots.map((root) => graph.idOf(root)));
     for (const root of roots.slice(0, MOST_AT_ONCE)) {
       const { links, cycleAt } = storyChain(graph, root);
-      if (links.length > 1 && cycleAt < 0) this.#possibleRoots.add(graph.idOf(links.at(-1)!.entity));
+      if (links.length < 2 || cycleAt >= 0) continue;
+      this.#possibleRoots.add(graph.idOf(links.at(-1)!.entity));
+      ends.delete(graph.idOf(root));
     }
+    this.#roots = ends;
   }
 
   /** All that is to be drawn, the most important first: outwards from deadlocks and ends of chains, then what is left. */
@@ -186,8 +193,7 @@ class Sketch {
       const wait = graph.waitOf(node.entity)?.wait;
       if (wait?.on !== undefined && isStuck(graph, wait)) near.push(this.#nodeOf(wait.on));
       for (const { hold } of graph.heldBy(node.entity))
-        if (this.#waiters.has(graph.idOf(hold.of)) && told(graph, hold.of).some((edge) => edge.hold === hold))
-          near.push(this.#nodeOf(hold.of));
+        if (this.#waiters.has(graph.idOf(hold.of)) && this.#isTold(hold)) near.push(this.#nodeOf(hold.of));
     } else {
       const { each, rest } = this.#holders(node.entity);
       near.push(...each.map(({ hold }) => this.#nodeOf(hold.holder)));
@@ -197,6 +203,17 @@ class Sketch {
     near.push(...each.map(({ wait }) => this.#nodeOf(wait.waiter)));
     if (rest.length > 0) near.push({ kind: 'group', entity: node.entity, waiters: rest });
     return near;
+  }
+
+  /** Whether the hold is among those that are told of its thing; looked up, for a thing can have thousands. */
+  #isTold(hold: HoldEdge['hold']): boolean {
+    const thing = this.#graph.idOf(hold.of);
+    let holds = this.#told.get(thing);
+    if (!holds) {
+      holds = new Set(told(this.#graph, thing).map((edge) => edge.hold));
+      this.#told.set(thing, holds);
+    }
+    return holds.has(hold);
   }
 
   /** Who has a thing: the first few and those who wait themselves, and the others. */
@@ -282,7 +299,7 @@ class Sketch {
       lines,
       count: 1,
       place,
-      seconds: edge?.wait.state === 'blocked' ? edge.wait.seconds : undefined,
+      ...(edge?.wait.state === 'blocked' ? timeOf(edge) : UNTIMED),
     };
   }
 
@@ -290,17 +307,17 @@ class Sketch {
     const graph = this.#graph;
     const waiters = this.#waiters.get(thing) ?? [];
     const first = waiters[0];
-    const oldest = atLeast(first?.wait.seconds);
+    const oldest = lasted(first?.wait);
     const lines = [`${counted(waiters.length, 'waiter')}${oldest ? `, the longest ${oldest}` : ''}`];
     if (graph.holdersOf(thing).length === 0) lines.push(readEntity(thing).kind === 'lock' ? NOBODY : UNSERVED);
     const place = first && { trace: first.trace, span: first.wait.span };
-    return { title: entityName(graph, thing), lines, count: 1, place, seconds: undefined };
+    return { title: entityName(graph, thing), lines, count: 1, place, ...UNTIMED };
   }
 
   #groupWords(waiters: readonly WaitEdge[]): Words {
     const graph = this.#graph;
     const first = waiters[0]!;
-    const oldest = atLeast(first.wait.seconds);
+    const oldest = lasted(first.wait);
     const sites = new Map<string, number>();
     for (const { wait } of waiters) if (wait.site) sites.set(wait.site, (sites.get(wait.site) ?? 0) + 1);
     const named = [...sites]
@@ -311,7 +328,7 @@ class Sketch {
       lines: [`wait${oldest ? ` up to ${oldest}` : ''}`, ...(named.length > 0 ? [listed(named, 2)] : [])],
       count: waiters.length,
       place: headOf(graph, first.wait.waiter),
-      seconds: first.wait.seconds,
+      ...timeOf(first),
     };
   }
 
@@ -322,7 +339,7 @@ class Sketch {
       lines: [HELD[hold.confidence].holds.replace(/s$/, '') + (hold.mode === 'read' ? ' read locks' : ' it')],
       count: holders.length,
       place: headOf(this.#graph, hold.holder),
-      seconds: undefined,
+      ...UNTIMED,
     };
   }
 
@@ -339,7 +356,13 @@ class Sketch {
   }
 }
 
-type Words = Pick<Box, 'title' | 'lines' | 'count' | 'place' | 'seconds'>;
+type Words = Pick<Box, 'title' | 'lines' | 'count' | 'place' | 'seconds' | 'lasted'>;
+
+const UNTIMED = { seconds: undefined, lasted: '' };
+const timeOf = ({ wait }: WaitEdge): Pick<Box, 'seconds' | 'lasted'> => ({
+  seconds: wait.seconds,
+  lasted: lasted(wait),
+});
 
 /** Whether a wait belongs into the picture: it does not end by itself, or somebody is known to be waited for. */
 const isStuck = (graph: WaitForGraph, wait: Wait): boolean =>

@@ -38,7 +38,8 @@ export function baseName(scope: string): string {
 /** How a document is called where several are open: its name, with as much of its folders as it takes to be unique. */
 export function fileName(graph: WaitForGraph, trace: Trace): string {
   const name = baseName(trace.scope);
-  const same = graph.traces.filter((other) => other !== trace && baseName(other.scope) === name);
+  // One document may hold several traces.
+  const same = graph.traces.filter((other) => other.scope !== trace.scope && baseName(other.scope) === name);
   if (same.length === 0) return name;
   const parts = trace.scope.split('/');
   for (let count = 2; count < Math.min(parts.length, 8); count++) {
@@ -65,6 +66,18 @@ export function homeOf(graph: WaitForGraph, entity: EntityId): { trace: Trace; p
     }
   }
   return undefined;
+}
+
+/** The narrowest section at an offset, of all traces of one text: a goroutine rather than the log entry that it is printed in. */
+export function innermost(traces: readonly Trace[], offset: number): { trace: Trace; section: number } | undefined {
+  let best: { trace: Trace; section: number; width: number } | undefined;
+  for (const trace of traces) {
+    const section = trace.sections.find(offset);
+    if (section === undefined) continue;
+    const { start, end } = trace.sections.at(section).span;
+    if (!best || end - start < best.width) best = { trace, section, width: end - start };
+  }
+  return best;
 }
 
 const indexes = new WeakMap<Trace, Map<EntityId, number>>();

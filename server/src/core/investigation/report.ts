@@ -3,24 +3,14 @@
 
 import { readEntity } from '../trace/entity.js';
 import type { EntityId, Problem, Trace } from '../trace/trace.js';
-import { behind } from './behind.js';
-import { chainsBlocks, nameIn, place, stories } from './chains.js';
+import { chainsBlocks, place, stories } from './chains.js';
 import { timelineBlocks } from './chronology.js';
-import { collectFor } from './collect.js';
 import { allFindings, problemSentence } from './findings.js';
 import type { WaitForGraph } from './graph.js';
 import type { RejectedFile } from './json.js';
 import { faultBlocks } from './knownFaults.js';
-import {
-  describeHolders,
-  entityName,
-  knowledge,
-  noteWords,
-  storyChain,
-  summaryLine,
-  troubleOf,
-  unheldReason,
-} from './phrases.js';
+import { nextBlocks } from './nextSteps.js';
+import { describeHolders, entityName, summaryLine, unheldReason } from './phrases.js';
 import { fileName, placeName } from './places.js';
 import {
   type Block,
@@ -36,7 +26,7 @@ import {
 } from './prose.js';
 import { Redactor } from './redact.js';
 import { verdict } from './verdict.js';
-import { atLeast, counted, listed, NEXT } from './words.js';
+import { counted, lasted, listed } from './words.js';
 
 export { waitChainDocument } from './chains.js';
 export type { LinkedText, Target } from './prose.js';
@@ -109,7 +99,7 @@ function locksBlocks(graph: WaitForGraph): Block[] {
     return [
       [entityName(graph, lock), ...(/^0x/.test(name) ? [' ', { code: name }] : [])],
       [String(waiters.length)],
-      [atLeast(waiters[0]?.wait.seconds) || '—'],
+      [lasted(waiters[0]?.wait) || '—'],
       [describeHolders(graph, lock)],
       holder ? place(graph, holder.hold.holder) : ['—'],
     ];
@@ -190,61 +180,4 @@ function problemLines(graph: WaitForGraph, trace: Trace): Line[] {
     const { span } = problems[0]!;
     return [{ place: placeName(graph, { trace, span }), trace, span }, ` ${problemSentence(trace, code, problems)}`];
   });
-}
-
-// ---- what to collect next
-
-function nextBlocks(graph: WaitForGraph): Block[] {
-  const steps = new Map<string, Line>();
-  const add = (name: string, text: string, values?: Readonly<Record<string, string>>): void => {
-    if (!steps.has(text))
-      steps.set(text, [...(name ? [{ strong: name }, ': '] : []), { template: text, ...(values ? { values } : {}) }]);
-  };
-  for (const { note, trace } of allFindings(graph)) {
-    if (!note || note.severity === 'hint' || note.severity === 'information') continue;
-    const { next } = noteWords(trace, note);
-    if (next) add(graph.traces.length > 1 ? fileName(graph, trace) : '', next, note.values);
-  }
-  for (const start of behind(graph).roots.slice(0, 5)) {
-    const root = storyChain(graph, start).links.at(-1)!.entity; // perhaps in another program
-    const edge = graph.waitOf(root);
-    if (!edge && troubleOf(graph, root) !== '') continue; // what to do about that is said already
-    if (!edge) {
-      add(
-        nameIn(graph, root),
-        'It runs, or it could. Take a second dump a minute later: if it holds the lock still, see where its time goes (a CPU profile).',
-      );
-      continue;
-    }
-    const { on, topic, kind } = edge.wait;
-    const missing = on === undefined || graph.endersOf(edge.wait).length > 0 ? undefined : collectFor(on);
-    if (missing) {
-      add(`${nameIn(graph, root)} waits for what no file here shows. Take ${missing.what}`, missing.how);
-      continue;
-    }
-    const text = knowledge(edge.trace, topic)?.next ?? NEXT[kind];
-    if (text) add(nameIn(graph, root), text);
-  }
-  for (const cycle of graph.cycles.slice(0, 2))
-    add(
-      entityName(graph, cycle.members[0]!),
-      'Compare the order in which these functions lock: two orders for the same locks, or a lock taken twice, are the bug. Only a restart ends it.',
-    );
-  for (const lock of graph.contended) {
-    const reason = unheldReason(graph, lock);
-    if (reason?.next) add(entityName(graph, lock), reason.next, reason.values);
-  }
-  if (steps.size === 0 && graph.contended[0] !== undefined) add('', NEXT.mutex!);
-  for (const trace of graph.traces)
-    for (const problem of trace.problems) {
-      const next = knowledge(trace, { kind: 'problem', name: problem.code })?.next;
-      if (next) add(graph.traces.length > 1 ? fileName(graph, trace) : '', next, problem.values);
-    }
-  const long = allFindings(graph).find((finding) => finding.id === 'long-wait');
-  if (steps.size === 0 && long?.entity) {
-    const edge = graph.waitOf(long.entity);
-    const text = edge && (knowledge(edge.trace, edge.wait.topic)?.next ?? NEXT[edge.wait.kind]);
-    if (text) add(nameIn(graph, long.entity), text);
-  }
-  return steps.size > 0 ? [heading(2, 'What to do next'), list([...steps.values()].slice(0, 8))] : [];
 }

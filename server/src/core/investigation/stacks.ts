@@ -70,7 +70,7 @@ export function groupedStacksDocument(trace: Trace): LinkedText {
   return { text: out.join(''), links };
 }
 
-/** ` for 2 min to 21 h`, ` for at least 5 min`; '' where no time is printed. */
+/** ` for 2 min to 21 h`, ` for about 5 min`; '' where no time is printed. */
 function times(group: Group): string {
   const seconds = group.waits.flatMap((wait) => wait.seconds ?? []);
   if (seconds.length === 0) return '';
@@ -81,7 +81,7 @@ function times(group: Group): string {
     if (value > most) most = value;
   }
   if (seconds.length < group.count) return ` for up to ${duration(most)}`;
-  return least === most ? ` for at least ${duration(most)}` : ` for ${duration(least)} to ${duration(most)}`;
+  return least === most ? ` for about ${duration(most)}` : ` for ${duration(least)} to ${duration(most)}`;
 }
 
 function populationOfSection(trace: Trace, section: number): number {

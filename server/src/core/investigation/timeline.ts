@@ -35,6 +35,7 @@ interface Timed {
   readonly title: string;
   readonly kind: string;
   readonly seconds: number | undefined;
+  readonly lasted: string;
   readonly place: Place | undefined;
   readonly mark: string | undefined;
 }
@@ -63,7 +64,7 @@ function waits(boxes: readonly Timed[]): Axis[] {
       bars: timed.slice(0, MOST_BARS).map(
         (box): Bar => ({
           title: box.title,
-          text: `${box.title}: ${box.kind === 'group' ? 'the longest waits' : 'waits'} at least ${duration(box.seconds!)}`,
+          text: `${box.title}: ${box.kind === 'group' ? 'the longest waits' : 'waits'} ${box.lasted}`,
           from: -box.seconds!,
           to: 0,
           openStart: true,

@@ -20,7 +20,7 @@ import {
 } from './phrases.js';
 import { placeName } from './places.js';
 import { recognise } from './recognise.js';
-import { atLeast, counted } from './words.js';
+import { counted, lasted } from './words.js';
 
 /** The outage, what is stuck, behind whom, what that one waits for; a known fault where one is recognised. */
 export function verdict(graph: WaitForGraph): string {
@@ -39,7 +39,7 @@ export function verdict(graph: WaitForGraph): string {
   const lock = graph.contended[0];
   if (lock !== undefined) {
     const waiters = graph.waitersOf(lock);
-    const time = atLeast(waiters[0]?.wait.seconds);
+    const time = lasted(waiters[0]?.wait);
     sentences.push(
       `${countedWaiters(graph, waiters.length)} ${waiters.length === 1 ? 'waits' : 'wait'}${time ? ` up to ${time}` : ''} for ${entityName(graph, lock)}: ${describeHolders(graph, lock)}.`,
     );

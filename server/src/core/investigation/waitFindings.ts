@@ -2,6 +2,7 @@
 
 import type { WaitKind } from '../trace/trace.js';
 import { behind } from './behind.js';
+import { stories } from './chains.js';
 import { capital, type Finding, MOST_RELATED, type Severity, type Weighed, waiterNote } from './finding.js';
 import type { WaitEdge, WaitForGraph } from './graph.js';
 import { describeWait, entityName, shortFunction } from './phrases.js';
@@ -29,11 +30,14 @@ const DOUBTS: Readonly<Partial<Record<WaitKind, string>>> = {
 export function longWaits(graph: WaitForGraph): Finding[] {
   const found: Weighed[] = [];
   const roots = new Set(behind(graph).roots);
+  // A link of a chain that goes on is told there, and is no subscription.
+  const links = new Set(stories(graph).flatMap(({ chain }) => chain.links.slice(0, -1).map(({ entity }) => entity)));
   for (const trace of graph.traces) {
     const groups = new Map<string, WaitEdge[]>();
     for (const wait of trace.facts.waits) {
       if (wait.state !== 'blocked' || LONG_KINDS[wait.kind] === undefined || (wait.seconds ?? 0) < LONG) continue;
-      if (roots.has(wait.waiter) || notesIn(trace, wait.section).length > 0) continue; // told already
+      if (roots.has(wait.waiter) || (LONG_KINDS[wait.kind] === 'information' && links.has(wait.waiter))) continue;
+      if (notesIn(trace, wait.section).length > 0) continue; // told already
       const key = `${wait.kind} ${trace.sections.at(wait.section).shape}`;
       const group = groups.get(key);
       if (group) group.push({ trace, wait });

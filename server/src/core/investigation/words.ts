@@ -1,6 +1,7 @@
 // The words for waits, times and certainty. Everything the user reads about them is built from these.
 
-import type { Confidence, WaitKind } from '../trace/trace.js';
+import { readEntity } from '../trace/entity.js';
+import type { Confidence, Wait, WaitKind } from '../trace/trace.js';
 
 /** What stands behind "waits": with the name of what it waits for, or without where the text gives none. */
 export const WAITS: Readonly<Record<WaitKind, { named: (name: string) => string; alone: string }>> = {
@@ -55,7 +56,7 @@ export const HELD: Readonly<Record<Confidence, { by: string; holds: string; serv
 export const NOBODY = 'nobody here is seen holding it';
 export const UNSERVED = 'nobody in the open files is seen serving it';
 
-/** Whole days, hours and minutes, rounded down: every duration in a trace is a lower bound. `2 h 5 min`, `45 s`. */
+/** Whole days, hours and minutes, rounded down. `2 h 5 min`, `45 s`. */
 export function duration(seconds: number): string {
   const s = Math.floor(seconds);
   if (s < 60) return `${s} s`;
@@ -67,12 +68,18 @@ export function duration(seconds: number): string {
   return `${Math.floor(hours / 24)} d${unit(hours % 24, 'h')}`;
 }
 
-/** `5+ min`, `21+ h`: short, for titles. '' where the time is unknown, or too short to mean anything. */
-export function atLeast(seconds: number | undefined): string {
-  if (seconds === undefined || seconds < 1) return '';
-  const [count, unit] = duration(seconds).split(' ') as [string, string];
-  return `${count}+ ${unit}`;
+/**
+ * How long a wait has lasted, short, for titles: `5+ min`, at least so long. The minutes of a goroutine are no lower bound, they are
+ * counted from a garbage collection (markroot in mgcmark.go): `about 5 min`. '' where the time is unknown, or too short to mean anything.
+ */
+export function lasted(wait: Pick<Wait, 'waiter' | 'seconds'> | undefined): string {
+  if (wait?.seconds === undefined || wait.seconds < 1) return '';
+  const [count, unit] = duration(wait.seconds).split(' ') as [string, string];
+  return isRough(wait) ? `about ${count} ${unit}` : `${count}+ ${unit}`;
 }
+
+/** Whether it may have waited less long than told, too. */
+export const isRough = ({ waiter }: Pick<Wait, 'waiter'>): boolean => readEntity(waiter).kind === 'goroutine';
 
 /** `1 goroutine`, `12 goroutines`. */
 export const counted = (count: number, noun: string, plural = `${noun}s`): string =>

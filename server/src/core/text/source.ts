@@ -71,7 +71,9 @@ export class SourceText {
   positionAt(offset: number): Position {
     const within = Math.max(0, Math.min(offset, this.text.length));
     const line = this.lineAt(within);
-    return { line, character: within - this.#lineStarts[line]! };
+    const { start, end } = this.lineSpan(line);
+    // Editors know no place between CR and LF.
+    return { line, character: Math.min(within, end) - start };
   }
 
   offsetAt(position: Position): number {

@@ -1,5 +1,7 @@
 // The only way to make a Trace: a format gives the parts, the builder keeps what was worked out.
 
+import type { Excerpt } from '../text/excerpt.js';
+import { SourceText } from '../text/source.js';
 import type { Span } from '../text/span.js';
 import type { EntityId, Facts, Inside, Outline, Part, Problem, Sections, Shape, Trace } from './trace.js';
 
@@ -68,4 +70,31 @@ export function buildTrace(parts: TraceParts): Trace {
       return inside;
     },
   };
+}
+
+const excerpts = new WeakMap<Trace, Excerpt>();
+
+/** Makes the trace of an excerpt count lines as the file does, and say what it is. The same object: formats know it by that. */
+export function markExcerpt(trace: Trace, excerpt: Excerpt): void {
+  excerpts.set(trace, excerpt);
+  const source = new SourceText(trace.text);
+  const words = (count: number): string => count.toLocaleString('en-US');
+  const values = {
+    kept: words(excerpt.kept),
+    lines: words(excerpt.lines),
+    crowded: excerpt.crowdedOut > 0 ? words(excerpt.crowdedOut) : '',
+  };
+  const problem = { span: { start: 0, end: 0 }, code: 'excerpt', values };
+  const { understood } = trace.lines;
+  Object.defineProperties(trace, {
+    lineAt: { value: (offset: number) => excerpt.lineInFile(source.lineAt(offset)), enumerable: true },
+    lines: { value: { total: excerpt.lines, understood: Math.min(understood, excerpt.lines) }, enumerable: true },
+    problems: { value: [problem, ...trace.problems], enumerable: true },
+  });
+}
+
+/** A trace that was made anew of another one's text is of the same excerpt. */
+export function markAlike(made: Trace, of: Trace): void {
+  const excerpt = excerpts.get(of);
+  if (excerpt && made !== of && !excerpts.has(made)) markExcerpt(made, excerpt);
 }

@@ -332,7 +332,7 @@ export interface Trace {
    * out. Whoever has `sectionOf` has this.
    */
   landings?(): ReadonlyMap<EntityId, number>;
-  /** The line of an offset, counted from 0: of a trace without its text (`condense`), for the places that it tells of. */
+  /** The line of an offset, counted from 0, where the text does not tell it: it is gone (`condense`), or an excerpt (`ofExcerpt`). */
   lineAt?(offset: number): number;
   /** How many lines there are, and how many of them the format could read. */
   readonly lines: { readonly total: number; readonly understood: number };

@@ -41,6 +41,7 @@ function firstLenses(trace: Trace, uri: string): number {
     graph: buildGraph([trace]),
     version: '1',
     client: {},
+    commands: true,
     hasSources: false,
     sourceOf: async () => undefined,
     sourceText: async () => undefined,

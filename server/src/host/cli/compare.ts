@@ -2,11 +2,12 @@
 
 import { detectFormat, parseText } from '../../core/formats/index.js';
 import { dumpsOf } from '../../core/investigation/compare.js';
-import { comparisonReport } from '../../core/investigation/comparison.js';
+import { comparisonDocument, comparisonReport } from '../../core/investigation/comparison.js';
 import { counted, plainText } from '../../core/investigation/describe.js';
 import { buildGraph } from '../../core/investigation/graph.js';
 import type { Trace } from '../../core/trace/trace.js';
 import { findInputs } from './inputs.js';
+import { print } from './print.js';
 import { readText } from './read.js';
 
 const say = (message: string): void => {
@@ -14,7 +15,10 @@ const say = (message: string): void => {
 };
 
 /** Returns the exit status: 0 nobody is stuck in all dumps, 1 somebody is, 2 fewer than two dumps or an unreadable file. */
-export async function compareFiles(paths: readonly string[], color: boolean): Promise<number> {
+export async function compareFiles(
+  paths: readonly string[],
+  { color, format }: { readonly color: boolean; readonly format: 'text' | 'markdown' },
+): Promise<number> {
   const traces: Trace[] = [];
   let failed = false;
   const { inputs, problems } = await findInputs(paths);
@@ -25,6 +29,7 @@ export async function compareFiles(paths: readonly string[], color: boolean): Pr
   for (const input of inputs) {
     const read = await readText(input);
     const format = 'text' in read ? detectFormat(read.text) : undefined;
+    if ('text' in read && read.missing !== undefined) say(`${plainText(input.name)}: ${read.missing}`);
     if ('text' in read && format) traces.push(...parseText(read.text, input.name, format));
     else if (input.named) {
       say(`${plainText(input.name)}: ${'reason' in read ? read.reason : 'not a trace that is known here'}`);
@@ -39,8 +44,6 @@ export async function compareFiles(paths: readonly string[], color: boolean): Pr
   }
   const width = Math.max(60, Math.min(process.stdout.columns || 100, 120));
   const { text, stuck } = comparisonReport(graph, dumps, { color, width });
-  await new Promise<void>((resolve) => {
-    process.stdout.write(text, () => resolve());
-  });
+  await print(format === 'text' ? text : comparisonDocument(graph, dumps).text);
   return failed ? 2 : stuck ? 1 : 0;
 }

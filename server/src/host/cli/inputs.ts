@@ -1,8 +1,9 @@
 // From the paths on the command line to the files to read. Folders are searched, with limits; links in them are not
-// followed, so that the search never leaves the folder.
+// followed, so that the search never leaves the folder. Patterns that no shell has expanded are.
 
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import picomatch from 'picomatch';
 
 /** One file to read. */
 export interface Input {
@@ -27,20 +28,52 @@ export interface Found {
 export async function findInputs(paths: readonly string[]): Promise<Found> {
   const inputs: Input[] = [];
   const problems: { input: Input; reason: string }[] = [];
+  const add = async (path: string): Promise<void> => {
+    const info = await stat(path);
+    if (info.isDirectory()) await search(path, 0, inputs, problems);
+    else inputs.push({ name: path, named: true, size: info.isFile() ? info.size : undefined });
+  };
   for (const path of new Set(paths)) {
     if (path === '-') {
       inputs.push({ name: '-', named: true, size: undefined });
       continue;
     }
     try {
-      const info = await stat(path);
-      if (info.isDirectory()) await search(path, 0, inputs, problems);
-      else inputs.push({ name: path, named: true, size: info.isFile() ? info.size : undefined });
+      await add(path).catch(async (error: NodeJS.ErrnoException) => {
+        // A file of that very name goes first.
+        if (error.code !== 'ENOENT' || !picomatch.scan(slashes(path)).isGlob) throw error;
+        const found = await matches(path);
+        if (found.length === 0) throw new Error('no file matches this pattern');
+        for (const one of found) await add(one);
+      });
     } catch (error) {
       problems.push({ input: { name: path, named: true, size: undefined }, reason: errorWords(error) });
     }
   }
   return { inputs, problems };
+}
+
+/** Shells of Windows expand no patterns, and write folders with a backslash. */
+const slashes = (path: string): string => (process.platform === 'win32' ? path.replaceAll('\\', '/') : path);
+
+/** Files and folders that match, each once, in the order of their names. Links are not followed on the way. */
+async function matches(pattern: string): Promise<string[]> {
+  const { base, glob } = picomatch.scan(slashes(pattern));
+  const fits = picomatch(glob);
+  const deepest = glob.includes('**') ? MOST_DEPTH : glob.split('/').length;
+  const found: string[] = [];
+  const look = async (below: string, depth: number): Promise<void> => {
+    for (const entry of await list(join(base, below) || '.')) {
+      const path = below === '' ? entry.name : `${below}/${entry.name}`;
+      // What is in a folder that matches is not looked at again.
+      if (fits(path) && !entry.isSymbolicLink()) found.push(join(base, path));
+      else if (entry.isDirectory() && depth < deepest && !SKIPPED.has(entry.name)) await look(path, depth + 1);
+    }
+  };
+  await look('', 1).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+  });
+  return found;
 }
 
 async function search(

@@ -1,6 +1,6 @@
-// A log too large for one text, block by block: the lines that matter stay, the others become empty ones, so that every line
-// keeps its number.
+// A log too large for one text, block by block: what tells of the kubelet stays, and of the rest one line in many, for the time.
 
+import { BlockLines, type Excerpt, ExcerptMaker, type Room, type Sieve } from '../../text/excerpt.js';
 import { CLASSES } from './classes.js';
 import { parseJournal } from './parse.js';
 
@@ -11,42 +11,49 @@ const ONE_OF = 2000;
 /** A dump within the log stays, and all around it. */
 const DUMP = /goroutine \d{1,18} (?:gp=\S{1,20} )?(?:m=\S{1,20} )?(?:mp=\S{1,20} )?\[/;
 
-/**
- * Makes a function that takes the blocks of a log one after the other, each of whole lines, and gives the same number of
- * lines for each.
- */
-export function sieve(): (block: string) => string {
-  let taken = 0;
-  let records = 0;
+export const sieve = (room: Room): Sieve => new JournalSieve(room);
+
+class JournalSieve implements Sieve {
+  readonly #made: ExcerptMaker;
+  readonly #lines = new BlockLines();
+  #taken = 0;
+  #records = 0;
   /** The last event was an ordinary one of PLEG: more of them tell nothing new. */
-  let ordinary = false;
-  return (block) => {
-    const whole = taken < HEAD || DUMP.test(block);
-    taken += block.length;
+  #ordinary = false;
+
+  constructor(room: Room) {
+    this.#made = new ExcerptMaker(room);
+  }
+
+  take(block: string): void {
+    const head = this.#taken < HEAD;
+    const whole = head || DUMP.test(block);
+    this.#taken += block.length;
     const journal = parseJournal(block, '');
-    const kept: number[] = [];
+    /** The records that stay, and whether they tell something. */
+    const kept: { record: number; tells: boolean }[] = [];
     let event = 0;
-    for (let record = 0; record < journal.length; record++, records++) {
-      let keep = whole || records % ONE_OF === 0;
+    for (let record = 0; record < journal.length; record++, this.#records++) {
+      let tells = false;
       for (; event < journal.record.length && journal.record.at(event) === record; event++) {
         const pleg = CLASSES[journal.kind.at(event)]!.name === 'pleg-event';
-        if (!pleg || !ordinary) keep = true;
-        ordinary = pleg;
+        if (!pleg || !this.#ordinary) tells = true;
+        this.#ordinary = pleg;
       }
-      if (keep) kept.push(record);
+      if (tells || this.#records % ONE_OF === 0) kept.push({ record, tells });
     }
-    if (whole) return block;
-    const out: string[] = [];
     let next = 0;
-    for (let at = 0; at < block.length; ) {
-      let end = block.indexOf('\n', at);
-      if (end < 0) end = block.length;
-      while (next < kept.length && at > journal.endOf(kept[next]!)) next++;
-      const inside = next < kept.length && at >= journal.start.at(kept[next]!);
-      out.push(inside ? block.slice(at, end) : '');
-      at = end + 1;
-    }
-    // As many line ends as came in.
-    return out.join('\n') + (block.endsWith('\n') ? '\n' : '');
-  };
+    this.#lines.each(block, (start, end) => {
+      while (next < kept.length && start > journal.endOf(kept[next]!.record)) next++;
+      const inside = kept[next] !== undefined && start >= journal.start.at(kept[next]!.record);
+      if (!inside && !whole) return;
+      const rank = head || (inside && kept[next]!.tells) ? 0 : whole ? 1 : 2;
+      this.#made.keep(this.#lines.line(block, start, end), rank);
+    });
+    this.#lines.settle();
+  }
+
+  end(): Excerpt {
+    return this.#made.make(this.#lines.count);
+  }
 }
