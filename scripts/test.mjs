@@ -64,6 +64,7 @@ const STEPS = [
   { name: 'lint', group: 'unit', run: check(bin('biome'), ['check', '.']) },
   { name: 'unit, protocol and architecture tests', group: 'unit', run: vitest },
   { name: 'VS Code: what the user sees', group: 'editor', run: editor('desktop') },
+  { name: 'VS Code: a file above 50 MiB', group: 'editor', run: editor('huge') },
   { name: 'VS Code: a whole incident', group: 'editor', run: editor('incident') },
   { name: 'VS Code: Node extension host', group: 'editor', run: editor('nodeHost') },
   { name: 'VS Code for the Web: web worker extension host', group: 'editor', run: editor('webHost') },

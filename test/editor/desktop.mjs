@@ -36,7 +36,23 @@ export function testDesktop({ folder, extension = root }) {
       await usePicture(vs, check, folder, linesOf(folder, `docker-exec-hang/${DUMP}`));
       await openOthers(vs, check, linesOf(folder, 'cycle2.txt'));
       await openLarge(vs, check, folder, linesOf(folder, `docker-exec-hang/${DUMP}`));
-      await openHuge(vs, check, folder);
+      await check('the window has no uncaught error', () => assert.deepEqual(vs.errors, []));
+      return counts;
+    } finally {
+      await vs.close();
+    }
+  });
+}
+
+/** A file of which extensions see nothing, in a window of its own: what else is open would be investigated too. */
+export function testHuge({ folder, extension = root }) {
+  return withVSCode({ extension, settings: {} }, async (server) => {
+    const added = writeLargeIncident(join(folder, 'large-node'), 51 * 2 ** 20);
+    const place = join(folder, 'large-node');
+    const vs = await Workbench.open(server.address({ folder: place, file: join(place, 'ps.txt') }));
+    try {
+      const { check, counts } = startChecks(vs);
+      await openHuge(vs, check, folder, added);
       await check('the window has no uncaught error', () => assert.deepEqual(vs.errors, []));
       return counts;
     } finally {
@@ -175,11 +191,13 @@ async function usePicture(vs, check, folder, { goroutine }) {
   await check('Show Picture draws who waits for whom beside the dump', async () => {
     await vs.runCommand('Trace: Show Picture');
     await vs.box('36 goroutines').waitFor({ timeout: 30_000 });
-    assert.match(await vs.box('goroutine 211').textContent(), /likely root/);
+    assert.match(await vs.box('goroutine 211').textContent(), /38 goroutines behind it/);
+    // The chain goes on in containerd's dump, which lies beside it.
+    await vs.webview.locator('.box').filter({ hasText: 'possible root' }).first().waitFor({ timeout: 10_000 });
     assert.equal(await vs.tab(), DUMP, 'the dump is still there');
   });
   await check('its timeline shows who has waited how long', async () => {
-    assert.match(await vs.webview.locator('.bar').first().getAttribute('aria-label'), /waits at least 7 min/);
+    assert.match(await vs.webview.locator('.bar').first().getAttribute('aria-label'), /waits about 7 min/);
   });
   await check('a click on a box goes to its line', async () => {
     await vs.box('goroutine 261').locator('.title').click();
@@ -191,7 +209,7 @@ async function usePicture(vs, check, folder, { goroutine }) {
     await vs.press('ArrowDown'); // who holds that
     const focused = vs.webview.locator('.box:focus');
     await until('the focus', () => focused.getAttribute('aria-label'), {
-      accept: (text) => /^goroutine 211 /.test(text),
+      accept: (text) => /^goroutine 211\b/.test(text),
     });
     await vs.press('Enter');
     await until('the line', at(211));
@@ -317,15 +335,14 @@ async function openLarge(vs, check, folder, { goroutine }) {
     assert.equal((await vs.goToDefinition()).line, goroutine(219));
   });
   await check('it has colours, lenses and folding too', async () => {
-    await vs.lens(/held by goroutine 219/);
-    await until('colours', () => vs.colours('goroutine 62 ['), { accept: (colours) => colours.length > 1 });
+    await vs.lens(/held by goroutine 211/);
+    await until('colours', () => vs.colours('goroutine 219 ['), { accept: (colours) => colours.length > 1 });
     await until('fold arrows', () => vs.foldArrows(), { accept: (count) => count > 0 });
   });
 }
 
 /** A journal of which extensions see nothing, with what lies beside it. */
-async function openHuge(vs, check, folder) {
-  const added = writeLargeIncident(join(folder, 'large-node'), 51 * 2 ** 20);
+async function openHuge(vs, check, folder, added) {
   /** The last outage begins in line 56 of the sample. */
   const reported = `${LARGE}:${56 + added}`;
   const column = linesOf(folder, 'node-not-ready/journal.log').find('PLEG is not healthy').column;

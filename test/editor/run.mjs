@@ -1,6 +1,6 @@
 // The editor tests' parts, as scripts/test.mjs runs them. Each returns its counts {passed, failed}.
 import { join } from 'node:path';
-import { testDesktop } from './desktop.mjs';
+import { testDesktop, testHuge } from './desktop.mjs';
 import { runInNodeHost, runInWebHost } from './extension-host/run.mjs';
 import { testIncident } from './incident.mjs';
 import { testNeovim } from './neovim.mjs';
@@ -8,6 +8,7 @@ import { testStart } from './start.mjs';
 import { withWorkspace, writeLargeIncident } from './workspace.mjs';
 
 export const desktop = () => withWorkspace((folder) => testDesktop({ folder }));
+export const huge = () => withWorkspace((folder) => testHuge({ folder }));
 export const incident = () => withWorkspace((folder) => testIncident({ folder }));
 export const nodeHost = () => withLargeFile((folder) => runInNodeHost({ folder }));
 export const webHost = () => withLargeFile((folder) => runInWebHost({ folder }));
