@@ -353,7 +353,7 @@ async function openHuge(vs, check, folder, added) {
   });
   await check('Investigate reads it in parts, and reports with what lies beside it', async () => {
     await vs.clickToast(/is a trace/, 'Investigate');
-    await until('the report', () => vs.tab(), { accept: (name) => name === 'Investigation.md' });
+    await until('the report', () => vs.tab(), { accept: (name) => name === 'Investigation.md', ...SLOWLY });
     await until('the chain', () => vs.lines(), { accept: (lines) => lines.join('\n').includes(reported) });
     assert.match((await vs.lines()).join('\n'), /the chain \nends at systemd|gdb\.txt/);
   });
