@@ -5,6 +5,7 @@ import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync, utimesSync, wri
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
+import { buildParts, buildShared, takeFrom } from './scripts/share.mjs';
 
 process.chdir(dirname(fileURLToPath(import.meta.url)));
 const started = new Date();
@@ -28,13 +29,18 @@ const worker = {
 };
 const vscode = { external: ['vscode'] };
 
-/** Output path -> how it is made. */
+/** Output path -> how it is made. `from`: the bundle that holds what both need, once for the two (scripts/share.mjs). */
 const bundles = {
-  'dist/cli.cjs': { entry: 'server/src/host/cli.ts', ...node, banner: { js: '#!/usr/bin/env node' } },
+  'dist/cli.cjs': {
+    entry: 'server/src/host/cli.ts',
+    ...node,
+    from: 'dist/server/web.js',
+    banner: { js: '#!/usr/bin/env node' },
+  },
   'dist/mcp.cjs': { entry: 'server/src/host/mcp.ts', ...node },
-  'dist/server/node.cjs': { entry: 'server/src/host/node.ts', ...node },
-  'dist/server/web.js': { entry: 'server/src/host/browser.ts', ...worker, format: 'iife' },
-  'dist/client/node.cjs': { entry: 'client/src/node.ts', ...node, ...vscode },
+  'dist/server/node.cjs': { entry: 'server/src/host/node.ts', ...node, from: 'dist/server/web.js' },
+  'dist/server/web.js': { entry: 'server/src/host/browser.ts', ...worker },
+  'dist/client/node.cjs': { entry: 'client/src/node.ts', ...node, ...vscode, from: 'dist/client/web.cjs' },
   'dist/client/web.cjs': { entry: 'client/src/web.ts', ...worker, ...vscode },
   'dist/picture.js': { entry: 'client/src/picture/main.ts', ...worker, format: 'iife' },
   'dist/picture.css': { entry: 'client/src/picture/picture.css' },
@@ -42,28 +48,49 @@ const bundles = {
   'dist/test/web.cjs': { entry: 'test/editor/extension-host/index.ts', ...worker, ...vscode, minify: false },
 };
 
-const wanted = Object.entries(bundles).filter(
-  ([outfile]) => names.length === 0 || names.some((name) => outfile.startsWith(`dist/${name}`)),
-);
+const chosen = (outfile) => names.length === 0 || names.some((name) => outfile.startsWith(`dist/${name}`));
+const wanted = Object.entries(bundles).filter(([outfile]) => chosen(outfile));
+const sources = new Set(Object.values(bundles).flatMap(({ from }) => from ?? []));
+const common = { bundle: true, minify: true, sourcemap: false, logLevel: quiet ? 'warning' : 'info' };
 try {
-  await Promise.all(
-    wanted.map(([outfile, { entry, ...options }]) =>
-      esbuild.build({
-        bundle: true,
-        minify: true,
-        sourcemap: false,
-        logLevel: quiet ? 'warning' : 'info',
-        entryPoints: [entry],
-        outfile,
-        ...options,
+  // Those that others take from come first, and with them where only the others are wanted: their modules are numbered.
+  const shared = new Map();
+  for (const source of sources)
+    if (wanted.some(([outfile, { from }]) => outfile === source || from === source))
+      shared.set(source, await buildShared({ ...common, ...bundles[source], outfile: source }));
+  // The server and the command line also share what only Node has.
+  if (shared.has('dist/server/web.js'))
+    shared.set(
+      'dist/server/web.js',
+      await buildParts({
+        ...common,
+        ...node,
+        entries: [bundles['dist/cli.cjs'].entry, bundles['dist/server/node.cjs'].entry],
+        sources: shared.get('dist/server/web.js'),
+        outfile: 'dist/server/parts.cjs',
       }),
-    ),
+    );
+  await Promise.all(
+    wanted
+      .filter(([outfile]) => !sources.has(outfile))
+      .map(([outfile, { entry, from, ...options }]) =>
+        esbuild.build({
+          ...common,
+          entryPoints: [entry],
+          outfile,
+          ...options,
+          plugins: from ? [takeFrom(shared.get(from), outfile)] : [],
+        }),
+      ),
   );
-} catch {
-  process.exit(1); // esbuild has printed the errors
+} catch (error) {
+  if (!error.errors) console.error(error);
+  process.exit(1); // esbuild has printed its own errors
 }
-// The grammar of Go, for reading source code: loaded only when a source file is looked at.
+// The browser's bundles are scripts named .js that Node requires as well.
 mkdirSync('dist', { recursive: true });
+writeFileSync('dist/package.json', '{ "type": "commonjs" }\n');
+// The grammar of Go, for reading source code: loaded only when a source file is looked at.
 for (const [name, path] of [
   ['web-tree-sitter.wasm', 'node_modules/web-tree-sitter/web-tree-sitter.wasm'],
   ['tree-sitter-go.wasm', 'node_modules/tree-sitter-go/tree-sitter-go.wasm'],

@@ -36,6 +36,7 @@ import { Guard } from './guard.js';
 import { reading, registerLarge } from './large.js';
 import { literally } from './notice.js';
 import { PicturePanel } from './picture/panel.js';
+import { registerSample } from './sample.js';
 import { answerForFiles } from './sources.js';
 import { registerTools } from './tools.js';
 import { registerVirtualDocuments } from './virtual.js';
@@ -122,6 +123,7 @@ export async function startClient(
   registerVirtualDocuments(subscriptions, ask);
   const investigateLarge = registerCommands(subscriptions, ask, new Set(languages));
   registerDetection(subscriptions, ask);
+  registerSample(context, ask);
   registerLarge(subscriptions, ask, context.workspaceState, names, investigateLarge);
   registerTools(subscriptions, ask);
   const picture = new PicturePanel(context, ask);

@@ -1,5 +1,6 @@
 // Lock maps as they are stored: the same numbers in columns, small where they can be, so that gzip finds more in them that
-// repeats. The words that are used most have the smallest numbers; lines count from the line before.
+// repeats. The words that are used most have the smallest numbers; lines count from the line before. What is alike stands side by side,
+// because gzip looks back 32 KB only: the shapes of one function, and the versions of one file, each told by what differs from the last.
 
 import type { FileEntry, LockMap, Shape } from './lockMap.js';
 
@@ -7,7 +8,7 @@ import type { FileEntry, LockMap, Shape } from './lockMap.js';
 type Column = readonly number[];
 
 export interface PackedMap {
-  readonly schema: 1;
+  readonly schema: 2;
   readonly name: string;
   readonly modules: LockMap['modules'];
   readonly words: readonly string[];
@@ -18,7 +19,7 @@ export interface PackedMap {
   readonly released: Column;
   readonly asks: Column;
   readonly calls: Column;
-  /** Of each version: how many files changed; of each its path, how many functions it has, and their numbers. */
+  /** Of each file: its path, how many versions changed it; of each its number, how many functions it has, and how they differ. */
   readonly files: Column;
 }
 
@@ -30,7 +31,8 @@ const RECORDS = {
 } as const;
 type Kind = (typeof RECORDS)[keyof typeof RECORDS][number];
 
-export function packMap(map: LockMap): PackedMap {
+export function packMap(unsorted: LockMap): PackedMap {
+  const map = sorted(unsorted);
   const { order, numbers } = byUse(map);
   const column = (key: keyof typeof RECORDS): number[] =>
     map.shapes.flatMap((shape) => {
@@ -45,7 +47,7 @@ export function packMap(map: LockMap): PackedMap {
       return packed;
     });
   return {
-    schema: 1,
+    schema: 2,
     name: map.name,
     modules: map.modules,
     words: order.map((word) => map.words[word]!),
@@ -63,19 +65,125 @@ export function packMap(map: LockMap): PackedMap {
       }
       return packed;
     }),
-    files: map.versions.flatMap(({ files }) => [
-      Object.keys(files).length,
-      ...Object.entries(files).flatMap(([file, entry]) => {
-        const packed = [numbers[Number(file)]!, entry.length / 3];
-        let before = 0;
-        for (let at = 0; at < entry.length; at += 3) {
-          packed.push(numbers[entry[at]!]!, entry[at + 1]!, entry[at + 2]! - before);
-          before = entry[at + 2]!;
-        }
-        return packed;
-      }),
-    ]),
+    files: packFiles(map, numbers),
   };
+}
+
+/** Every file's entries in the order of versions: number of the version, entry. */
+function histories({ versions }: LockMap): Map<number, [version: number, entry: FileEntry][]> {
+  const all = new Map<number, [number, FileEntry][]>();
+  versions.forEach(({ files }, version) => {
+    for (const [file, entry] of Object.entries(files)) {
+      const history = all.get(Number(file)) ?? [];
+      history.push([version, entry]);
+      all.set(Number(file), history);
+    }
+  });
+  return all;
+}
+
+/** The same map, its shapes in the order of files, functions and versions; each once, where it is met first. */
+function sorted(map: LockMap): LockMap {
+  const order = new Set<number>();
+  for (const history of histories(map).values()) {
+    const functions = new Map<number, number[]>();
+    for (const [, entry] of history)
+      for (let at = 0; at < entry.length; at += 3) {
+        const shapes = functions.get(entry[at]!) ?? [];
+        shapes.push(entry[at + 1]!);
+        functions.set(entry[at]!, shapes);
+      }
+    for (const shapes of functions.values()) for (const shape of shapes) order.add(shape);
+  }
+  const numbers = new Map([...order].map((shape, at) => [shape, at]));
+  const renumbered = (entry: FileEntry): FileEntry =>
+    entry.map((number, at) => (at % 3 === 1 ? numbers.get(number)! : number));
+  return {
+    ...map,
+    shapes: [...order].map((shape) => map.shapes[shape]!),
+    versions: map.versions.map(({ tag, files }) => ({
+      tag,
+      files: Object.fromEntries(Object.entries(files).map(([file, entry]) => [file, renumbered(entry)])),
+    })),
+  };
+}
+
+/** A function of a file: the one that stands there in the version before, one from elsewhere in it, or a new one. */
+const SAME = 0;
+const NEW = 1;
+
+function packFiles(map: LockMap, numbers: readonly number[]): number[] {
+  const packed: number[] = [];
+  let shapeBefore = 0;
+  for (const [file, history] of histories(map)) {
+    packed.push(numbers[file]!, history.length);
+    let before: FileEntry = [];
+    let versionBefore = 0;
+    for (const [version, entry] of history) {
+      packed.push(version - versionBefore, entry.length / 3);
+      const places = new Map<number, number>();
+      for (let at = 0; at < before.length; at += 3) places.set(before[at]!, at);
+      let expected = 0;
+      let line = 0;
+      let shift = 0;
+      for (let at = 0; at < entry.length; at += 3) {
+        const [name, shape, from] = [entry[at]!, entry[at + 1]!, entry[at + 2]!];
+        const place = before[expected] === name ? expected : places.get(name);
+        if (place === undefined) {
+          packed.push(NEW, numbers[name]!, shape - shapeBefore, from - line);
+          shapeBefore = shape;
+        } else {
+          const moved = (place - expected) / 3;
+          packed.push(moved === 0 ? SAME : moved > 0 ? 2 * moved : 1 - 2 * moved);
+          packed.push(shape - before[place + 1]!, from - before[place + 2]! - shift);
+          shift = from - before[place + 2]!;
+          expected = place + 3;
+        }
+        line = from;
+      }
+      before = entry;
+      versionBefore = version;
+    }
+  }
+  return packed;
+}
+
+function unpackFiles({ files: column, tags }: PackedMap): LockMap['versions'] {
+  const versions = tags.map((tag) => ({ tag, files: {} as Record<string, FileEntry> }));
+  const files = new Cursor(column);
+  let shapeBefore = 0;
+  while (!files.done) {
+    const file = files.next();
+    let before: FileEntry = [];
+    let version = 0;
+    for (let left = files.next(); left > 0; left--) {
+      version += files.next();
+      const entry: number[] = [];
+      let expected = 0;
+      let line = 0;
+      let shift = 0;
+      for (let functions = files.next(); functions > 0; functions--) {
+        const how = files.next();
+        if (how === NEW) {
+          const name = files.next();
+          shapeBefore += files.next();
+          line += files.next();
+          entry.push(name, shapeBefore, line);
+        } else {
+          const place = expected + 3 * (how % 2 === 0 ? how / 2 : (1 - how) / 2);
+          const shape = before[place + 1]! + files.next();
+          shift += files.next();
+          line = before[place + 2]! + shift;
+          entry.push(before[place]!, shape, line);
+          expected = place + 3;
+        }
+      }
+      const known = versions[version];
+      if (known) known.files[file] = entry;
+      before = entry;
+    }
+  }
+  return versions;
 }
 
 /** The words by how often they are used, the empty one first; and each word's new number. */
@@ -100,7 +208,7 @@ function byUse({ words, shapes }: LockMap): { order: number[]; numbers: number[]
 
 /** Throws where it is not of a known schema. */
 export function unpackMap(packed: PackedMap): LockMap {
-  if (packed.schema !== 1) throw new Error(`lock map ${packed.name}: schema ${packed.schema} is not known here`);
+  if (packed.schema !== 2) throw new Error(`lock map ${packed.name}: schema ${packed.schema} is not known here`);
   const columns = {
     h: new Cursor(packed.held),
     r: new Cursor(packed.released),
@@ -128,22 +236,7 @@ export function unpackMap(packed: PackedMap): LockMap {
     });
     return { n, h: records('h'), r: records('r'), a: records('a'), c };
   });
-  const files = new Cursor(packed.files);
-  const versions = packed.tags.map((tag) => {
-    const changed: Record<string, FileEntry> = {};
-    for (let left = files.next(); left > 0; left--) {
-      const file = files.next();
-      const entry: number[] = [];
-      let line = 0;
-      for (let functions = files.next(); functions > 0; functions--) {
-        entry.push(files.next(), files.next());
-        line += files.next();
-        entry.push(line);
-      }
-      changed[file] = entry;
-    }
-    return { tag, files: changed };
-  });
+  const versions = unpackFiles(packed);
   return { schema: 1, name: packed.name, modules: packed.modules, words: packed.words, shapes, versions };
 }
 
@@ -153,6 +246,10 @@ class Cursor {
 
   constructor(column: Column) {
     this.#column = column;
+  }
+
+  get done(): boolean {
+    return this.#at >= this.#column.length;
   }
 
   next(): number {

@@ -1,0 +1,68 @@
+// The package: what is in it, how large it is, and that its command line runs from it.
+
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+const root = join(import.meta.dirname, '../..');
+let folder: string;
+let names: string[];
+let unpacked: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'package-'));
+  const out = join(folder, 'x.vsix');
+  execFileSync(process.execPath, [join(root, 'scripts/package.mjs'), '--out', out], { stdio: 'pipe' });
+  unpacked = join(folder, 'x/extension');
+  execFileSync('python3', ['-m', 'zipfile', '-e', out, join(folder, 'x')]);
+  names = readdirSync(unpacked, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(unpacked.length + 1));
+}, 120_000);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+test('holds what runs, and no sources, tests, source maps or modules', () => {
+  expect(names.filter((name) => /\.map$|\.ts$|^(?:test|docs|server|client|scripts|node_modules)\//.test(name))).toEqual(
+    [],
+  );
+  expect(names.filter((name) => name.startsWith('dist/') && !name.startsWith('dist/lock-maps/')).sort()).toEqual([
+    'dist/cli.cjs',
+    'dist/client/node.cjs',
+    'dist/client/web.cjs',
+    'dist/package.json',
+    'dist/picture.css',
+    'dist/picture.js',
+    'dist/server/node.cjs',
+    'dist/server/parts.cjs',
+    'dist/server/web.js',
+    'dist/tree-sitter-go.wasm',
+    'dist/web-tree-sitter.wasm',
+  ]);
+});
+
+test('is no larger than it has to be', () => {
+  const samples = statSync(join(folder, 'x.vsix')).size;
+  expect(samples).toBeLessThan(1_450_000);
+});
+
+test('has every file that the manifest and the sample command name', () => {
+  const manifest = readFileSync(join(unpacked, 'package.json'), 'utf8');
+  const named = [...manifest.matchAll(/"(?:\.\/)?((?:dist|syntaxes|images|walkthrough)\/[^"]+)"/g)].map(
+    ([, path]) => path!,
+  );
+  expect(named.length).toBeGreaterThan(20);
+  expect(named.filter((path) => !existsSync(join(unpacked, path)))).toEqual([]);
+  const source = readFileSync(join(root, 'client/src/sample.ts'), 'utf8');
+  const files = [...source.matchAll(/'([\w.-]+\.(?:txt|log|strace))'/g)].map(([, name]) => name!);
+  const packed = names.flatMap((name) => /^samples\/node-not-ready\/([^/]+)$/.exec(name)?.[1] ?? []);
+  expect(files.sort()).toEqual(packed.sort());
+});
+
+test('its command line investigates its sample', () => {
+  const args = [join(unpacked, 'dist/cli.cjs'), 'investigate', '--no-color', join(unpacked, 'samples/node-not-ready')];
+  const { status, stdout } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+  expect(stdout).toMatch(/^INVESTIGATION/);
+  expect(status).toBe(1);
+});
