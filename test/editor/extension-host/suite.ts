@@ -382,6 +382,14 @@ async function toolSays(name: string, input: object): Promise<string> {
   );
 }
 
+test('the sample incident opens, and is investigated', async () => {
+  await executeCommand('workbench.action.closeAllEditors');
+  await executeCommand('traceInvestigator.openSample');
+  const editor = await activeEditor('the report', ({ document }) => /Investigation/.test(document.fileName));
+  match(editor.document.getText(), /Known fault: systemd has used up its D-Bus cookies/);
+  match(editor.document.getText(), /goroutine-stacks-2026-11-26T000629Z\.log:403/);
+});
+
 test('language models are offered the tools, and are answered by the investigation', async () => {
   const { contributes } = extension().packageJSON as { contributes: { languageModelTools: { name: string }[] } };
   const offered = contributes.languageModelTools.map(({ name }) => name).toSorted();
