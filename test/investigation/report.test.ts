@@ -1,6 +1,7 @@
 // The report, the wait chain, the grouped stacks and the JSON: same content in each rendering, and safe in each.
 
 import { describe, expect, it } from 'vitest';
+import { allFindings } from '../../server/src/core/investigation/findings.js';
 import { buildGraph } from '../../server/src/core/investigation/graph.js';
 import { investigationJson } from '../../server/src/core/investigation/json.js';
 import { list, paragraph, toMarkdown, toTerminal } from '../../server/src/core/investigation/prose.js';
@@ -123,6 +124,13 @@ describe('the report', () => {
     const colored = terminalReport(graph, { color: true, width: 100 });
     expect(colored).toContain('\u001b[');
     expect(colored.replace(/\u001b\[\d+m/g, '')).toBe(terminalReport(graph, plain));
+  });
+
+  it('counts all whom a section of a profile stands for', () => {
+    const profile = fake([{ id: 1, waitsFor: 'a', count: 717_594 }], { names: { a: 'mutex #1' } });
+    expect(verdict(profile.graph)).toContain('717,594 goroutines wait for mutex #1');
+    expect(terminalReport(profile.graph, plain)).toMatch(/mutex #1 +717,594 /);
+    expect(allFindings(profile.graph)[0]!.message).toContain('717,594 goroutines wait for mutex #1');
   });
 
   it('says what could not be known, and what to do next', () => {

@@ -20,7 +20,7 @@ import { allFindings } from '../core/investigation/findings.js';
 import { buildGraph, type HoldEdge } from '../core/investigation/graph.js';
 import { listedNotes } from '../core/investigation/listed.js';
 import { pictureOf } from '../core/investigation/picture.js';
-import { type Place, placeName } from '../core/investigation/places.js';
+import { headcount, type Place, placeName } from '../core/investigation/places.js';
 import {
   groupedStacksDocument,
   investigationReport,
@@ -74,7 +74,7 @@ export const questions: readonly Question[] = [
     view.graph.contended.slice(0, MOST_LOCKS).map((lock) => {
       const { graph } = view;
       const longest = graph.waitersOf(lock)[0];
-      const waiters = graph.waitersOf(lock).length;
+      const waiters = headcount(graph.waitersOf(lock));
       return {
         name: entityName(graph, lock),
         description: describeHolders(graph, lock),

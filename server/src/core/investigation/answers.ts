@@ -13,7 +13,7 @@ import type { HoldEdge, WaitForGraph } from './graph.js';
 import type { RejectedFile } from './json.js';
 import { listedNotes } from './listed.js';
 import { describeHold, describeHolders, describeWait, entityName, evidencePlain, unheldWords } from './phrases.js';
-import { headOf, lineOf, type Place } from './places.js';
+import { headcount, headOf, lineOf, type Place } from './places.js';
 import { type Block, type Line, list, paragraph, toMarkdown } from './prose.js';
 import { Redactor } from './redact.js';
 import { ticketReport } from './report.js';
@@ -177,7 +177,7 @@ function holderItem(graph: WaitForGraph, lock: EntityId): AnswerItem {
   const reason = unheldWords(graph, lock);
   const words = [
     `${entityName(graph, lock)}${/^0x/.test(name) ? ` (${name})` : ''}: ${describeHolders(graph, lock)}`,
-    `${counted(waiters.length, 'waiter')}${longest ? `, of whom ${entityName(graph, longest.wait.waiter)} ${describeWait(graph, longest)}` : ''}`,
+    `${counted(headcount(waiters), 'waiter')}${longest ? `, of whom ${entityName(graph, longest.wait.waiter)} ${describeWait(graph, longest)}` : ''}`,
     ...(first || reason === '' ? [] : [reason]),
   ];
   const place = first ? holderPlace(first) : longest && headOf(graph, longest.wait.waiter);

@@ -25,7 +25,7 @@ import {
   waiterNoun,
   worthTelling,
 } from './phrases.js';
-import { lineOf, notesIn, sectionOf, waitIn } from './places.js';
+import { headcount, lineOf, notesIn, sectionOf, waitIn } from './places.js';
 import { counted, isRough, lasted, listed, NEXT } from './words.js';
 
 /** So many reasons are shown for one hold. */
@@ -236,7 +236,7 @@ function lockBlocks(graph: WaitForGraph, trace: Trace, lock: EntityId): string[]
   const oldest = lasted(waiters[0]?.wait);
   const time = oldest === '' ? '' : `, the longest ${oldest}`;
   return [
-    `**${escapeText(entityName(graph, lock, trace))}**${addressOf(lock)} · ${counted(waiters.length, 'waiter')}${time}`,
+    `**${escapeText(entityName(graph, lock, trace))}**${addressOf(lock)} · ${counted(headcount(waiters), 'waiter')}${time}`,
     ...(waiters.length > 0 ? [`Waiting: ${escapeText(listed(names, 5, waiters.length))}.`] : []),
     ...holderBlocks(graph, trace, lock),
   ];
@@ -276,7 +276,7 @@ function otherEntity(graph: WaitForGraph, trace: Trace, entity: EntityId): strin
     return `**${name}** is not in this dump: it has ended, or the text is cut.`;
   // A descriptor that nobody waits for: its article and its hint say all.
   if (graph.waitersOf(entity).length === 0 && graph.holdersOf(entity).length === 0) return `**${name}**`;
-  const waiters = graph.waitersOf(entity).length;
+  const waiters = headcount(graph.waitersOf(entity));
   const who = escapeText(describeHolders(graph, entity, trace));
   return `**${name}** · ${counted(waiters, 'waiter')}${graph.holdersOf(entity).length > 0 ? ` · ${who}` : ''}`;
 }

@@ -15,7 +15,7 @@ import {
   evidencePlain,
   unheldReason,
 } from './phrases.js';
-import { headOf } from './places.js';
+import { headcount, headOf } from './places.js';
 import { lasted } from './words.js';
 
 /** Most waiters first. */
@@ -45,7 +45,7 @@ export function lockFindings(graph: WaitForGraph): Finding[] {
 
 /** Whether a wait for a lock may be over a moment later: alone, and without a printed time. */
 const fleeting = (waiters: readonly WaitEdge[]): boolean =>
-  waiters.length < 2 && waiters.every((edge) => edge.wait.seconds === undefined);
+  headcount(waiters) < 2 && waiters.every((edge) => edge.wait.seconds === undefined);
 
 function holderFinding(graph: WaitForGraph, holder: EntityId): Weighed[] {
   const place = headOf(graph, holder);
@@ -110,13 +110,14 @@ function withoutHolder(graph: WaitForGraph, lock: EntityId, candidates: boolean)
   const why = reason ? ` ${fillPlain(reason.text, reason.values)}` : '';
   const alone = waiters.length === 1 ? first.wait.waiter : undefined;
   const who = describeHolders(graph, lock, first.trace, alone);
+  const count = headcount(waiters);
   const oldest = longest(waiters);
   const time = lasted(oldest) ? `, the longest ${lasted(oldest)}` : '';
   const brief = fleeting(waiters) ? ' No time is printed: it may be a short wait.' : '';
-  const stuck = `${countedWaiters(graph, waiters.length)} ${waiters.length === 1 ? 'waits' : 'wait'} for ${name}${time}`;
+  const stuck = `${countedWaiters(graph, count)} ${count === 1 ? 'waits' : 'wait'} for ${name}${time}`;
   return [
     {
-      weight: waiters.length - 0.5,
+      weight: count - 0.5,
       finding: {
         id: candidates ? 'unclear-lock' : 'unheld-lock',
         severity: brief ? 'information' : 'warning',

@@ -8,7 +8,7 @@ import type { EntityId, EntityKind, Evidence, Hold, Note, Topic, Trace, Wait } f
 import { began, CLOCKS_APART, surelyBefore } from './clock.js';
 import { escapeText, fillMarkdown, fillPlain, link, plainText } from './escape.js';
 import type { Chain, HoldEdge, Link, WaitEdge, WaitForGraph } from './graph.js';
-import { fileName, homeOf, lineOf, notesAbout, unheldOf } from './places.js';
+import { fileName, homeOf, lineOf, notesAbout, populationOfSection, unheldOf } from './places.js';
 import { publicSource } from './publicSource.js';
 import { counted, HELD, lasted, listed, NOBODY, UNSERVED, WAITS } from './words.js';
 
@@ -400,7 +400,7 @@ export function summaryLine(graph: WaitForGraph, trace: Trace): string {
   for (const lock of locks)
     for (const { wait, trace: at } of graph.waitersOf(lock)) {
       if (at !== trace) continue;
-      waiting++;
+      waiting += populationOfSection(trace, wait.section);
       if (wait.seconds !== undefined && wait.seconds > (oldest?.seconds ?? -1)) oldest = wait;
     }
   const facts = [`${counted(populationOf(trace), 'goroutine')} in ${counted(trace.shapes.length, 'distinct stack')}`];

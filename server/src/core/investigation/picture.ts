@@ -16,7 +16,7 @@ import {
   shortFunction,
   storyChain,
 } from './phrases.js';
-import { fileName, headOf, type Place } from './places.js';
+import { fileName, headcount, headOf, type Place } from './places.js';
 import { type Axis, timeline } from './timeline.js';
 import { counted, HELD, lasted, listed, NOBODY, UNSERVED } from './words.js';
 
@@ -308,7 +308,7 @@ class Sketch {
     const waiters = this.#waiters.get(thing) ?? [];
     const first = waiters[0];
     const oldest = lasted(first?.wait);
-    const lines = [`${counted(waiters.length, 'waiter')}${oldest ? `, the longest ${oldest}` : ''}`];
+    const lines = [`${counted(headcount(waiters), 'waiter')}${oldest ? `, the longest ${oldest}` : ''}`];
     if (graph.holdersOf(thing).length === 0) lines.push(readEntity(thing).kind === 'lock' ? NOBODY : UNSERVED);
     const place = first && { trace: first.trace, span: first.wait.span };
     return { title: entityName(graph, thing), lines, count: 1, place, ...UNTIMED };
@@ -324,9 +324,9 @@ class Sketch {
       .sort((a, b) => b[1] - a[1])
       .map(([site, count]) => `${count.toLocaleString('en-US')} in ${shortFunction(site)}`);
     return {
-      title: countedWaiters(graph, waiters.length),
+      title: countedWaiters(graph, headcount(waiters)),
       lines: [`wait${oldest ? ` up to ${oldest}` : ''}`, ...(named.length > 0 ? [listed(named, 2)] : [])],
-      count: waiters.length,
+      count: headcount(waiters),
       place: headOf(graph, first.wait.waiter),
       ...timeOf(first),
     };
@@ -382,5 +382,5 @@ const nodeName = (graph: WaitForGraph, { entity, holders, waiters }: Node): stri
   holders
     ? counted(holders.length, 'more holder')
     : waiters
-      ? countedWaiters(graph, waiters.length)
+      ? countedWaiters(graph, headcount(waiters))
       : nameIn(graph, entity);

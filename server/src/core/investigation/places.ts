@@ -3,13 +3,23 @@
 import { SourceText } from '../text/source.js';
 import type { Span } from '../text/span.js';
 import type { EntityId, Note, Trace, Unheld, Wait } from '../trace/trace.js';
-import type { WaitForGraph } from './graph.js';
+import type { WaitEdge, WaitForGraph } from './graph.js';
 
 /** A place in one of the open documents. */
 export interface Place {
   readonly trace: Trace;
   readonly span: Span;
 }
+
+/** How many a section stands for: a profile counts goroutines with equal stacks in one. */
+export function populationOfSection(trace: Trace, section: number): number {
+  const { kind, label } = trace.sections.at(section);
+  return kind === 'goroutine group' ? Number.parseInt(label, 10) || 1 : 1;
+}
+
+/** How many wait, where some stand for many. */
+export const headcount = (waiters: readonly WaitEdge[]): number =>
+  waiters.reduce((sum, { trace, wait }) => sum + populationOfSection(trace, wait.section), 0);
 
 const sources = new WeakMap<Trace, SourceText>();
 

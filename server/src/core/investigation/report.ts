@@ -11,7 +11,7 @@ import type { RejectedFile } from './json.js';
 import { faultBlocks } from './knownFaults.js';
 import { nextBlocks } from './nextSteps.js';
 import { describeHolders, entityName, summaryLine, unheldReason } from './phrases.js';
-import { fileName, placeName } from './places.js';
+import { fileName, headcount, placeName } from './places.js';
 import {
   type Block,
   heading,
@@ -98,7 +98,7 @@ function locksBlocks(graph: WaitForGraph): Block[] {
     const holder = graph.holdersOf(lock)[0];
     return [
       [entityName(graph, lock), ...(/^0x/.test(name) ? [' ', { code: name }] : [])],
-      [String(waiters.length)],
+      [headcount(waiters).toLocaleString('en-US')],
       [lasted(waiters[0]?.wait) || '—'],
       [describeHolders(graph, lock)],
       holder ? place(graph, holder.hold.holder) : ['—'],

@@ -3,7 +3,7 @@
 import type { Trace, Wait } from '../trace/trace.js';
 import { plainText, visible } from './escape.js';
 import { shortFunction } from './phrases.js';
-import { lineOf } from './places.js';
+import { lineOf, populationOfSection } from './places.js';
 import type { LinkedText, Target } from './prose.js';
 import { counted, duration } from './words.js';
 
@@ -82,9 +82,4 @@ function times(group: Group): string {
   }
   if (seconds.length < group.count) return ` for up to ${duration(most)}`;
   return least === most ? ` for about ${duration(most)}` : ` for ${duration(least)} to ${duration(most)}`;
-}
-
-function populationOfSection(trace: Trace, section: number): number {
-  const { kind, label } = trace.sections.at(section);
-  return kind === 'goroutine group' ? Number.parseInt(label, 10) || 1 : 1;
 }

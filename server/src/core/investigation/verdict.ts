@@ -18,7 +18,7 @@ import {
   troubleOf,
   unheldReason,
 } from './phrases.js';
-import { placeName } from './places.js';
+import { headcount, placeName } from './places.js';
 import { recognise } from './recognise.js';
 import { counted, lasted } from './words.js';
 
@@ -39,9 +39,10 @@ export function verdict(graph: WaitForGraph): string {
   const lock = graph.contended[0];
   if (lock !== undefined) {
     const waiters = graph.waitersOf(lock);
+    const count = headcount(waiters);
     const time = lasted(waiters[0]?.wait);
     sentences.push(
-      `${countedWaiters(graph, waiters.length)} ${waiters.length === 1 ? 'waits' : 'wait'}${time ? ` up to ${time}` : ''} for ${entityName(graph, lock)}: ${describeHolders(graph, lock)}.`,
+      `${countedWaiters(graph, count)} ${count === 1 ? 'waits' : 'wait'}${time ? ` up to ${time}` : ''} for ${entityName(graph, lock)}: ${describeHolders(graph, lock)}.`,
     );
     const reason = unheldReason(graph, lock);
     if (reason && graph.holdersOf(lock).length === 0) sentences.push('The section "What could not be known" says why.');
