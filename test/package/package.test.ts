@@ -1,10 +1,11 @@
 // The package: what is in it, how large it is, and that its command line runs from it.
 
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { unzip } from './unzip.js';
 
 const root = join(import.meta.dirname, '../..');
 let folder: string;
@@ -16,10 +17,7 @@ beforeAll(() => {
   const out = join(folder, 'x.vsix');
   execFileSync(process.execPath, [join(root, 'scripts/package.mjs'), '--out', out], { stdio: 'pipe' });
   unpacked = join(folder, 'x/extension');
-  execFileSync('python3', ['-m', 'zipfile', '-e', out, join(folder, 'x')]);
-  names = readdirSync(unpacked, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(unpacked.length + 1));
+  names = unzip(out, join(folder, 'x')).flatMap((name) => /^extension\/(.+)/.exec(name)?.[1] ?? []);
 }, 120_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -31,6 +29,7 @@ test('holds what runs, and no sources, tests, source maps or modules', () => {
     'dist/cli.cjs',
     'dist/client/node.cjs',
     'dist/client/web.cjs',
+    'dist/mcp.cjs',
     'dist/package.json',
     'dist/picture.css',
     'dist/picture.js',
@@ -43,8 +42,8 @@ test('holds what runs, and no sources, tests, source maps or modules', () => {
 });
 
 test('is no larger than it has to be', () => {
-  const samples = statSync(join(folder, 'x.vsix')).size;
-  expect(samples).toBeLessThan(1_450_000);
+  // Bytes, with the samples. Half a megabyte of it are the lock maps.
+  expect(statSync(join(folder, 'x.vsix')).size).toBeLessThan(1_550_000);
 });
 
 test('has every file that the manifest and the sample command name', () => {
