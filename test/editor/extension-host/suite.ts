@@ -416,8 +416,10 @@ test('language models are offered the tools, and are answered by the investigati
 
 test('language models read nothing outside of the workspace', async () => {
   for (const path of ['../secret.txt', '/etc/passwd', 'file:///etc/passwd', 'jobs/../../secret.txt']) {
-    match(await toolSays('investigate', { paths: [path] }), /outside of the workspace|no such file/, path);
-    match(await toolSays('explain', { file: path, line: 1 }), /outside of the workspace|no such file/, path);
+    // On the web the workspace is the whole of its file system: there nothing lies outside, and nothing is there.
+    const refused = /^error: .*: (?:outside of the workspace|no such file or folder)/;
+    match(await toolSays('investigate', { paths: [path] }), refused, path);
+    match(await toolSays('explain', { file: path, line: 1 }), refused, path);
   }
   match(await toolSays('investigate', { paths: ['no-such-file'] }), /no such file or folder/);
 });
