@@ -280,10 +280,6 @@ export class Workspace implements View {
   }
 
   /** How texts are read. Those that were read otherwise are forgotten, and what is under way about them is not wanted any more. */
-  get readOptions(): ReadOptions {
-    return this.#options;
-  }
-
   set readOptions(options: ReadOptions) {
     if (JSON.stringify(options) === JSON.stringify(this.#options)) return;
     this.#options = options;

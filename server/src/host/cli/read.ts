@@ -4,7 +4,6 @@
 import { constants } from 'node:buffer';
 import { createReadStream } from 'node:fs';
 import { open, readFile } from 'node:fs/promises';
-import type { ReadOptions } from '../../core/formats/format.js';
 import { detectFormat, HEAD_SIZE } from '../../core/formats/index.js';
 import type { Excerpt, Room } from '../../core/text/excerpt.js';
 import { throughSieve } from '../blocks.js';
@@ -32,7 +31,7 @@ const tooLarge = (): Read => ({
   error: true,
 });
 
-export async function readText(input: Input, options: ReadOptions = {}): Promise<Read> {
+export async function readText(input: Input): Promise<Read> {
   let missing: string | undefined;
   const bytes = (): AsyncIterable<Buffer> =>
     bytesOf(input, MEGABYTE, (reason) => {
@@ -43,7 +42,7 @@ export async function readText(input: Input, options: ReadOptions = {}): Promise
     const large = (input.size ?? 0) > (packed ? SIEVED_FROM / USUAL_PACKING : SIEVED_FROM);
     const format = large ? detectFormat(decode(await unpackedHead(input))) : undefined;
     if (format?.sieve) {
-      const excerpt = await throughSieve(bytes(), format.sieve(SIEVE_ROOM, options));
+      const excerpt = await throughSieve(bytes(), format.sieve(SIEVE_ROOM));
       return { text: excerpt.text, excerpt, missing };
     }
     if (

@@ -1,6 +1,7 @@
 // A log too large for one text, block by block: what tells of the kubelet stays, and of the rest one line in many, for the time.
 
-import { BlockLines, type Excerpt, ExcerptMaker, type Room, type Sieve } from '../../text/excerpt.js';
+import { type Excerpt, ExcerptMaker, type Room, type Sieve } from '../../text/excerpt.js';
+import { PlainLines } from '../../text/lines.js';
 import { CLASSES } from './classes.js';
 import { parseJournal } from './parse.js';
 
@@ -15,7 +16,8 @@ export const sieve = (room: Room): Sieve => new JournalSieve(room);
 
 class JournalSieve implements Sieve {
   readonly #made: ExcerptMaker;
-  readonly #lines = new BlockLines();
+  /** Of the file, so far. */
+  #lines = 0;
   #taken = 0;
   #records = 0;
   /** The last event was an ordinary one of PLEG: more of them tell nothing new. */
@@ -43,17 +45,17 @@ class JournalSieve implements Sieve {
       if (tells || this.#records % ONE_OF === 0) kept.push({ record, tells });
     }
     let next = 0;
-    this.#lines.each(block, (start, end) => {
+    for (const lines = new PlainLines(block); lines.next(); this.#lines++) {
+      const { start, end } = lines;
       while (next < kept.length && start > journal.endOf(kept[next]!.record)) next++;
       const inside = kept[next] !== undefined && start >= journal.start.at(kept[next]!.record);
-      if (!inside && !whole) return;
+      if (!inside && !whole) continue;
       const rank = head || (inside && kept[next]!.tells) ? 0 : whole ? 1 : 2;
-      this.#made.keep(this.#lines.line(block, start, end), rank);
-    });
-    this.#lines.settle();
+      this.#made.keep(this.#lines, block.slice(start, end), rank);
+    }
   }
 
   end(): Excerpt {
-    return this.#made.make(this.#lines.count);
+    return this.#made.make(this.#lines);
   }
 }
