@@ -4,10 +4,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseText, together } from '../../server/src/core/formats/index.js';
+import { journal } from '../../server/src/core/formats/journal/index.js';
 import { anythingStuck } from '../../server/src/core/investigation/findings.js';
 import { buildGraph } from '../../server/src/core/investigation/graph.js';
 import { investigationJson } from '../../server/src/core/investigation/json.js';
 import { terminalReport } from '../../server/src/core/investigation/report.js';
+import { EDITOR_ROOM } from '../../server/src/core/text/excerpt.js';
 import { condense } from '../../server/src/core/trace/condense.js';
 import type { Trace } from '../../server/src/core/trace/trace.js';
 import { Shelf } from '../../server/src/host/cli/shelf.js';
@@ -109,4 +111,17 @@ describe('files of one process tree', () => {
     expect(printed(all).report.replace(/\s+/g, ' ')).toContain('were read one by one');
     expect(printed(together(files.flat())).report).not.toContain('one by one');
   });
+});
+
+it('keeps the lines of the file that an excerpt is of', () => {
+  const text = readFileSync(join(samples, 'node-not-ready/journal.log'), 'utf8');
+  const sieve = journal.sieve!(EDITOR_ROOM);
+  const noise = Array.from({ length: 5000 }, (_, at) => `Nov 25 22:00:00 node-3 cron[9]: job ${at}\n`);
+  sieve.take(noise.join(''));
+  sieve.take(text);
+  const excerpt = sieve.end();
+  const traces = parseText(excerpt.text, 'journal.log', journal, { excerpt });
+  const { report } = printed(traces);
+  expect(report).toContain(`journal.log:${5000 + 56}`);
+  expect(printed(condense(traces)).report).toBe(report);
 });

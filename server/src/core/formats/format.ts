@@ -27,7 +27,7 @@ export interface ReadOptions {
   /** From how many seconds on a call that finished counts as slow, for formats that time calls. Default: `SLOW_SECONDS`. */
   readonly slowSeconds?: number;
   /** What the text is an excerpt of, if it is one. */
-  readonly excerpt?: Excerpt;
+  readonly excerpt?: Excerpt | undefined;
 }
 
 /** Whether calls can be called slow from so many seconds on. */

@@ -17,7 +17,7 @@ import type { EntityId, Facts, Inside, Section, Sections, Shape, Trace } from '.
 export function condense(traces: readonly Trace[]): Trace[] {
   const lines = new Map(traces.map(({ scope }) => [scope, new Places()]));
   const made = traces.map((trace) => condensed(trace, lines));
-  for (const [scope, places] of lines) places.settle(traces.find((trace) => trace.scope === scope)!.text);
+  for (const [scope, places] of lines) places.settle(traces.find((trace) => trace.scope === scope)!);
   return made;
 }
 
@@ -75,11 +75,11 @@ class Places {
     this.#wanted.push(offset);
   }
 
-  /** Looks all of them up. */
-  settle(text: string): void {
-    const source = new SourceText(text);
+  /** Looks all of them up. Of an excerpt the lines are its file's. */
+  settle(trace: Trace): void {
+    const source = new SourceText(trace.text);
     this.#offsets = Int32Array.from(new Set(this.#wanted.items.subarray(0, this.#wanted.length))).sort();
-    this.#lines = this.#offsets.map((offset) => source.lineAt(offset));
+    this.#lines = this.#offsets.map((offset) => trace.lineAt?.(offset) ?? source.lineAt(offset));
     this.#wanted.items = new Int32Array(0);
     this.#wanted.length = 0;
   }

@@ -30,7 +30,7 @@ export async function compareFiles(
     const read = await readText(input);
     const format = 'text' in read ? detectFormat(read.text) : undefined;
     if ('text' in read && read.missing !== undefined) say(`${plainText(input.name)}: ${read.missing}`);
-    if ('text' in read && format) traces.push(...parseText(read.text, input.name, format));
+    if ('text' in read && format) traces.push(...parseText(read.text, input.name, format, { excerpt: read.excerpt }));
     else if (input.named) {
       say(`${plainText(input.name)}: ${'reason' in read ? read.reason : 'not a trace that is known here'}`);
       failed = true;

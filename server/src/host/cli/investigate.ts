@@ -131,8 +131,7 @@ export async function gather(
     if (read.missing !== undefined) say(`${plainText(input.name)}: ${read.missing}`);
     const format = detectFormat(read.text);
     if (!format) return reject(input, notATrace(read.text), false);
-    const readOptions = read.excerpt ? { ...options.read, excerpt: read.excerpt } : options.read;
-    const found = parseText(read.text, input.name, format, readOptions)
+    const found = parseText(read.text, input.name, format, { ...options.read, excerpt: read.excerpt })
       .filter((trace) => trace.sections.length > 0)
       .map((trace) => (read.missing === undefined ? trace : tornOff(trace)));
     if (found.length === 0) reject(input, `nothing of a ${format.name.toLowerCase()} could be read from it`, false);

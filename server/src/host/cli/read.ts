@@ -15,7 +15,7 @@ import { packingOf, unpacked } from './unpack.js';
  * what comes after the text could not be unpacked.
  */
 export type Read =
-  | { readonly text: string; readonly excerpt?: Excerpt; readonly missing?: string | undefined }
+  | { readonly text: string; readonly excerpt?: Excerpt | undefined; readonly missing?: string | undefined }
   | { readonly reason: string; readonly error: boolean };
 
 const MEGABYTE = 1024 * 1024;
