@@ -1,15 +1,16 @@
 // Source files on disk, for the server that runs in Node and for the command line. Links in a root are not followed.
 
 import { constants } from 'node:fs';
-import { open, readdir, readFile, realpath, stat } from 'node:fs/promises';
+import { open, readdir, readFile, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { dirname, isAbsolute, join, resolve, sep } from 'node:path';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { openRevision } from './git.js';
 import type { Host, SourceRoot } from './host.js';
 import { openLarge } from './largeFile.js';
 import { escaped, type Probe, SourceFiles } from './sourceFiles.js';
 import { LARGEST, type Root, type SourceTree, tooLarge } from './sourceTree.js';
+import { reallyWithin } from './within.js';
 
 /** A pipe must not block, and what has become a link since the folder was listed is not followed. */
 const SAFELY = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
@@ -66,9 +67,7 @@ const probeOf =
 
 async function isFileWithin(root: string, path: string): Promise<boolean> {
   try {
-    if (!(await stat(path)).isFile()) return false;
-    const home = await realpath(root);
-    return (await realpath(path)).startsWith(home.endsWith(sep) ? home : home + sep);
+    return (await stat(path)).isFile() && (await reallyWithin(path, root));
   } catch {
     return false;
   }

@@ -1,10 +1,10 @@
 // A file too large for one text, read from the disk block by block. Whoever reads it has one block in memory at a time.
 
 import { constants } from 'node:fs';
-import { type FileHandle, open, realpath } from 'node:fs/promises';
-import { sep } from 'node:path';
+import { type FileHandle, open } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Block, LargeFile } from './host.js';
+import { reallyWithin } from './within.js';
 
 /** Bytes that are read at once. */
 const BLOCK = 1024 * 1024;
@@ -24,7 +24,7 @@ const SAFELY = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 export async function openLarge(uri: string, within?: string): Promise<LargeFile> {
   if (!uri.startsWith('file:')) throw new Error('not on the disk');
   const path = fileURLToPath(uri);
-  if (within !== undefined && !(await lies(path, fileURLToPath(within))))
+  if (within !== undefined && !(await reallyWithin(path, fileURLToPath(within))))
     throw new Error('a link that leads elsewhere');
   const file = await open(path, SAFELY);
   try {
@@ -46,11 +46,6 @@ export async function openLarge(uri: string, within?: string): Promise<LargeFile
     await file.close();
     throw error;
   }
-}
-
-async function lies(path: string, folder: string): Promise<boolean> {
-  const home = await realpath(folder);
-  return (await realpath(path)).startsWith(home.endsWith(sep) ? home : home + sep);
 }
 
 /** UTF-8, or UTF-16 with a byte order mark; what is neither gives U+FFFD for each bad byte. */

@@ -2,12 +2,13 @@
 
 import { realpath, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { isAbsolute, relative, resolve } from 'node:path';
+import { isAbsolute, resolve } from 'node:path';
 import { type Answer, answer } from '../../core/investigation/answers.js';
 import { plainText } from '../../core/investigation/describe.js';
 import { buildGraph, type WaitForGraph } from '../../core/investigation/graph.js';
 import type { RejectedFile } from '../../core/investigation/json.js';
 import { OUTPUT, TOOLS, type ToolInput } from '../../core/investigation/tools.js';
+import { isWithin } from '../within.js';
 import { errorWords, findInputs } from './inputs.js';
 import { type GatherOptions, gather } from './investigate.js';
 
@@ -97,13 +98,13 @@ async function allowed(path: string, roots: readonly string[]): Promise<string> 
   let why = 'no such file or folder';
   for (const candidate of candidates) {
     // Of what lies outside not even this is told: whether it is there.
-    if (!isWithin(candidate, roots) && !(await liesWithin(candidate, roots))) {
+    if (!isWithinAny(candidate, roots) && !(await liesWithin(candidate, roots))) {
       why = 'outside of the folders that may be read';
       continue;
     }
     try {
       const real = await realpath(candidate);
-      if (!isWithin(real, roots)) why = 'a link that leads out of the folders that may be read';
+      if (!isWithinAny(real, roots)) why = 'a link that leads out of the folders that may be read';
       else {
         const info = await stat(real);
         if (info.isFile() || info.isDirectory()) return real;
@@ -118,15 +119,11 @@ async function allowed(path: string, roots: readonly string[]): Promise<string> 
   );
 }
 
-const isWithin = (path: string, roots: readonly string[]): boolean =>
-  roots.some((root) => {
-    const way = relative(root, path);
-    return way === '' || (!isAbsolute(way) && way !== '..' && !way.startsWith('../') && !way.startsWith('..\\'));
-  });
+const isWithinAny = (path: string, roots: readonly string[]): boolean => roots.some((root) => isWithin(path, root));
 
 /** Whether a path that is written through a link, as roots may be too, lies below a root all the same. */
 const liesWithin = async (path: string, roots: readonly string[]): Promise<boolean> =>
   realpath(path).then(
-    (real) => isWithin(real, roots),
+    (real) => isWithinAny(real, roots),
     () => false,
   );
