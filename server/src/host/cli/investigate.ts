@@ -17,7 +17,7 @@ import { loadGoParser } from '../goParser.js';
 import { LockMaps } from '../lockMaps.js';
 import { Pace } from '../pace.js';
 import { verified } from '../verify.js';
-import { errorWords, findInputs, type Input } from './inputs.js';
+import { errorWords, type Found, findInputs, type Input } from './inputs.js';
 import { print } from './print.js';
 import { Progress, type Screen } from './progress.js';
 import { readText } from './read.js';
@@ -53,7 +53,12 @@ export interface Gathered {
 /** Returns the exit status: 0 nothing stuck, 1 somebody stuck, 2 an input that could not be read, or no trace at all. */
 export async function investigate(paths: readonly string[], options: InvestigateOptions): Promise<number> {
   const say = (message: string): void => void process.stderr.write(`trace-investigator: ${message}\n`);
-  const { traces, rejected, named, count, failed } = await gather(paths, options, say, process.stderr);
+  const { traces, rejected, named, count, failed } = await gather(
+    await findInputs(paths),
+    options,
+    say,
+    process.stderr,
+  );
   const graph = buildGraph(traces);
   // JSON and SARIF tell of every file; the report leaves out what only lay about in a folder.
   const shown = rejected.filter(({ file }) => named.has(file));
@@ -74,14 +79,13 @@ export async function investigate(paths: readonly string[], options: Investigate
   return anythingStuck(graph) ? 1 : 0;
 }
 
-/** Reads the traces at and below the paths. `tell` hears what a person should know; `screen` shows how far it is. */
+/** Reads the traces among what was found at and below the paths. `tell` hears what a person should know; `screen` shows how far it is. */
 export async function gather(
-  paths: readonly string[],
+  { inputs, problems }: Found,
   options: GatherOptions,
   tell: (message: string) => void,
   screen: Screen,
 ): Promise<Gathered> {
-  const { inputs, problems } = await findInputs(paths);
   const progress = new Progress(inputs.length, screen);
   const say = (message: string): void => {
     progress.clear();

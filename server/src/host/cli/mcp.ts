@@ -54,7 +54,8 @@ export async function mcp(
 function reader(options: GatherOptions) {
   let kept: { key: string; graph: WaitForGraph; rejected: readonly RejectedFile[] } | undefined;
   return async (paths: readonly string[]): Promise<{ graph: WaitForGraph; rejected: readonly RejectedFile[] }> => {
-    const { inputs } = await findInputs(paths);
+    const found = await findInputs(paths);
+    const { inputs } = found;
     const times = await Promise.all(
       inputs.map(({ name }) =>
         stat(name).then(
@@ -67,7 +68,7 @@ function reader(options: GatherOptions) {
     if (kept?.key === key) return kept;
     kept = undefined; // the memory is needed
     const tell = (message: string): void => void process.stderr.write(`trace-investigator: ${message}\n`);
-    const { traces, rejected, named } = await gather(paths, options, tell, { write: () => true });
+    const { traces, rejected, named } = await gather(found, options, tell, { write: () => true });
     // What only lies about in a folder is no trace, and nobody asked about it.
     const told = rejected.filter(({ file }) => named.has(file));
     kept = { key, graph: buildGraph(traces), rejected: told };
