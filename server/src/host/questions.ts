@@ -12,9 +12,8 @@ import {
   describeWait,
   entityName,
   evidencePlain,
-  fillPlain,
   plainText,
-  unheldReason,
+  unheldWords,
 } from '../core/investigation/describe.js';
 import { allFindings } from '../core/investigation/findings.js';
 import { buildGraph, type HoldEdge } from '../core/investigation/graph.js';
@@ -94,11 +93,11 @@ export const questions: readonly Question[] = [
     const on = isWaitedFor(view, subject) ? subject : graph.waitOf(subject)?.wait.on;
     if (on === undefined) return null;
     const found = candidates(view, on);
-    const reason = unheldReason(graph, on);
+    const reason = unheldWords(graph, on);
     return {
       name: entityName(graph, on, place!.trace),
       candidates: found,
-      ...(found.length === 0 && reason ? { reason: fillPlain(reason.text, reason.values) } : {}),
+      ...(found.length === 0 && reason !== '' ? { reason } : {}),
     };
   }),
 

@@ -1,7 +1,7 @@
 // What a finding is, and what all kinds of findings are made with.
 
 import type { Span } from '../text/span.js';
-import type { EntityId, Hold, Note, Trace, Wait } from '../trace/trace.js';
+import type { EntityId, Hold, Note, Trace } from '../trace/trace.js';
 import type { WaitEdge, WaitForGraph } from './graph.js';
 import { describeWait, entityName, originPlain, sourceName, verifiedBy } from './phrases.js';
 import type { Place } from './places.js';
@@ -54,13 +54,6 @@ export function waiterNote(graph: WaitForGraph, edge: WaitEdge | undefined): Rel
   const { trace, wait } = edge;
   const message = `${entityName(graph, wait.waiter)} ${describeWait(graph, edge)}`;
   return [{ trace, span: trace.sections.at(wait.section).head, message }];
-}
-
-/** The longest wait; undefined where no time is known. */
-export function longest(edges: readonly WaitEdge[]): Wait | undefined {
-  let most: Wait | undefined;
-  for (const { wait } of edges) if ((wait.seconds ?? -1) > (most?.seconds ?? -1)) most = wait;
-  return most;
 }
 
 export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -26,7 +26,7 @@ import {
   worthTelling,
 } from './phrases.js';
 import { headcount, lineOf, notesIn, sectionOf, waitIn } from './places.js';
-import { counted, isRough, lasted, listed, NEXT } from './words.js';
+import { andLongest, counted, isRough, listed, NEXT } from './words.js';
 
 /** So many reasons are shown for one hold. */
 const MOST_EVIDENCE = 5;
@@ -233,8 +233,7 @@ export function hoverMention(graph: WaitForGraph, trace: Trace, mention: Mention
 function lockBlocks(graph: WaitForGraph, trace: Trace, lock: EntityId): string[] {
   const waiters = graph.waitersOf(lock);
   const names = waiters.slice(0, 5).map((edge) => entityName(graph, edge.wait.waiter, trace));
-  const oldest = lasted(waiters[0]?.wait);
-  const time = oldest === '' ? '' : `, the longest ${oldest}`;
+  const time = andLongest(waiters[0]?.wait);
   return [
     `**${escapeText(entityName(graph, lock, trace))}**${addressOf(lock)} · ${counted(headcount(waiters), 'waiter')}${time}`,
     ...(waiters.length > 0 ? [`Waiting: ${escapeText(listed(names, 5, waiters.length))}.`] : []),

@@ -3,8 +3,7 @@
 import { readEntity } from '../trace/entity.js';
 import type { EntityId } from '../trace/trace.js';
 import { behind } from './behind.js';
-import { fillPlain } from './escape.js';
-import { capital, type Finding, longest, MOST_RELATED, sourceNote, type Weighed, waiterNote } from './finding.js';
+import { capital, type Finding, MOST_RELATED, sourceNote, type Weighed, waiterNote } from './finding.js';
 import type { WaitEdge, WaitForGraph } from './graph.js';
 import {
   countedWaiters,
@@ -13,10 +12,10 @@ import {
   describeWait,
   entityName,
   evidencePlain,
-  unheldReason,
+  unheldWords,
 } from './phrases.js';
-import { headcount, headOf } from './places.js';
-import { lasted } from './words.js';
+import { headcount, headOf, longest } from './places.js';
+import { andLongest } from './words.js';
 
 /** Most waiters first. */
 export function lockFindings(graph: WaitForGraph): Finding[] {
@@ -60,14 +59,13 @@ function holderFinding(graph: WaitForGraph, holder: EntityId): Weighed[] {
   const all = Math.max(direct, behind(graph).all.get(holder) ?? 0);
   const own = graph.waitOf(holder);
   const root = all > direct && own?.wait.on === undefined ? true : all > direct && graph.chain(holder).links.length < 2;
-  const oldest = longest(waiters);
   const name = entityName(graph, holder);
   const what = held.slice(0, 3).map((edge) => describeHeld(graph, edge));
   const stuck =
     all > direct
       ? `${countedWaiters(graph, all)} are stuck behind it, ${direct.toLocaleString('en-US')} of them directly`
       : `${countedWaiters(graph, direct)} ${direct === 1 ? 'waits' : 'wait'} for it`;
-  const time = lasted(oldest) ? `, the longest ${lasted(oldest)}` : '';
+  const time = andLongest(longest(waiters));
   const does = own ? ` It ${describeWait(graph, own)}${awaited(graph, own)}.` : ' It is not waiting itself.';
   const brief = fleeting(waiters) && all < 2 ? ' No time is printed: it may be a short wait.' : '';
   return [
@@ -106,13 +104,12 @@ function withoutHolder(graph: WaitForGraph, lock: EntityId, candidates: boolean)
   const first = waiters[0];
   if (!first) return [];
   const name = entityName(graph, lock, first.trace);
-  const reason = unheldReason(graph, lock);
-  const why = reason ? ` ${fillPlain(reason.text, reason.values)}` : '';
+  const reason = unheldWords(graph, lock);
+  const why = reason === '' ? '' : ` ${reason}`;
   const alone = waiters.length === 1 ? first.wait.waiter : undefined;
   const who = describeHolders(graph, lock, first.trace, alone);
   const count = headcount(waiters);
-  const oldest = longest(waiters);
-  const time = lasted(oldest) ? `, the longest ${lasted(oldest)}` : '';
+  const time = andLongest(longest(waiters));
   const brief = fleeting(waiters) ? ' No time is printed: it may be a short wait.' : '';
   const stuck = `${countedWaiters(graph, count)} ${count === 1 ? 'waits' : 'wait'} for ${name}${time}`;
   return [

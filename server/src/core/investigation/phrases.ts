@@ -8,7 +8,7 @@ import type { EntityId, EntityKind, Evidence, Hold, Note, Topic, Trace, Wait } f
 import { began, CLOCKS_APART, surelyBefore } from './clock.js';
 import { escapeText, fillMarkdown, fillPlain, link, plainText } from './escape.js';
 import type { Chain, HoldEdge, Link, WaitEdge, WaitForGraph } from './graph.js';
-import { fileName, homeOf, lineOf, notesAbout, populationOfSection, unheldOf } from './places.js';
+import { fileName, headcount, homeOf, lineOf, longest, notesAbout, populationOfSection, unheldOf } from './places.js';
 import { publicSource } from './publicSource.js';
 import { counted, HELD, lasted, listed, NOBODY, UNSERVED, WAITS } from './words.js';
 
@@ -377,11 +377,10 @@ export function shortFunction(func: string): string {
 /** How many goroutines (or processes) a document shows: pprof counts several in one section. */
 export function populationOf(trace: Trace): number {
   let count = trace.sections.length;
-  for (const part of trace.parts) {
-    if (part.sections.end <= part.sections.start) continue;
-    if (trace.sections.at(part.sections.start).kind !== 'goroutine group') continue;
-    for (let at = part.sections.start; at < part.sections.end; at++)
-      count += (Number.parseInt(trace.sections.at(at).label, 10) || 1) - 1;
+  for (const { sections } of trace.parts) {
+    // Where the first stands for one only, all of the part do.
+    if (sections.end <= sections.start || trace.sections.at(sections.start).kind !== 'goroutine group') continue;
+    for (let at = sections.start; at < sections.end; at++) count += populationOfSection(trace, at) - 1;
   }
   return count;
 }
@@ -395,18 +394,12 @@ export function summaryLine(graph: WaitForGraph, trace: Trace): string {
   const article = summary && articleOf(trace, { kind: 'summary', name: summary.name });
   if (article) return fillPlain(article.text, summary.values);
   const locks = graph.contended.filter((lock) => graph.waitersOf(lock).some((edge) => edge.trace === trace));
-  let oldest: Wait | undefined;
-  let waiting = 0;
-  for (const lock of locks)
-    for (const { wait, trace: at } of graph.waitersOf(lock)) {
-      if (at !== trace) continue;
-      waiting += populationOfSection(trace, wait.section);
-      if (wait.seconds !== undefined && wait.seconds > (oldest?.seconds ?? -1)) oldest = wait;
-    }
+  const waiters = locks.flatMap((lock) => graph.waitersOf(lock).filter((edge) => edge.trace === trace));
+  const oldest = longest(waiters);
   const facts = [`${counted(populationOf(trace), 'goroutine')} in ${counted(trace.shapes.length, 'distinct stack')}`];
   if (trace.parts.length > 1) facts.push(`${trace.parts.length} dumps`);
   if (locks.length === 0) facts.push('nobody waits for a lock');
-  else facts.push(`${counted(waiting, 'waiter')} for ${counted(locks.length, 'lock')}`);
+  else facts.push(`${counted(headcount(waiters), 'waiter')} for ${counted(locks.length, 'lock')}`);
   if (oldest !== undefined) facts.push(`oldest lock wait ${lasted(oldest)}`);
   const deadlocks = graph.cycles.filter((cycle) =>
     cycle.members.some((member) => graph.waitOf(member)?.trace === trace),

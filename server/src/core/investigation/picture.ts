@@ -18,7 +18,7 @@ import {
 } from './phrases.js';
 import { fileName, headcount, headOf, type Place } from './places.js';
 import { type Axis, timeline } from './timeline.js';
-import { counted, HELD, lasted, listed, NOBODY, UNSERVED } from './words.js';
+import { andLongest, counted, HELD, lasted, listed, NOBODY, UNSERVED } from './words.js';
 
 export interface Picture {
   /** The most important first. */
@@ -307,8 +307,7 @@ class Sketch {
     const graph = this.#graph;
     const waiters = this.#waiters.get(thing) ?? [];
     const first = waiters[0];
-    const oldest = lasted(first?.wait);
-    const lines = [`${counted(headcount(waiters), 'waiter')}${oldest ? `, the longest ${oldest}` : ''}`];
+    const lines = [`${counted(headcount(waiters), 'waiter')}${andLongest(first?.wait)}`];
     if (graph.holdersOf(thing).length === 0) lines.push(readEntity(thing).kind === 'lock' ? NOBODY : UNSERVED);
     const place = first && { trace: first.trace, span: first.wait.span };
     return { title: entityName(graph, thing), lines, count: 1, place, ...UNTIMED };

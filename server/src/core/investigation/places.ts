@@ -21,6 +21,13 @@ export function populationOfSection(trace: Trace, section: number): number {
 export const headcount = (waiters: readonly WaitEdge[]): number =>
   waiters.reduce((sum, { trace, wait }) => sum + populationOfSection(trace, wait.section), 0);
 
+/** The longest wait; undefined where no time is known. */
+export function longest(edges: readonly WaitEdge[]): Wait | undefined {
+  let most: Wait | undefined;
+  for (const { wait } of edges) if ((wait.seconds ?? -1) > (most?.seconds ?? -1)) most = wait;
+  return most;
+}
+
 const sources = new WeakMap<Trace, SourceText>();
 
 /** The line of an offset, counted from 1. */

@@ -78,6 +78,12 @@ export function lasted(wait: Pick<Wait, 'waiter' | 'seconds'> | undefined): stri
   return isRough(wait) ? `about ${count} ${unit}` : `${count}+ ${unit}`;
 }
 
+/** `, the longest 5+ min`; '' as `lasted`. */
+export function andLongest(wait: Parameters<typeof lasted>[0]): string {
+  const time = lasted(wait);
+  return time === '' ? '' : `, the longest ${time}`;
+}
+
 /** Whether it may have waited less long than told, too. */
 export const isRough = ({ waiter }: Pick<Wait, 'waiter'>): boolean => readEntity(waiter).kind === 'goroutine';
 
