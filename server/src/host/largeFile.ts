@@ -3,14 +3,12 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { LONGEST_LINE, WholeLines } from './blocks.js';
 import type { Block, LargeFile } from './host.js';
 import { reallyWithin } from './within.js';
 
 /** Bytes that are read at once. */
 const BLOCK = 1024 * 1024;
-/** Code units of the longest line: a dump printed into a log in one line can have many. */
-const LONGEST_LINE = 64 * 1024 * 1024;
-
 /** Bytes at the beginning that must be the same when the reading ends. */
 const MARK = 4096;
 
@@ -64,9 +62,7 @@ async function* blocksOf(file: FileHandle, size: number, modified: number): Asyn
   const buffer = Buffer.alloc(Math.min(BLOCK, size));
   const mark = await first(file);
   let decoder: TextDecoder | undefined;
-  /** The beginning of a line whose end is not read yet. */
-  let rest: string[] = [];
-  let waiting = 0;
+  const lines = new WholeLines();
   for (let at = 0; at < size; ) {
     const { bytesRead } = await file.read(buffer, 0, Math.min(buffer.length, size - at), at);
     if (bytesRead === 0) throw new Error('it became shorter while it was read');
@@ -74,15 +70,9 @@ async function* blocksOf(file: FileHandle, size: number, modified: number): Asyn
     const bytes = buffer.subarray(0, bytesRead);
     decoder ??= decoderOf(bytes);
     const text = decoder.decode(bytes, { stream: at < size });
-    const end = at < size ? text.lastIndexOf('\n') + 1 : text.length;
-    if (end > 0) {
-      yield { text: rest.join('') + text.slice(0, end), read: at };
-      rest = [];
-      waiting = 0;
-    }
-    if (end < text.length) rest.push(text.slice(end));
-    waiting += text.length - end;
-    if (waiting > LONGEST_LINE) throw new Error(`it has a line longer than ${LONGEST_LINE / 1024 / 1024} MB`);
+    const whole = lines.take(text) + (at < size ? '' : lines.rest());
+    if (whole !== '') yield { text: whole, read: at };
+    if (lines.waiting > LONGEST_LINE) throw new Error(`it has a line longer than ${LONGEST_LINE / 1024 / 1024} MB`);
   }
   // A log that grows is read up to where it was. One that was written anew is two halves of different texts.
   const after = await file.stat();
