@@ -198,6 +198,14 @@ function identities(traces: readonly Trace[]): (entity: EntityId) => EntityId {
   return parent.size === 0 ? (entity) => entity : find;
 }
 
+/** Somebody whose act ends a wait. */
+interface Ender {
+  readonly holder: EntityId;
+  readonly confidence: Hold['confidence'];
+}
+
+const NOBODY: readonly Ender[] = [];
+
 /**
  * Cycles among waits and likely or certain holds. A lock can have several holders (readers), so this looks at strongly
  * connected components (Tarjan), and takes a shortest cycle out of each: a component is one deadlock.
@@ -208,21 +216,29 @@ function findCycles(
   endersOf: WaitForGraph['endersOf'],
   one: (entity: EntityId) => EntityId,
 ): Cycle[] {
+  const known = new Map<EntityId, readonly Ender[]>();
   /** Who must act for the entity to go on, and how sure that is: holders, or the one itself that is waited for. */
-  const next = (entity: EntityId): { holder: EntityId; confidence: Hold['confidence'] }[] => {
+  const next = (entity: EntityId): readonly Ender[] => {
     const wait = waitOf(entity)?.wait;
     const on = wait?.on;
-    if (wait === undefined || on === undefined) return [];
+    if (wait === undefined || on === undefined) return NOBODY;
+    // Thousands may wait for a thing that thousands hold: they all have the same list.
+    const kept = wait.by ? undefined : known.get(one(on));
+    if (kept) return kept;
     const holders = endersOf(wait);
-    if (holders.length === 0 && ACTORS.has(readEntity(on).kind)) return [{ holder: one(on), confidence: 'certain' }];
-    return holders.flatMap(({ hold: { holder, confidence } }) =>
-      confidence === 'possible' ? [] : [{ holder: one(holder), confidence }],
-    );
+    const enders: readonly Ender[] =
+      holders.length === 0 && ACTORS.has(readEntity(on).kind)
+        ? [{ holder: one(on), confidence: 'certain' }]
+        : holders.flatMap(({ hold: { holder, confidence } }) =>
+            confidence === 'possible' ? [] : [{ holder: one(holder), confidence }],
+          );
+    if (!wait.by) known.set(one(on), enders);
+    return enders;
   };
   const cycles: Cycle[] = [];
   // Who waits for nobody in particular is in no cycle: of a million goroutines nearly all.
   const starts = [...waits.keys()].filter((entity) => next(entity).length > 0);
-  for (const component of components(starts, (e) => next(e).map((edge) => edge.holder))) {
+  for (const component of components(starts, next)) {
     const inside = new Set(component);
     const start = component[0]!;
     // Breadth first from `start` back to `start`.
@@ -267,7 +283,7 @@ function pendingWriter(on: EntityId | undefined, waits: ReadonlyMap<EntityId, Wa
 }
 
 /** Strongly connected components that hold a cycle, without recursion (a chain may have 100,000 links). */
-function components(entities: readonly EntityId[], next: (entity: EntityId) => EntityId[]): EntityId[][] {
+function components(entities: readonly EntityId[], next: (entity: EntityId) => readonly Ender[]): EntityId[][] {
   const index = new Map<EntityId, number>();
   const low = new Map<EntityId, number>();
   const onStack = new Set<EntityId>();
@@ -275,7 +291,7 @@ function components(entities: readonly EntityId[], next: (entity: EntityId) => E
   const found: EntityId[][] = [];
   for (const root of entities) {
     if (index.has(root)) continue;
-    const work: { entity: EntityId; next: EntityId[]; at: number }[] = [];
+    const work: { entity: EntityId; next: readonly Ender[]; at: number }[] = [];
     const enter = (entity: EntityId): void => {
       index.set(entity, index.size);
       low.set(entity, index.get(entity)!);
@@ -287,7 +303,7 @@ function components(entities: readonly EntityId[], next: (entity: EntityId) => E
     while (work.length > 0) {
       const top = work[work.length - 1]!;
       if (top.at < top.next.length) {
-        const to = top.next[top.at++]!;
+        const to = top.next[top.at++]!.holder;
         if (!index.has(to)) enter(to);
         else if (onStack.has(to)) low.set(top.entity, Math.min(low.get(top.entity)!, index.get(to)!));
         continue;
@@ -303,7 +319,8 @@ function components(entities: readonly EntityId[], next: (entity: EntityId) => E
         onStack.delete(entity);
         component.push(entity);
       } while (entity !== top.entity);
-      if (component.length > 1 || next(top.entity).includes(top.entity)) found.push(component.reverse());
+      if (component.length > 1 || next(top.entity).some(({ holder }) => holder === top.entity))
+        found.push(component.reverse());
     }
   }
   return found;

@@ -4,7 +4,7 @@ import { readEntity } from '../trace/entity.js';
 import type { EntityId } from '../trace/trace.js';
 import { behind } from './behind.js';
 import { capital, type Finding, MOST_RELATED, sourceNote, type Weighed, waiterNote } from './finding.js';
-import type { WaitEdge, WaitForGraph } from './graph.js';
+import type { HoldEdge, WaitEdge, WaitForGraph } from './graph.js';
 import {
   countedWaiters,
   describeHeld,
@@ -44,7 +44,7 @@ export function lockFindings(graph: WaitForGraph): Finding[] {
 
 /** Whether a wait for a lock may be over a moment later: alone, and without a printed time. */
 const fleeting = (waiters: readonly WaitEdge[]): boolean =>
-  headcount(waiters) < 2 && waiters.every((edge) => edge.wait.seconds === undefined);
+  waiters.length < 2 && headcount(waiters) < 2 && waiters.every((edge) => edge.wait.seconds === undefined);
 
 function holderFinding(graph: WaitForGraph, holder: EntityId): Weighed[] {
   const place = headOf(graph, holder);
@@ -53,8 +53,7 @@ function holderFinding(graph: WaitForGraph, holder: EntityId): Weighed[] {
     .filter((edge) => edge.hold.confidence !== 'possible' && graph.waitersOf(edge.hold.of).length > 0);
   const first = held[0];
   if (!place || !first) return [];
-  const waiters = held.flatMap((edge) => graph.waitersOf(edge.hold.of)).filter((edge) => edge.wait.waiter !== holder);
-  const direct = new Set(waiters.map((edge) => edge.wait.waiter)).size;
+  const { waiters, direct } = waitersFor(graph, held, holder);
   if (direct === 0) return [];
   const all = Math.max(direct, behind(graph).all.get(holder) ?? 0);
   const own = graph.waitOf(holder);
@@ -89,6 +88,31 @@ function holderFinding(graph: WaitForGraph, holder: EntityId): Weighed[] {
       },
     },
   ];
+}
+
+const crowds = new WeakMap<readonly WaitEdge[], ReadonlySet<EntityId>>();
+
+/** The distinct waiters of one thing, worked out once: thousands can hold what thousands wait for. */
+function distinct(waiters: readonly WaitEdge[]): ReadonlySet<EntityId> {
+  let names = crowds.get(waiters);
+  if (!names) {
+    names = new Set(waiters.map((edge) => edge.wait.waiter));
+    crowds.set(waiters, names);
+  }
+  return names;
+}
+
+/** Who waits for what somebody holds, and how many different ones they are, without itself. */
+function waitersFor(
+  graph: WaitForGraph,
+  held: readonly HoldEdge[],
+  holder: EntityId,
+): { waiters: readonly WaitEdge[]; direct: number } {
+  const [one, ...others] = held.map((edge) => graph.waitersOf(edge.hold.of));
+  const names = one && others.length === 0 ? distinct(one) : undefined;
+  if (one && names && !names.has(holder)) return { waiters: one, direct: names.size };
+  const waiters = [...(one ?? []), ...others.flat()].filter((edge) => edge.wait.waiter !== holder);
+  return { waiters, direct: distinct(waiters).size };
 }
 
 /** `, held by goroutine 211`: who has what the holder itself waits for. */
