@@ -139,11 +139,25 @@ export class Workbench {
     await this.showsFile(name, timeout);
   }
 
-  /** The same for a file that VS Code may show otherwise than as text. */
+  /** The same for a file that VS Code may show otherwise than as text. It opens in the first group, never in a picture's. */
   async openAnyFile(name) {
-    await this.#choose('Control+P', name, name);
-    await this.quick.waitFor({ state: 'hidden' });
-    await this.page.locator(`.tab.active[data-resource-name="${name}"]`).waitFor({ timeout: 30_000 });
+    const tab = this.page.locator('.editor-group-container').first().locator(`.tab.active[data-resource-name="${name}"]`);
+    for (let attempt = 1; ; attempt++) {
+      if (await this.#elsewhere()) await this.focusEditor();
+      await this.#choose('Control+P', name, name);
+      await this.quick.waitFor({ state: 'hidden' });
+      try {
+        return await tab.waitFor({ timeout: 10_000 });
+      } catch (error) {
+        if (attempt === 3) throw error;
+      }
+    }
+  }
+
+  /** Is another group than the first the active one? */
+  async #elsewhere() {
+    const first = this.page.locator('.editor-group-container').first();
+    return (await first.count()) > 0 && !(await first.evaluate((group) => group.classList.contains('active')));
   }
 
   /** Waits until a file's tab is the active one and its text is drawn. */
@@ -429,8 +443,14 @@ export class Workbench {
     );
   }
 
-  /** Puts the keyboard back into the editor. */
+  /** Puts the keyboard back into the first group's editor, and sees that it stays: a webview may take it back late. */
   async focusEditor() {
-    await this.press('Control+1');
+    const first = this.page.locator('.editor-group-container').first();
+    const has = () => first.evaluate((group) => group.contains(document.activeElement));
+    await until('the keyboard is in the editor', async () => {
+      if (!(await has())) await this.press('Control+1');
+      await this.page.waitForTimeout(100);
+      return has();
+    });
   }
 }
