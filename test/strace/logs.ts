@@ -21,6 +21,10 @@ export const parse = (text: string, scope = 'log.strace'): Trace => strace.parse
 /** The line of an offset, counted from 1. */
 export const lineAt = (text: string, offset: number): number => text.slice(0, offset).split('\n').length;
 
+/** The line of its file, counted from 1. */
+const lineOf = (trace: Trace, offset: number): number =>
+  trace.lineAt ? trace.lineAt(offset) + 1 : lineAt(trace.text, offset);
+
 /** A wait in one line: `write(4) of 12 at 42: blocked, pipe of line 30, by 13`. */
 export function tell(trace: Trace, wait: Wait, traces: readonly Trace[] = [trace]): string {
   const name = (id: string): string => readEntity(id).name;
@@ -29,9 +33,9 @@ export function tell(trace: Trace, wait: Wait, traces: readonly Trace[] = [trace
   const { target } = wait;
   const opened = target?.opened;
   return [
-    `${wait.call}${wait.fd === undefined ? '' : `(${wait.fd})`} of ${name(wait.waiter) || '?'} at ${lineAt(trace.text, trace.sections.at(wait.section).head.start)}: ${wait.state}`,
+    `${wait.call}${wait.fd === undefined ? '' : `(${wait.fd})`} of ${name(wait.waiter) || '?'} at ${lineOf(trace, trace.sections.at(wait.section).head.start)}: ${wait.state}`,
     target
-      ? `, ${target.kind}${opened ? ` of line ${lineAt(traces.find(({ scope }) => scope === opened.scope)!.text, opened.span.start)}` : ''}`
+      ? `, ${target.kind}${opened ? ` of line ${lineOf(traces.find(({ scope }) => scope === opened.scope)!, opened.span.start)}` : ''}`
       : '',
     holder ? `, ${holder.confidence} by ${name(holder.holder)}` : '',
   ].join('');

@@ -48,7 +48,7 @@ export async function offerLarge(
     const format = detectFormat(await file.head(HEAD_SIZE));
     if (!format) return { language: null };
     if (!format.sieve) return { language: format.id, whole: true };
-    const sieve = format.sieve(EDITOR_ROOM);
+    const sieve = format.sieve(EDITOR_ROOM, workspace.readOptions);
     let said = 0;
     for await (const { text, read } of file.blocks()) {
       sieve.take(ofLines(text));

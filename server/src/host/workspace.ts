@@ -287,6 +287,10 @@ export class Workspace implements View {
     this.renewSources(true);
   }
 
+  get readOptions(): ReadOptions {
+    return this.#options;
+  }
+
   set sourceRoots(roots: readonly SourceRoot[]) {
     if (JSON.stringify(roots) === JSON.stringify(this.#roots)) return;
     this.#roots = roots;

@@ -56,7 +56,7 @@ export interface Format {
   /** Its lines may be another format's, as those of a log are: `occurs` is asked even where all lines are understood. */
   readonly wraps?: true;
   /** For files too large to be one text: reads them line by line and keeps what matters. Absent: every line may matter. */
-  sieve?(room: Room): Sieve;
+  sieve?(room: Room, options?: ReadOptions): Sieve;
   /**
    * Traces of this format that tell more together: the files of one process tree, one for each thread. The same traces in the same
    * order, with what the others add, read as the first of those that join was.

@@ -130,7 +130,7 @@ export async function gather(
   };
   for (const { input, reason } of problems) reject(input, reason, true);
   const readOne = async (input: Input): Promise<void> => {
-    const read = await readText(input);
+    const read = await readText(input, options.read);
     if ('reason' in read) return reject(input, read.reason, read.error);
     if (read.missing !== undefined) say(`${plainText(input.name)}: ${read.missing}`);
     const format = detectFormat(read.text);

@@ -4,6 +4,7 @@
 import { constants } from 'node:buffer';
 import { createReadStream } from 'node:fs';
 import { open, readFile } from 'node:fs/promises';
+import type { ReadOptions } from '../../core/formats/format.js';
 import { detectFormat, HEAD_SIZE } from '../../core/formats/index.js';
 import type { Excerpt, Room } from '../../core/text/excerpt.js';
 import { throughSieve } from '../blocks.js';
@@ -31,7 +32,7 @@ const tooLarge = (): Read => ({
   error: true,
 });
 
-export async function readText(input: Input): Promise<Read> {
+export async function readText(input: Input, options: ReadOptions = {}): Promise<Read> {
   let missing: string | undefined;
   const bytes = (): AsyncIterable<Buffer> =>
     bytesOf(input, MEGABYTE, (reason) => {
@@ -42,7 +43,7 @@ export async function readText(input: Input): Promise<Read> {
     const large = (input.size ?? 0) > (packed ? SIEVED_FROM / USUAL_PACKING : SIEVED_FROM);
     const format = large ? detectFormat(decode(await unpackedHead(input))) : undefined;
     if (format?.sieve) {
-      const excerpt = await throughSieve(bytes(), format.sieve(SIEVE_ROOM));
+      const excerpt = await throughSieve(bytes(), format.sieve(SIEVE_ROOM, options));
       return { text: excerpt.text, excerpt, missing };
     }
     if (

@@ -4,6 +4,7 @@ import { globalEntity, localEntity, readEntity } from '../../trace/entity.js';
 import type { EntityId, Evidence, Facts, Hold, Note, Target, Unheld, Wait, WaitState } from '../../trace/trace.js';
 import { type Pending, readConversations } from './conversations.js';
 import { taskName } from './effects.js';
+import { GO_CALLS } from './goCalls.js';
 import { DETACHED, SHAPE, Shape } from './parse.js';
 import { type Peer, Peers } from './peers.js';
 import { describeMessage, missingOf, readBuses, type Unanswered } from './requests.js';
@@ -998,17 +999,6 @@ const STAMP =
   /^(?:\[pid {1,8}\d{1,10}\] |\d{1,10} {1,8})?(?:(\d\d):(\d\d):(\d\d(?:\.\d{1,9})?)|(\d{9,11}(?:\.\d{1,9})?)) /;
 
 const reason = (rule: string, values: Record<string, string>): Evidence => ({ rule, weight: 1, values });
-
-/** Calls by which a Go runtime is known; a capturing match alone is enough. Sources: runtime/os_linux.go, netpoll_epoll.go, proc.go. */
-const GO_CALLS: ReadonlyMap<string, RegExp> = new Map([
-  ['futex', /futex\(0xc[04][0-9a-f]{8},()/],
-  ['nanosleep', /nanosleep\(\{tv_sec=0, tv_nsec=20000\}/],
-  ['pselect6', /pselect6\(0, NULL, NULL, NULL, \{(?:tv_sec=)?0, (?:tv_nsec=)?20000\}/],
-  ['sched_getaffinity', /sched_getaffinity\(0, 8192,()/],
-  ['epoll_pwait', /epoll_pwait\(\d+(?:<[^>\n]*>)?, \[.*\], 128, (?:0|-1|\d+), NULL, 0\)/],
-  ['openat', /hugepage\/hpage_pmd_size()/],
-  ['mmap', /mmap\(0xc000000000,()/],
-]);
 
 /** A time for people: `2 min 13 s`, `0.35 s`. */
 export function duration(seconds: number): string {

@@ -3,6 +3,7 @@
 import type { Format } from '../format.js';
 import { detect } from './detect.js';
 import { article } from './knowledge/index.js';
+import { sieve } from './sieve.js';
 import { FORMAT_ID, joins, parseLog, together } from './trace.js';
 
 export const strace: Format = {
@@ -10,6 +11,7 @@ export const strace: Format = {
   name: 'strace log',
   detect,
   parse: parseLog,
+  sieve,
   together,
   joins,
   article,

@@ -317,13 +317,9 @@ export class View {
 
   /** Whether a task is there at the end: alive, or killed from outside where it stood, as the last thing that happens. */
   present(task: Task): boolean {
-    if (task.alive) return true;
     const { killed } = this.world;
     return (
-      FROM_OUTSIDE.test(task.fate) &&
-      task.fateEvent > this.log(task.source).lastCall &&
-      !killed.has(task.process.pid) &&
-      !killed.has(task.tid)
+      task.alive || (endsWithLog(task, this.log(task.source)) && !killed.has(task.process.pid) && !killed.has(task.tid))
     );
   }
 
@@ -468,6 +464,10 @@ const busName = (path: string): string =>
 export const isSocket = (kind: string): boolean => /^(?:unix|tcp|udp|netlink|socket)$/.test(kind);
 
 const FROM_OUTSIDE = /^killed by SIG(?:KILL|TERM|INT|HUP|QUIT)\b/;
+
+/** Whether a task was killed by a signal that people send, and nothing but such ends comes after. */
+export const endsWithLog = (task: Task, log: Log): boolean =>
+  FROM_OUTSIDE.test(task.fate) && task.fateEvent > log.lastCall;
 
 /** The closing parenthesis and what follows the equals sign, cut at the duration. */
 function ending(text: string, from: number, stop: number): { close: number; result: string } {
