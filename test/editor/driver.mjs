@@ -141,7 +141,10 @@ export class Workbench {
 
   /** The same for a file that VS Code may show otherwise than as text. It opens in the first group, never in a picture's. */
   async openAnyFile(name) {
-    const tab = this.page.locator('.editor-group-container').first().locator(`.tab.active[data-resource-name="${name}"]`);
+    const tab = this.page
+      .locator('.editor-group-container')
+      .first()
+      .locator(`.tab.active[data-resource-name="${name}"]`);
     for (let attempt = 1; ; attempt++) {
       if (await this.#elsewhere()) await this.focusEditor();
       await this.#choose('Control+P', name, name);

@@ -76,7 +76,7 @@ const PROBLEMS: Readonly<Record<string, string>> = {
   'unknown-line': 'A line inside a goroutine could not be read.',
   'torn-header': 'A goroutine’s header line is cut off: its state may be missing.',
   excerpt:
-    'The file is too large to be read whole: of its {lines} lines {kept} were kept, those that tell of waits, outages and what leads to them. {crowded} more of that kind found no room.',
+    'The file is too large to be read whole: of its {lines} lines {kept} were kept, those that tell of waits, outages and what leads to them. {alike} goroutines were left out, since others like them are kept: who is counted is one of those kept. {crowded} more of that kind found no room.',
   'read-alone':
     'There is more in these files than fits in memory at once, so the logs of one program’s threads, each in a file of its own, were read one by one: what only several together tell (who passed a descriptor to whom) is missing. Give fewer files at once.',
   'torn-archive':

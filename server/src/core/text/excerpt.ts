@@ -21,6 +21,8 @@ export interface Excerpt {
   readonly lines: number;
   readonly kept: number;
   readonly crowdedOut: number;
+  /** Sections (goroutines) that are left out because others like them are kept. */
+  readonly alike: number;
 }
 
 /** Reads a file that is too large for one text. */
@@ -53,7 +55,7 @@ export class ExcerptMaker {
   }
 
   /** @param lines of the whole file. */
-  make(lines: number): Excerpt {
+  make(lines: number, alike = 0): Excerpt {
     const chosen = new Map<number, string>();
     let size = 0;
     let crowdedOut = 0;
@@ -68,7 +70,7 @@ export class ExcerptMaker {
         size += text.length + 2;
       }
     }
-    return new Made(chosen, lines, crowdedOut);
+    return new Made(chosen, lines, crowdedOut, alike);
   }
 }
 
@@ -77,9 +79,10 @@ class Made implements Excerpt {
   readonly lines: number;
   readonly kept: number;
   readonly crowdedOut: number;
+  readonly alike: number;
   readonly #numbers: Int32Array;
 
-  constructor(chosen: ReadonlyMap<number, string>, lines: number, crowdedOut: number) {
+  constructor(chosen: ReadonlyMap<number, string>, lines: number, crowdedOut: number, alike: number) {
     const kept = Int32Array.from(chosen.keys()).sort();
     const numbers: number[] = [];
     const out: string[] = [];
@@ -102,6 +105,7 @@ class Made implements Excerpt {
     this.lines = lines;
     this.kept = kept.length;
     this.crowdedOut = crowdedOut;
+    this.alike = alike;
   }
 
   lineInFile(line: number): number {

@@ -82,6 +82,7 @@ export function markExcerpt(trace: Trace, excerpt: Excerpt): void {
   const values = {
     kept: words(excerpt.kept),
     lines: words(excerpt.lines),
+    alike: excerpt.alike > 0 ? words(excerpt.alike) : '',
     crowded: excerpt.crowdedOut > 0 ? words(excerpt.crowdedOut) : '',
   };
   const problem = { span: { start: 0, end: 0 }, code: 'excerpt', values };

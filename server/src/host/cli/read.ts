@@ -23,7 +23,7 @@ const MEGABYTE = 1024 * 1024;
 const LIMIT = constants.MAX_STRING_LENGTH;
 /** Above so many bytes a file is sieved while it is read, where its format can; so much of it is kept then. */
 const SIEVED_FROM = 128 * MEGABYTE;
-const SIEVE_ROOM: Room = { lines: 1_000_000, size: 64 * MEGABYTE };
+const SIEVE_ROOM: Room = { lines: 600_000, size: 32 * MEGABYTE };
 /** How many times larger than a packed log its text is, at least, usually. */
 const USUAL_PACKING = 8;
 

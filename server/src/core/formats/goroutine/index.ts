@@ -4,6 +4,7 @@ import type { Format } from '../format.js';
 import { detect, occurs } from './detect.js';
 import { article } from './knowledge/index.js';
 import { parseDump } from './parse.js';
+import { sieve } from './sieve.js';
 import { askSource, FORMAT_ID, forget, framesIn, refined, traceOf } from './trace.js';
 
 export const goroutine: Format = {
@@ -11,6 +12,7 @@ export const goroutine: Format = {
   name: 'Goroutine dump',
   detect,
   parse: (text, scope, lines) => traceOf(parseDump(text, scope, lines)),
+  sieve,
   occurs,
   logged: true,
   sourced: { frames: framesIn, ask: askSource, refine: refined, forget },
