@@ -7,7 +7,7 @@ import { root } from '../../scripts/ensure.mjs';
 import { startChecks } from './checks.mjs';
 import { until, Workbench } from './driver.mjs';
 import { withVSCode } from './vscode.mjs';
-import { DUMP, LARGE, writeLargeDump, writeLargeIncident } from './workspace.mjs';
+import { DUMP, LARGE, LARGE_STRACE, writeLargeDump, writeLargeIncident } from './workspace.mjs';
 
 /** Finds lines of a file of the folder. */
 function linesOf(folder, name) {
@@ -344,9 +344,9 @@ async function openLarge(vs, check, folder, { goroutine }) {
 /** A journal of which extensions see nothing, with what lies beside it. */
 async function openHuge(vs, check, folder, added) {
   /** The last outage begins in line 56 of the sample. */
-  const reported = `${LARGE}:${56 + added}`;
+  const reported = `${LARGE}:${56 + added.journal}`;
   const column = linesOf(folder, 'node-not-ready/journal.log').find('PLEG is not healthy').column;
-  const atExcerpt = async () => (await vs.tab()) === LARGE && (await vs.position())?.line < 56 + added;
+  const atExcerpt = async () => (await vs.tab()) === LARGE && (await vs.position())?.line < 56 + added.journal;
   await check('a journal of 51 MiB is offered to be investigated', async () => {
     await vs.openAnyFile(LARGE);
     await vs.toast(/is a trace \(Kubelet Journal\) above 50 MB/, SLOWLY);
@@ -383,5 +383,11 @@ async function openHuge(vs, check, folder, added) {
     await vs.runCommand('Trace: Show Wait Chain');
     assert.match((await vs.quickPick()).join('\n'), /systemd/);
     await vs.press('Escape');
+  });
+  await check('the report leads into the excerpt of a strace log of 51 MiB too', async () => {
+    await vs.openFile('Investigation.md');
+    await vs.followLink(`${LARGE_STRACE}:${2478 + added.strace}`);
+    await until('the excerpt', async () => (await vs.tab()) === LARGE_STRACE);
+    await vs.lens(/org\.freedesktop\.systemd1/);
   });
 }

@@ -63,33 +63,41 @@ export function writeLargeDump(path, bytes) {
   writeFileSync(path, parts.join('\n'));
 }
 
-/** The journal of `writeLargeIncident`. */
+/** The journal of `writeLargeIncident`, and its strace log. */
 export const LARGE = 'kubelet-large.log';
+export const LARGE_STRACE = 'runc-large.strace';
 
 /**
- * Copies the sample incident of a node into the folder and makes its journal larger than so many bytes, with lines that tell nothing,
- * which stand before all that happens. Returns how many.
+ * Copies the sample incident of a node into the folder and makes its journal and its strace log larger than so many bytes, with lines
+ * that tell nothing, which stand before all that happens. Returns how many in each.
  */
 export function writeLargeIncident(folder, bytes) {
   cpSync(join(root, 'samples/node-not-ready'), folder, { recursive: true });
-  const journal = readFileSync(join(folder, 'journal.log'), 'utf8');
-  rmSync(join(folder, 'journal.log'));
-  const first = journal.indexOf('\n') + 1;
-  const volume = (n) =>
-    `Nov 25 23:54:04 node-3 kubelet[742]: I1125 23:54:04.000000     742 reconciler.go:224] operationExecutor.MountVolume started for volume "token-${n}"\n`;
-  const file = openSync(join(folder, LARGE), 'w');
-  writeSync(file, journal.slice(0, first));
-  // A log so large shows which runtime the kubelet has where it starts.
-  writeSync(
-    file,
-    'Nov 25 23:54:03 node-3 kubelet[742]: I1125 23:54:03.000000     742 client.go:77] Connecting to docker on unix:///var/run/docker.sock\n',
-  );
+  const time = 'Nov 25 23:54:04 node-3 kubelet[742]: I1125 23:54:04.000000     742';
+  return {
+    journal: enlarge(join(folder, 'journal.log'), join(folder, LARGE), bytes, {
+      // A log so large shows which runtime the kubelet has where it starts.
+      first: `${time} client.go:77] Connecting to docker on unix:///var/run/docker.sock\n`,
+      line: (n) => `${time} reconciler.go:224] operationExecutor.MountVolume started for volume "token-${n}"\n`,
+    }),
+    strace: enlarge(join(folder, 'runc.strace'), join(folder, LARGE_STRACE), bytes, {
+      first: '9 00:00:00.000001 openat(AT_FDCWD, "/proc/stat", O_RDONLY) = 3\n',
+      line: (n) => `9 00:00:00.000002 pread64(3, "cpu  ${n}"..., 4096, 0) = 1024\n`,
+    }),
+  };
+}
+
+/** Moves a log, with lines behind its first one until it has so many bytes. Returns how many lines that are. */
+function enlarge(from, to, bytes, { first, line }) {
+  const text = readFileSync(from, 'utf8');
+  rmSync(from);
+  const rest = text.indexOf('\n') + 1;
+  const file = openSync(to, 'w');
+  writeSync(file, text.slice(0, rest) + first);
   let count = 0;
-  for (let size = 0; size < bytes; ) {
-    const block = Array.from({ length: 10_000 }, () => volume(count++)).join('');
-    size += writeSync(file, block);
-  }
-  writeSync(file, journal.slice(first));
+  for (let size = 0; size < bytes; )
+    size += writeSync(file, Array.from({ length: 10_000 }, () => line(count++)).join(''));
+  writeSync(file, text.slice(rest));
   closeSync(file);
   return count + 1;
 }
