@@ -141,7 +141,10 @@ export class Workbench {
 
   /** The same for a file that VS Code may show otherwise than as text. It opens in the first group, never in a picture's. */
   async openAnyFile(name) {
-    const tab = this.page.locator('.editor-group-container').first().locator(`.tab.active[data-resource-name="${name}"]`);
+    const tab = this.page
+      .locator('.editor-group-container')
+      .first()
+      .locator(`.tab.active[data-resource-name="${name}"]`);
     for (let attempt = 1; ; attempt++) {
       if (await this.#elsewhere()) await this.focusEditor();
       await this.#choose('Control+P', name, name);
@@ -376,6 +379,11 @@ export class Workbench {
   async problems(accept = (rows) => rows.length > 0) {
     await this.runCommand('View: Focus Problems');
     return until('problems', () => this.#rows('.markers-panel'), { accept });
+  }
+
+  /** Clicks the id behind a problem in the Problems panel, which must be open. */
+  async clickProblemId(id) {
+    await this.page.locator('.markers-panel .monaco-list-row a').filter({ hasText: id }).first().click();
   }
 
   /** Opens the Outline view and waits until its rows are accepted. */

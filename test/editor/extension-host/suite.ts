@@ -225,6 +225,24 @@ test('a deadlock is a problem, and only findings are', async () => {
   ok(found.length < 10, `${found.length} problems in a dump with one deadlock`);
 });
 
+test('the id of a problem leads to its article', async () => {
+  const document = await open('cycle2.txt');
+  const [found] = await until(
+    'a deadlock',
+    () => vscode.languages.getDiagnostics(document.uri).filter(({ message }) => /[Dd]eadlock/.test(message)),
+    (all) => all.length > 0,
+  );
+  const { value, target } = found!.code as { value: string; target: vscode.Uri };
+  equal(value, 'deadlock');
+  await executeCommand('vscode.open', target);
+  const editor = await activeEditor('the article', ({ document }) => document.uri.toString() === target.toString());
+  equal(editor.document.languageId, 'markdown');
+  match(
+    editor.document.getText(),
+    /^# deadlock\n[\s\S]*\*\*Next\*\*: [\s\S]*\*\*How sure\*\*: [\s\S]*\*\*Known from\*\*: /,
+  );
+});
+
 test('source code in the workspace verifies a holder after the first answer', async () => {
   const document = await open('jobs/goroutine.txt');
   const { line } = goroutine(document, 21);

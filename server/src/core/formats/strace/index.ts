@@ -2,7 +2,8 @@
 
 import type { Format } from '../format.js';
 import { detect } from './detect.js';
-import { article } from './knowledge/index.js';
+import { article, names } from './knowledge/index.js';
+import { SURE } from './knowledge/notes.js';
 import { FORMAT_ID, joins, parseLog, together } from './trace.js';
 
 export const strace: Format = {
@@ -13,4 +14,6 @@ export const strace: Format = {
   together,
   joins,
   article,
+  names,
+  sure: SURE,
 };
