@@ -108,6 +108,16 @@ test('every contributed command exists', async () => {
   equal(missing, [], 'contributed but not registered');
 });
 
+test('the manifest’s words are there', async () => {
+  const { displayName, contributes } = extension().packageJSON as {
+    displayName: string;
+    contributes: { commands: object[] };
+  };
+  equal(displayName, 'Trace Investigator');
+  const open = JSON.stringify(contributes).match(/"%[\w.-]+%"/g) ?? [];
+  equal(open, [], 'keys without words');
+});
+
 test('a dump gets its language by name, or by its text; another file keeps its own', async () => {
   await open(DUMP);
   await open('cycle2.txt');
