@@ -13,7 +13,7 @@ export interface Article {
   readonly text: string;
   /** What to do next, if anything. */
   readonly next?: string;
-  /** Of a note: how sure it is, where that differs from what is true of all notes of its format (`Format.sure`). */
+  /** Of a note or a problem: how sure it is, where that differs from what is true of all of its format (`Format.sure`). */
   readonly sure?: string;
   /** Where the fact comes from: the upstream file or measurement. */
   readonly source: string;

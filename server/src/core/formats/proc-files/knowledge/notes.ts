@@ -69,6 +69,7 @@ export const PROBLEMS: Readonly<Record<string, Article>> = {
   'owner-by-name': {
     title: 'whose it is, only the file’s name tells',
     text: 'This text does not say whose it is. It is taken for that of process {pid}, because {from} lies beside it under the same name.',
+    sure: 'A guess from the names of the files: what is told of that process rests on it.',
     source: 'the names of the files',
   },
 };
