@@ -9,10 +9,10 @@ import { TOOLS } from '../server/src/core/investigation/tools.js';
 import { features } from '../server/src/features/index.js';
 import { TOKEN_TYPES } from '../server/src/features/semanticTokens.js';
 import { capabilities } from '../server/src/host/server.js';
+import { manifest } from './manifest.js';
 
 const root = join(import.meta.dirname, '..');
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
-const manifest = JSON.parse(read('package.json'));
 
 /** All TypeScript files below a folder, as paths from the root with slashes. */
 const sources = (folder: string): string[] =>

@@ -5,6 +5,7 @@ import {
   commands,
   type Disposable,
   type ExtensionContext,
+  l10n,
   type TextDocument,
   Uri,
   window,
@@ -77,8 +78,9 @@ export async function startClient(
         if (guard.closed(Date.now())) return { action: CloseAction.Restart, handled: true };
         return {
           action: CloseAction.DoNotRestart,
-          message:
+          message: l10n.t(
             'Trace Investigator ended several times in a short while and is not started again. Reload the window to try.',
+          ),
         };
       },
     },
@@ -154,9 +156,17 @@ const sendOpen = (client: BaseLanguageClient, document: TextDocument): Promise<v
 /** Says which file the server could not read. Returns whether to try again. */
 async function tellSetAside(uri: string, hung: boolean): Promise<boolean> {
   const name = literally(workspace.asRelativePath(Uri.parse(uri)));
-  const again = 'Read It Again';
+  const again = l10n.t('Read It Again');
   const chosen = await window.showWarningMessage(
-    `Trace Investigator ${hung ? 'did not come to an end with' : 'ended unexpectedly while it read'} ${name}. It was started again without this file, which is set aside until it changes.`,
+    hung
+      ? l10n.t(
+          'Trace Investigator did not come to an end with {0}. It was started again without this file, which is set aside until it changes.',
+          name,
+        )
+      : l10n.t(
+          'Trace Investigator ended unexpectedly while it read {0}. It was started again without this file, which is set aside until it changes.',
+          name,
+        ),
     again,
   );
   return chosen === again;

@@ -4,6 +4,7 @@ import {
   commands,
   type Disposable,
   env,
+  l10n,
   Position,
   type QuickPickItem,
   Range,
@@ -47,20 +48,20 @@ import { fileOf, showVirtual } from './virtual.js';
 type Json = Location['range']['start'];
 
 /** The commands that list what the formats noted. */
-const LISTS = [
+const lists = () => [
   {
     command: 'traceInvestigator.findBlockedCalls',
-    about: 'blocked',
-    title: 'Calls that never returned, and requests that were never answered',
-    none: 'In the open traces no call is seen to be blocked.',
+    about: 'blocked' as const,
+    title: l10n.t('Calls that never returned, and requests that were never answered'),
+    none: l10n.t('In the open traces no call is seen to be blocked.'),
   },
   {
     command: 'traceInvestigator.showOutages',
-    about: 'outage',
-    title: 'Outages in the open journals',
-    none: 'In the open traces no outage is seen.',
+    about: 'outage' as const,
+    title: l10n.t('Outages in the open journals'),
+    none: l10n.t('In the open traces no outage is seen.'),
   },
-] as const;
+];
 
 /** Returns what investigates a file that is too large for a document, with the open traces and what lies beside them. */
 export function registerCommands(
@@ -110,12 +111,12 @@ export function registerCommands(
     if (here) return showHolders(here.name, here.candidates, here.reason);
     const locks = await ask<ContendedLock[]>(CONTENDED_LOCKS);
     if (locks.length === 0) {
-      await window.showInformationMessage('In the open traces nobody waits for a lock.');
+      await window.showInformationMessage(l10n.t('In the open traces nobody waits for a lock.'));
       return;
     }
     const items = locks.map((lock) => ({ label: lock.name, description: lock.description, detail: lock.detail, lock }));
     const chosen = await window.showQuickPick(items, {
-      placeHolder: 'Locks that somebody waits for, most waiters first: whose holder?',
+      placeHolder: l10n.t('Locks that somebody waits for, most waiters first: whose holder?'),
       matchOnDescription: true,
       matchOnDetail: true,
     });
@@ -132,14 +133,14 @@ export function registerCommands(
     const chain = await ask<WaitChain | null>(WAIT_CHAIN, place);
     if (!chain) {
       await window.showInformationMessage(
-        'There is nobody at the cursor who could wait. Put it into a goroutine, a call or a process.',
+        l10n.t('There is nobody at the cursor who could wait. Put it into a goroutine, a call or a process.'),
       );
       return;
     }
-    showChain(chain, () => showVirtual('Wait chain.md', { kind: 'waitChain', ...place }));
+    showChain(chain, () => showVirtual(`${l10n.t('Wait chain')}.md`, { kind: 'waitChain', ...place }));
   });
 
-  for (const { command, about, title, none } of LISTS)
+  for (const { command, about, title, none } of lists())
     register(command, async () => {
       if (!traceEditor() && (await tooLarge(false, investigateHere))) return;
       const items = await ask<NoteItem[]>(NOTES, { about });
@@ -160,13 +161,17 @@ export function registerCommands(
       return;
     }
     const params: VirtualParams = { kind: 'readable', ...placeOf(editor) };
-    if (await ask<VirtualText | null>(VIRTUAL_TEXT, params)) await showVirtual('Dump.goroutines', params);
-    else await window.showInformationMessage('This document holds no dump in a single line.');
+    if (await ask<VirtualText | null>(VIRTUAL_TEXT, params)) await showVirtual(`${l10n.t('Dump')}.goroutines`, params);
+    else await window.showInformationMessage(l10n.t('This document holds no dump in a single line.'));
   });
 
   register('traceInvestigator.groupStacks', async () => {
     const editor = traceEditor();
-    if (editor) await showVirtual('Grouped stacks.txt', { kind: 'groupedStacks', uri: editor.document.uri.toString() });
+    if (editor)
+      await showVirtual(`${l10n.t('Grouped stacks')}.txt`, {
+        kind: 'groupedStacks',
+        uri: editor.document.uri.toString(),
+      });
     else if (!(await tooLarge(true, investigateHere))) await noTrace();
   });
 
@@ -177,11 +182,13 @@ export function registerCommands(
     if (!chosen) return;
     if (chosen.length < 2)
       await window.showInformationMessage(
-        'To compare takes two dumps of one process: open both, or a file with both. Take the second one a minute after the first.',
+        l10n.t(
+          'To compare takes two dumps of one process: open both, or a file with both. Take the second one a minute after the first.',
+        ),
       );
     else {
       const dumps = chosen.map(({ uri, format, part }): DumpId => ({ uri, format, part }));
-      await showVirtual('Comparison.md', { kind: 'compare', dumps });
+      await showVirtual(`${l10n.t('Comparison')}.md`, { kind: 'compare', dumps });
     }
   });
 
@@ -197,7 +204,7 @@ export function registerCommands(
     }
     await env.clipboard.writeText(ticket.text);
     void window.showInformationMessage(
-      `The report is on the clipboard. ${ticket.redacted} Read it before you send it.`,
+      l10n.t('The report is on the clipboard. {0} Read it before you send it.', ticket.redacted),
     );
   });
 
@@ -227,7 +234,7 @@ async function chooseDumps(dumps: readonly DumpItem[]): Promise<readonly DumpIte
   }));
   const chosen = await window.showQuickPick(items, {
     canPickMany: true,
-    placeHolder: 'Dumps of one process, in the order in which they were taken',
+    placeHolder: l10n.t('Dumps of one process, in the order in which they were taken'),
   });
   return chosen?.map(({ dump }) => dump);
 }
@@ -247,23 +254,25 @@ async function showHolders(name: string, candidates: readonly Candidate[], reaso
   if (sure.length === 1) return goTo(sure[0]!.location);
   if (candidates.length === 0) {
     await window.showInformationMessage(
-      `${literally(name)}: ${literally(reason ?? 'nothing in the open traces tells who holds it.')}`,
+      `${literally(name)}: ${literally(reason ?? l10n.t('nothing in the open traces tells who holds it.'))}`,
     );
     return;
   }
   const items: (QuickPickItem & { location: Location })[] = (sure.length > 0 ? sure : candidates).map(
     ({ label, description, detail, location }) => ({ label, description, detail, location }),
   );
-  const chosen = await window.showQuickPick(items, { placeHolder: `Who may hold ${name}, the likeliest first` });
+  const chosen = await window.showQuickPick(items, {
+    placeHolder: l10n.t('Who may hold {0}, the likeliest first', name),
+  });
   if (chosen) await goTo(chosen.location);
 }
 
 /** The chain as a list to walk along; its button opens it as a document. */
 function showChain({ steps }: WaitChain, open: () => Promise<void>): void {
   const pick = window.createQuickPick<QuickPickItem & { location?: Location }>();
-  pick.title = 'Wait chain, from who waits to the root';
-  pick.placeholder = 'Choose a step to go there';
-  pick.buttons = [{ iconPath: new ThemeIcon('open-preview'), tooltip: 'Open as a document' }];
+  pick.title = l10n.t('Wait chain, from who waits to the root');
+  pick.placeholder = l10n.t('Choose a step to go there');
+  pick.buttons = [{ iconPath: new ThemeIcon('open-preview'), tooltip: l10n.t('Open as a document') }];
   pick.items = [...steps];
   pick.matchOnDescription = true;
   pick.matchOnDetail = true;
@@ -282,5 +291,5 @@ function showChain({ steps }: WaitChain, open: () => Promise<void>): void {
 
 const noTrace = (): Thenable<unknown> =>
   window.showInformationMessage(
-    'No trace is open here. If this is one, choose its language (Change Language Mode) and try again.',
+    l10n.t('No trace is open here. If this is one, choose its language (Change Language Mode) and try again.'),
   );

@@ -4,6 +4,7 @@
 import {
   type Disposable,
   EventEmitter,
+  l10n,
   ThemeColor,
   ThemeIcon,
   TreeItem,
@@ -58,7 +59,7 @@ function children(row: Row): Row[] {
 function item(row: Row): TreeItem {
   const { Collapsed, Expanded, None } = TreeItemCollapsibleState;
   if (row.kind === 'chain') {
-    const item = new TreeItem('Wait chain', Expanded);
+    const item = new TreeItem(l10n.t('Wait chain'), Expanded);
     item.iconPath = new ThemeIcon('list-tree');
     return item;
   }
@@ -70,7 +71,7 @@ function item(row: Row): TreeItem {
   if (location)
     item.command = {
       command: SHOW_LOCATIONS_COMMAND,
-      title: 'Go There',
+      title: l10n.t('Go There'),
       arguments: [location.uri, location.range.start, [location]],
     };
   item.tooltip = `${step.label}\n${step.description}`;

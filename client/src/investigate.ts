@@ -2,7 +2,7 @@
 // workspace's - and offers them to the server, which keeps those that are traces. Nothing outside the chosen folders is read, and
 // links are not followed.
 
-import { type CancellationToken, FileType, ProgressLocation, Uri, window, workspace } from 'vscode';
+import { type CancellationToken, FileType, l10n, ProgressLocation, Uri, window, workspace } from 'vscode';
 import {
   DETECT,
   DETECT_SIZE,
@@ -15,6 +15,7 @@ import {
 } from '../../server/src/host/protocol.js';
 import type { Ask } from './client.js';
 import { decode, forgetExcerpts, readLarge } from './large.js';
+import { literally } from './notice.js';
 import { showVirtual } from './virtual.js';
 
 /** Folders below the chosen ones that are looked into. */
@@ -47,18 +48,22 @@ export async function investigate(
   const here = [...traces, ...large];
   const places = chosen.length > 0 ? chosen : here.length > 0 ? [...large, ...besides(here)] : workspaceFolders();
   if (places.length === 0 && traces.length === 0) return false;
-  const options = { location: ProgressLocation.Notification, title: 'Trace: Investigate', cancellable: true };
+  const options = { location: ProgressLocation.Notification, title: l10n.t('Trace: Investigate'), cancellable: true };
   const { found, leftOut, cancelled } = await window.withProgress(options, (progress, token) =>
     gather(ask, places, token, (message) => progress.report({ message })),
   );
   if (found + traces.length > 0) {
-    await showVirtual('Investigation.md', { kind: 'report' });
+    await showVirtual(`${l10n.t('Investigation')}.md`, { kind: 'report' });
     return true;
   }
   // There is no report that could say it.
   if (leftOut.length > 0 && !cancelled) {
-    const more = leftOut.length > 1 ? ` And ${leftOut.length - 1} more.` : '';
-    void window.showWarningMessage(`Nothing could be investigated. ${leftOut[0]}.${more}`);
+    const first = literally(leftOut[0]!);
+    void window.showWarningMessage(
+      leftOut.length > 1
+        ? l10n.t('Nothing could be investigated. {0}. And {1} more.', first, leftOut.length - 1)
+        : l10n.t('Nothing could be investigated. {0}.', first),
+    );
   }
   return leftOut.length > 0 || cancelled;
 }
@@ -123,11 +128,11 @@ export async function gather(
       break;
     }
     const name = workspace.asRelativePath(uri);
-    say(`${name} (${found} ${found === 1 ? 'trace' : 'traces'} so far)`);
+    say(found === 1 ? l10n.t('{0} (1 trace so far)', name) : l10n.t('{0} ({1} traces so far)', name, found));
     try {
       const { size } = await workspace.fs.stat(uri);
       if (size > Math.min(largest, LARGEST_DOCUMENT)) {
-        const large = await readLarge(ask, uri, within, token, (percent) => say(`${name}: ${percent} %`));
+        const large = await readLarge(ask, uri, within, token, (percent) => say(l10n.t('{0}: {1} %', name, percent)));
         if (large.reason) await leaveOut(uri, large.reason);
         else if (large.language && !large.whole) found++;
         else if (large.language && size > largest)

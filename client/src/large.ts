@@ -5,6 +5,7 @@ import {
   type CancellationToken,
   type Disposable,
   EventEmitter,
+  l10n,
   type Memento,
   TabInputText,
   type Uri,
@@ -23,6 +24,7 @@ import {
   OFFER_LARGE,
 } from '../../server/src/host/protocol.js';
 import type { Ask } from './client.js';
+import { literally } from './notice.js';
 import { excerptUri, reload, showExcerpt } from './virtual.js';
 
 const MEGABYTE = 1024 * 1024;
@@ -60,7 +62,7 @@ const sizeOf = (uri: Uri): Promise<number> =>
     () => 0,
   );
 
-const nameOf = (uri: Uri): string => uri.path.slice(uri.path.lastIndexOf('/') + 1);
+const nameOf = (uri: Uri): string => literally(uri.path.slice(uri.path.lastIndexOf('/') + 1));
 
 /** Watches the tabs and offers `investigate` for those that show a large trace. `names` are the languages' names by their ids. */
 export function registerLarge(
@@ -83,15 +85,22 @@ export function registerLarge(
     offered.add(candidate);
     const language = await detect(ask, uri);
     if (!language) return;
-    const never = 'Don’t Offer Again';
+    const never = l10n.t('Don’t Offer Again');
     const known = read.has(candidate);
-    const act = known ? 'Open Excerpt' : 'Investigate';
+    const act = known ? l10n.t('Open Excerpt') : l10n.t('Investigate');
+    const [name, kind] = [nameOf(uri), names.get(language) ?? language];
     const chosen = await window.showInformationMessage(
-      `${nameOf(uri)} is a trace (${names.get(language) ?? language}) above 50 MB, which VS Code keeps from extensions. ${
-        known
-          ? 'Its excerpt is at hand.'
-          : '“Investigate” reads it in parts, and shows a report and an excerpt to work in.'
-      }`,
+      known
+        ? l10n.t(
+            '{0} is a trace ({1}) above 50 MB, which VS Code keeps from extensions. Its excerpt is at hand.',
+            name,
+            kind,
+          )
+        : l10n.t(
+            '{0} is a trace ({1}) above 50 MB, which VS Code keeps from extensions. “Investigate” reads it in parts, and shows a report and an excerpt to work in.',
+            name,
+            kind,
+          ),
       act,
       never,
     );
@@ -165,15 +174,21 @@ export async function tooLarge(place: boolean, investigate: (file: Uri) => Promi
     if (!place) return false;
     await showExcerpt(uri);
     void window.showInformationMessage(
-      `VS Code keeps ${nameOf(uri)} from extensions: it is above 50 MB. This is its excerpt: put the cursor into it and try again.`,
+      l10n.t(
+        'VS Code keeps {0} from extensions: it is above 50 MB. This is its excerpt: put the cursor into it and try again.',
+        nameOf(uri),
+      ),
     );
     return true;
   }
   const chosen = window.showWarningMessage(
-    `VS Code keeps ${nameOf(uri)} from extensions: it is above 50 MB. “Investigate” reads it in parts, and shows a report and an excerpt in which this command works.`,
-    'Investigate',
+    l10n.t(
+      'VS Code keeps {0} from extensions: it is above 50 MB. “Investigate” reads it in parts, and shows a report and an excerpt in which this command works.',
+      nameOf(uri),
+    ),
+    l10n.t('Investigate'),
   );
-  void Promise.resolve(chosen).then((act) => act && investigate(uri));
+  void Promise.resolve(chosen).then((act) => (act ? investigate(uri) : undefined));
   return true;
 }
 

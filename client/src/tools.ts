@@ -2,6 +2,7 @@
 // about the open traces and the investigation. Where the editor knows no such tools, there are none.
 
 import * as vscode from 'vscode';
+import { l10n } from 'vscode';
 import {
   ANSWER,
   type AnswerParams,
@@ -28,29 +29,29 @@ interface LanguageModelTool {
   invoke(options: { readonly input: ToolInput }, token: vscode.CancellationToken): Promise<unknown>;
 }
 
-/** The name in the manifest -> the tool, and what is said while it works. */
-const NAMES: Readonly<Record<string, readonly [ToolName, string]>> = {
-  traceInvestigator_investigate: ['investigate', 'Investigating the traces'],
-  traceInvestigator_findLockHolder: ['find_lock_holder', 'Looking for who holds a lock'],
-  traceInvestigator_blockedCalls: ['blocked_calls', 'Listing calls that never returned'],
-  traceInvestigator_outages: ['outages', 'Listing outages'],
-  traceInvestigator_explain: ['explain', 'Looking up what a trace says'],
-  traceInvestigator_compareDumps: ['compare_dumps', 'Comparing dumps'],
-};
+/** The name in the manifest -> the tool, and what is said while it works. What a model reads stays English. */
+const tools = (): Readonly<Record<string, readonly [ToolName, string]>> => ({
+  traceInvestigator_investigate: ['investigate', l10n.t('Investigating the traces')],
+  traceInvestigator_findLockHolder: ['find_lock_holder', l10n.t('Looking for who holds a lock')],
+  traceInvestigator_blockedCalls: ['blocked_calls', l10n.t('Listing calls that never returned')],
+  traceInvestigator_outages: ['outages', l10n.t('Listing outages')],
+  traceInvestigator_explain: ['explain', l10n.t('Looking up what a trace says')],
+  traceInvestigator_compareDumps: ['compare_dumps', l10n.t('Comparing dumps')],
+});
 
 export function registerTools(subscriptions: vscode.Disposable[], ask: Ask): void {
   const api = vscode as unknown as LanguageModelApi;
   const register = api.lm?.registerTool;
   if (!api.lm || !register) return;
-  for (const [name, [tool, doing]] of Object.entries(NAMES))
+  for (const [name, [tool, doing]] of Object.entries(tools()))
     subscriptions.push(
       register.call(api.lm, name, {
         prepareInvocation: ({ input }) => ({
           invocationMessage: doing,
           confirmationMessages: {
-            title: `${doing}?`,
+            title: l10n.t('{0}?', doing),
             // Nothing of the input is Markdown here: a model wrote it.
-            message: `Trace Investigator reads ${whatIsRead(input)}. Its answer quotes them and goes to the language model that asked. What looks like a secret is taken out; traces may hold others.`,
+            message: `${whatIsRead(input)} ${l10n.t('The answer quotes them and goes to the language model that asked. What looks like a secret is taken out; traces may hold others.')}`,
           },
         }),
         invoke: async ({ input }, token) => {
@@ -63,9 +64,12 @@ export function registerTools(subscriptions: vscode.Disposable[], ask: Ask): voi
 
 function whatIsRead({ paths, file, term }: ToolInput): string {
   const count = (paths?.length ?? 0) + (file === undefined ? 0 : 1);
-  if (count > 0)
-    return `${count === 1 ? 'one file or folder' : `${count} files or folders`} of the workspace, and the open traces`;
-  return term === undefined ? 'the open traces, or those of the workspace where none is open' : 'the open traces';
+  if (count === 1) return l10n.t('Trace Investigator reads one file or folder of the workspace, and the open traces.');
+  if (count > 1)
+    return l10n.t('Trace Investigator reads {0} files or folders of the workspace, and the open traces.', count);
+  return term === undefined
+    ? l10n.t('Trace Investigator reads the open traces, or those of the workspace where none is open.')
+    : l10n.t('Trace Investigator reads the open traces.');
 }
 
 /** Gathers what is asked about, and lets the server answer. Throws what the model should know. */

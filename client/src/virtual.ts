@@ -1,7 +1,7 @@
-// Texts about the open traces as read-only documents: wait chain, grouped stacks, report. The server writes them; their links
+// Texts about the open traces as read-only documents: wait chain, grouped stacks, report, articles. The server writes them; their links
 // lead back into the traces. A document's URI says what it asks, so nothing is kept here but the links of what was shown.
 
-import { type Disposable, DocumentLink, EventEmitter, languages, Range, Uri, window, workspace } from 'vscode';
+import { type Disposable, DocumentLink, EventEmitter, l10n, languages, Range, Uri, window, workspace } from 'vscode';
 import {
   VIRTUAL_SCHEME as SCHEME,
   VIRTUAL_TEXT,
@@ -29,7 +29,7 @@ export function registerVirtualDocuments(subscriptions: Disposable[], ask: Ask):
         return (
           file && {
             badge: '✂',
-            tooltip: `Excerpt of ${workspace.asRelativePath(file)}: what matters of a file that is too large`,
+            tooltip: l10n.t('Excerpt of {0}: what matters of a file that is too large', workspace.asRelativePath(file)),
           }
         );
       },
@@ -65,8 +65,8 @@ function toLink({ range, target }: VirtualText['links'][number]): DocumentLink {
 
 const missing = (uri: Uri): string =>
   fileOf(uri)
-    ? 'The investigation that this excerpt belongs to has ended. “Trace: Investigate” reads the file again.\n'
-    : 'The document that this was about is not open any more.\n';
+    ? `${l10n.t('The investigation that this excerpt belongs to has ended. “Trace: Investigate” reads the file again.')}\n`
+    : `${l10n.t('The document that this was about is not open any more.')}\n`;
 
 const EXCERPT = 'excerpt';
 

@@ -297,7 +297,12 @@ async function openOthers(vs, check, { find, goroutine }) {
   });
   await check('a deadlock is a problem', async () => {
     await vs.problems((rows) => /[Dd]eadlock/.test(rows.join('\n')));
-    await vs.focusEditor();
+  });
+  await check('a click on its id opens the article', async () => {
+    await vs.clickProblemId('deadlock');
+    await until('the article', () => vs.tab(), { accept: (name) => name === 'deadlock.md' });
+    await until('its text', () => vs.lines(), { accept: (lines) => /How sure/.test(lines.join('\n')) });
+    await vs.openFile('cycle2.txt');
   });
   for (const name of ['torn', 'empty', 'hostile']) {
     await check(`a ${name} file opens and nothing complains`, async () => {

@@ -12,15 +12,20 @@ const isLocal = ({ protocol, hostname }) =>
 
 /**
  * Opens a Chromium page without loading anything. Requests that leave this machine fail at once: the workbench would
- * wait for the extension gallery. Close it with `page.browser.close()`.
+ * wait for the extension gallery. `language` is the workbench's, English if not given. Close it with `page.browser.close()`.
  */
-export async function openPage({ width = 1400, height = 900 } = {}) {
+export async function openPage({ width = 1400, height = 900, language } = {}) {
   const browser = await chromium.launch({ executablePath: installBrowser(), args: FLAGS });
   const page = await browser.newPage({ viewport: { width, height } });
   await page.route(
     (url) => !isLocal(url),
     (route) => route.abort(),
   );
+  if (language)
+    // A language pack sets this; there is none at hand. The workbench stays English, extensions get the language.
+    await page.addInitScript((name) => {
+      Object.defineProperty(globalThis, '_VSCODE_NLS_LANGUAGE', { get: () => name, set() {} });
+    }, language);
   return Object.assign(page, { browser });
 }
 
@@ -49,9 +54,9 @@ export async function until(what, read, { accept = Boolean, timeout = 20_000 } =
 const tidy = (text) => text.replaceAll('\u00a0', ' ').trim();
 
 export class Workbench {
-  /** Opens an address of `startVSCode` and waits for the workbench. `size` as for openPage. */
-  static async open(address, size) {
-    const page = await openPage(size);
+  /** Opens an address of `startVSCode` and waits for the workbench. `options` as for openPage. */
+  static async open(address, options) {
+    const page = await openPage(options);
     await page.goto(address);
     await page.locator('.monaco-workbench').waitFor({ timeout: 60_000 });
     await page.locator('.part.statusbar .statusbar-item').first().waitFor({ timeout: 60_000 });
@@ -379,6 +384,11 @@ export class Workbench {
   async problems(accept = (rows) => rows.length > 0) {
     await this.runCommand('View: Focus Problems');
     return until('problems', () => this.#rows('.markers-panel'), { accept });
+  }
+
+  /** Clicks the id behind a problem in the Problems panel, which must be open. */
+  async clickProblemId(id) {
+    await this.page.locator('.markers-panel .monaco-list-row a').filter({ hasText: id }).first().click();
   }
 
   /** Opens the Outline view and waits until its rows are accepted. */

@@ -5,11 +5,13 @@ import { runInNodeHost, runInWebHost } from './extension-host/run.mjs';
 import { testIncident } from './incident.mjs';
 import { testNeovim } from './neovim.mjs';
 import { testStart } from './start.mjs';
+import { testTranslated } from './translated.mjs';
 import { withWorkspace, writeLargeIncident } from './workspace.mjs';
 
 export const desktop = () => withWorkspace((folder) => testDesktop({ folder }));
 export const huge = () => withWorkspace((folder) => testHuge({ folder }));
 export const incident = () => withWorkspace((folder) => testIncident({ folder }));
+export const translated = () => withWorkspace((folder) => testTranslated({ folder }));
 export const nodeHost = () => withLargeFile((folder) => runInNodeHost({ folder }));
 export const webHost = () => withLargeFile((folder) => runInWebHost({ folder }));
 export const start = () => withWorkspace((folder) => testStart({ folder }));

@@ -1,6 +1,6 @@
 // Asks everything that can be asked about texts, and checks what must hold of every answer, whatever the texts say.
 
-import { CancellationToken } from 'vscode-languageserver';
+import { CancellationToken, type Diagnostic } from 'vscode-languageserver';
 import { dumpsOf } from '../../server/src/core/investigation/compare.js';
 import { comparisonReport } from '../../server/src/core/investigation/comparison.js';
 import { buildGraph } from '../../server/src/core/investigation/graph.js';
@@ -51,9 +51,10 @@ async function answers(texts: readonly string[], format: string): Promise<Map<st
     if (method !== 'traceInvestigator/virtualText') examineAnswer(answer, method, uri, sources);
     return (answer as R | undefined) ?? null;
   };
-  const read = async (params: object): Promise<void> => {
+  const read = async (params: object): Promise<boolean> => {
     const written = await ask<{ text: string }>('traceInvestigator/virtualText', params);
     if (written) examineMarkdown(written.text);
+    return written !== null;
   };
 
   for (const document of workspace.documents) document.traces.forEach(examineTrace);
@@ -62,8 +63,13 @@ async function answers(texts: readonly string[], format: string): Promise<Map<st
     const textDocument = { uri: uriOf(index) };
     const source = sources.get(textDocument.uri)!;
     const range = source.rangeOf({ start: 0, end: source.text.length });
-    for (const name of ['documentSymbol', 'foldingRange', 'diagnostic', 'documentLink', 'inlayHint'])
+    for (const name of ['documentSymbol', 'foldingRange', 'documentLink', 'inlayHint'])
       await ask(`textDocument/${name}`, { textDocument, range });
+    const { items } = (await ask<{ items: Diagnostic[] }>('textDocument/diagnostic', { textDocument }))!;
+    for (const href of new Set(items.map((one) => one.codeDescription?.href ?? ''))) {
+      const article = JSON.parse(decodeURIComponent(href.slice(href.indexOf('?') + 1))) as object;
+      check(await read(article), 'a finding has no article', href);
+    }
     const lenses = await ask<object[]>('textDocument/codeLens', { textDocument });
     for (const lens of (lenses ?? []).slice(0, 30)) await ask('codeLens/resolve', lens);
     examineTokens(await ask('textDocument/semanticTokens/full', { textDocument }), source);

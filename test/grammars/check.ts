@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import textmate from 'vscode-textmate';
 import { growth, PIECES, TOO_MUCH } from '../growth.js';
+import { manifest } from '../manifest.js';
 import { type Block, checkMark, readCases } from './cases.js';
 import { colour, loadGrammar, scopesOf } from './load.js';
 
@@ -14,8 +15,7 @@ export async function checkLanguage(id: string, next?: string): Promise<void> {
   const grammar = await loadGrammar(id);
   const { wordPattern } = JSON.parse(read(`syntaxes/${id}.language-configuration.json`));
   const word = new RegExp(wordPattern.pattern, `g${wordPattern.flags}`);
-  const { contributes } = JSON.parse(read('package.json'));
-  const language = contributes.languages.find((entry: { id: string }) => entry.id === id);
+  const language = manifest.contributes.languages.find((entry: { id: string }) => entry.id === id);
 
   const blocks = (kind: string): Block[] => cases.flatMap((one) => one.blocks.filter((block) => block.kind === kind));
   const lines = (kind: string): string[] => blocks(kind).flatMap((block) => block.lines.map((line) => line.text));
@@ -99,7 +99,7 @@ export async function checkLanguage(id: string, next?: string): Promise<void> {
 
     it('the manifest names the files of this language', () => {
       expect(JSON.parse(read(language.configuration.slice(2))).wordPattern).toEqual(wordPattern);
-      const entry = contributes.grammars.find((candidate: { language: string }) => candidate.language === id);
+      const entry = manifest.contributes.grammars.find((candidate: { language: string }) => candidate.language === id);
       expect(JSON.parse(read(entry.path.slice(2))).scopeName).toBe(entry.scopeName);
     });
   });

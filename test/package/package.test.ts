@@ -5,6 +5,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { manifest } from '../manifest.js';
 import { unzip } from './unzip.js';
 
 const root = join(import.meta.dirname, '../..');
@@ -57,6 +58,14 @@ test('has every file that the manifest and the sample command name', () => {
   const files = [...source.matchAll(/'([\w.-]+\.(?:txt|log|strace))'/g)].map(([, name]) => name!);
   const packed = names.flatMap((name) => /^samples\/node-not-ready\/([^/]+)$/.exec(name)?.[1] ?? []);
   expect(files.sort()).toEqual(packed.sort());
+});
+
+test('has the words of the manifest and of the client', () => {
+  expect(names).toContain('package.nls.json');
+  expect(names).toContain('l10n/bundle.l10n.json');
+  const vsix = readFileSync(join(folder, 'x/extension.vsixmanifest'), 'utf8');
+  expect(vsix).toContain(`<DisplayName>${manifest.displayName}</DisplayName>`);
+  expect(vsix).not.toMatch(/%\w[\w.]*%/);
 });
 
 test('its command line investigates its sample', () => {

@@ -30,6 +30,7 @@ import {
   StreamMessageReader,
   StreamMessageWriter,
 } from 'vscode-jsonrpc/node';
+import type { Diagnostic } from 'vscode-languageserver';
 import { features } from '../../server/src/features/index.js';
 import * as protocol from '../../server/src/host/protocol.js';
 
@@ -401,6 +402,36 @@ describe('a client of another editor', () => {
     const resolved = lenses.map((lens) => ask<{ command: { command: string } }>('codeLens/resolve', lens));
     return (await Promise.all(resolved)).map(({ command }) => command.command);
   };
+
+  test('that shows virtual documents is given the article of each finding', async () => {
+    const codes = async (): Promise<Diagnostic[]> =>
+      (await ask<{ items: Diagnostic[] }>('textDocument/diagnostic', { textDocument })).items;
+    await initialize({ textDocument: { diagnostic: {} } }, { virtualDocuments: true });
+    await open(uri, text);
+    const found = await codes();
+    expect(found.length).toBeGreaterThan(1);
+    for (const { code, codeDescription } of found) {
+      const { protocol: scheme, pathname, search, hash } = new URL(codeDescription!.href);
+      expect([scheme, hash]).toEqual([`${protocol.VIRTUAL_SCHEME}:`, '']);
+      expect(pathname).toMatch(/^\/[\w.-]+\.md$/);
+      const params = JSON.parse(decodeURIComponent(search.slice(1))) as protocol.VirtualParams;
+      const article = await ask<protocol.VirtualText>(protocol.VIRTUAL_TEXT, params);
+      expect(article.text).toMatch(new RegExp(`^# ${String(code)}\\b[\\s\\S]*\\*\\*How sure\\*\\*`));
+    }
+    for (const name of ['constructor', '', '../x'])
+      for (const kind of ['finding', 'note', 'problem'] as const) {
+        const article = { kind, name, format: 'strace' };
+        expect(await ask(protocol.VIRTUAL_TEXT, { kind: 'article', article })).toBeNull();
+      }
+    expect(await ask(protocol.VIRTUAL_TEXT, { kind: 'article' })).toBeNull();
+  });
+
+  test('that shows none is given no link on a finding’s id', async () => {
+    await initialize({ textDocument: { diagnostic: {} } });
+    await open(uri, text);
+    const { items } = await ask<{ items: Diagnostic[] }>('textDocument/diagnostic', { textDocument });
+    expect(items.filter(({ codeDescription }) => codeDescription)).toEqual([]);
+  });
 
   test('that does not ask for diagnostics is sent them, and loses them with the document', async () => {
     await initialize();

@@ -4,13 +4,18 @@ import type { PictureView } from '../../../server/src/host/protocol.js';
 import { type Layout, LINE, layout, MARK, type Measure, neighbour, type Point } from './layout.js';
 import { svg } from './svg.js';
 
-/** Draws the graph. `open` is called with a box's index when it is chosen. */
-export function drawGraph(picture: PictureView, measure: Measure, open: (at: number) => void): SVGSVGElement {
+/** Draws the graph. `keys` says how it is used by keyboard; `open` is called with a box's index when it is chosen. */
+export function drawGraph(
+  picture: PictureView,
+  keys: string,
+  measure: Measure,
+  open: (at: number) => void,
+): SVGSVGElement {
   const placed = layout(picture, measure);
   const root = svg('svg', {
     class: 'graph',
     role: 'group',
-    'aria-label': 'Who waits for whom. Arrow keys go along the arrows, Enter opens the line.',
+    'aria-label': keys,
     viewBox: `0 0 ${Math.ceil(placed.width)} ${Math.ceil(placed.height)}`,
   }) as SVGSVGElement;
   root.append(heads());

@@ -6,12 +6,15 @@ import type { Measure } from './layout.js';
 import type { FromPicture, ToPicture } from './messages.js';
 import { html, standalone } from './svg.js';
 import { drawAxis } from './timeline.js';
+import type { PictureWords } from './words.js';
 
 declare function acquireVsCodeApi(): { postMessage(message: FromPicture): void };
 
 const vscode = acquireVsCodeApi();
 const main = document.querySelector('main')!;
 let drawings: SVGSVGElement[] = [];
+/** They come with the first picture. */
+let words: PictureWords;
 let zoom = 1;
 
 const measure = ((): Measure => {
@@ -49,7 +52,7 @@ function button(text: string, label: string, run: () => void): HTMLElement {
   return element;
 }
 
-const save = (): void => vscode.postMessage({ type: 'svg', text: standalone(drawings) });
+const save = (): void => vscode.postMessage({ type: 'svg', text: standalone(drawings, words.file) });
 
 function draw(picture: PictureView): void {
   const first = drawings.length === 0;
@@ -58,27 +61,23 @@ function draw(picture: PictureView): void {
   const parts: Element[] = [
     html(
       'div',
-      { class: 'tools', role: 'toolbar', 'aria-label': 'Picture' },
-      button('−', 'Smaller', () => zoomTo(zoom / 1.25)),
-      button('+', 'Larger', () => zoomTo(zoom * 1.25)),
-      button('Fit', 'Fit to the width', () => fitWidth(0.2)),
-      button('Save as SVG', 'Save as SVG', save),
+      { class: 'tools', role: 'toolbar', 'aria-label': words.picture },
+      button('−', words.smaller, () => zoomTo(zoom / 1.25)),
+      button('+', words.larger, () => zoomTo(zoom * 1.25)),
+      button(words.fit, words.fitWidth, () => fitWidth(0.2)),
+      button(words.save, words.save, save),
     ),
   ];
-  if (picture.boxes.length === 0) parts.push(html('p', {}, 'In the open traces nobody is seen to wait for anybody.'));
+  if (picture.boxes.length === 0) parts.push(html('p', {}, words.nobody));
   else {
-    drawings.push(drawGraph(picture, measure, (at) => vscode.postMessage({ type: 'box', at })));
-    parts.push(
-      html('h2', {}, 'Who waits for whom'),
-      html('div', { class: 'scroll' }, drawings[0]!),
-      ...legend(picture),
-    );
+    drawings.push(drawGraph(picture, words.keys, measure, (at) => vscode.postMessage({ type: 'box', at })));
+    parts.push(html('h2', {}, words.title), html('div', { class: 'scroll' }, drawings[0]!), ...legend(picture));
   }
   picture.timeline.forEach((axis, index) => {
     const drawing = drawAxis(axis, measure, (at) => vscode.postMessage({ type: 'bar', axis: index, at }));
     drawings.push(drawing);
     parts.push(html('h2', {}, axis.title), html('div', { class: 'scroll' }, drawing));
-    if (axis.more > 0) parts.push(html('p', { class: 'note' }, `${axis.more} more are not drawn.`));
+    if (axis.more > 0) parts.push(html('p', { class: 'note' }, filled(words.moreBars, axis.more)));
   });
   if (picture.boxes.length > 0) parts.push(asList(picture));
   main.replaceChildren(...parts);
@@ -92,13 +91,15 @@ function draw(picture: PictureView): void {
 }
 
 function legend({ boxes, arrows, more }: PictureView): Element[] {
-  const words = ['Arrows go from who waits to what it waits for, and from that to who has it.'];
-  if (arrows.some(({ sure }) => sure === 'likely')) words.push('Dashed: likely.');
-  if (arrows.some(({ sure }) => sure === 'possible')) words.push('Dotted: only possible.');
-  if (boxes.some(({ kind }) => kind === 'group')) words.push('A double box stands for several that wait alike.');
-  if (more > 0) words.push(`${more.toLocaleString('en-US')} more boxes, less important, are not drawn.`);
-  return [html('p', { class: 'note' }, words.join(' '))];
+  const lines = [words.arrows];
+  if (arrows.some(({ sure }) => sure === 'likely')) lines.push(words.likely);
+  if (arrows.some(({ sure }) => sure === 'possible')) lines.push(words.possible);
+  if (boxes.some(({ kind }) => kind === 'group')) lines.push(words.group);
+  if (more > 0) lines.push(filled(words.moreBoxes, more));
+  return [html('p', { class: 'note' }, lines.join(' '))];
 }
+
+const filled = (template: string, count: number): string => template.replace('{0}', count.toLocaleString('en-US'));
 
 /** The same without a picture. */
 function asList({ boxes }: PictureView): Element {
@@ -108,12 +109,14 @@ function asList({ boxes }: PictureView): Element {
     link.addEventListener('click', () => vscode.postMessage({ type: 'box', at }));
     return html('li', {}, link);
   });
-  return html('details', {}, html('summary', {}, 'As a list'), html('ol', {}, ...items));
+  return html('details', {}, html('summary', {}, words.list), html('ol', {}, ...items));
 }
 
 window.addEventListener('message', ({ data }: MessageEvent<ToPicture>) => {
-  if (data.type === 'picture') draw(data.picture);
-  else if (data.type === 'save') save();
+  if (data.type === 'picture') {
+    words = data.words;
+    draw(data.picture);
+  } else if (data.type === 'save' && words) save();
 });
 window.addEventListener(
   'wheel',

@@ -2,8 +2,11 @@
 // is known to the extension alone.
 
 import type { PictureView } from '../../../server/src/host/protocol.js';
+import type { PictureWords } from './words.js';
 
-export type ToPicture = { readonly type: 'picture'; readonly picture: PictureView } | { readonly type: 'save' };
+export type ToPicture =
+  | { readonly type: 'picture'; readonly picture: PictureView; readonly words: PictureWords }
+  | { readonly type: 'save' };
 
 export type FromPicture =
   | { readonly type: 'ready' }

@@ -1,11 +1,12 @@
 // The picture's webview panel: one, beside the editor. It shows what the server knows, follows its changes, and can do nothing but
 // draw: no resource but its own script and style, no network.
 
-import { type ExtensionContext, Uri, ViewColumn, type WebviewPanel, window, workspace } from 'vscode';
+import { type ExtensionContext, l10n, Uri, ViewColumn, type WebviewPanel, window, workspace } from 'vscode';
 import { type Location, PICTURE, type PictureView } from '../../../server/src/host/protocol.js';
 import type { Ask } from '../client.js';
 import { goTo } from '../goTo.js';
 import type { FromPicture, ToPicture } from './messages.js';
+import { pictureWords } from './words.js';
 
 const VIEW = 'traceInvestigator.picture';
 
@@ -28,7 +29,7 @@ export class PicturePanel {
     const dist = Uri.joinPath(this.#context.extensionUri, 'dist');
     const panel = window.createWebviewPanel(
       VIEW,
-      'Trace Picture',
+      l10n.t('Trace Picture'),
       { viewColumn: ViewColumn.Beside, preserveFocus: true },
       { enableScripts: true, localResourceRoots: [dist] },
     );
@@ -50,13 +51,13 @@ export class PicturePanel {
   /** Asks the picture for itself as an SVG file. */
   async save(): Promise<void> {
     if (this.#panel) await this.#post({ type: 'save' });
-    else await window.showInformationMessage('There is no picture yet: run “Trace: Show Picture” first.');
+    else await window.showInformationMessage(l10n.t('There is no picture yet: run “Trace: Show Picture” first.'));
   }
 
   async #send(): Promise<void> {
     const picture = await this.#ask<PictureView | null>(PICTURE);
     this.#picture = picture ?? { boxes: [], arrows: [], more: 0, timeline: [] };
-    await this.#post({ type: 'picture', picture: this.#picture });
+    await this.#post({ type: 'picture', picture: this.#picture, words: pictureWords() });
   }
 
   async #post(message: ToPicture): Promise<void> {

@@ -35,13 +35,13 @@ const STYLES = [
 /** What only the live drawing needs. */
 const LIVE = ['class', 'tabindex', 'role', 'aria-label', 'aria-hidden', 'data-at'];
 
-/** The drawings below each other as one SVG file, with the colours that they have now. */
-export function standalone(drawings: readonly SVGSVGElement[]): string {
+/** The drawings below each other as one SVG file with a title, and with the colours that they have now. */
+export function standalone(drawings: readonly SVGSVGElement[], title: string): string {
   const gap = 24;
   let y = gap;
   let width = 0;
   const root = svg('svg', { xmlns: SVG });
-  root.append(svg('title', {}, 'Trace Investigator: who waits for whom'));
+  root.append(svg('title', {}, title));
   const background = svg('rect', { x: 0, y: 0, fill: getComputedStyle(document.body).backgroundColor });
   root.append(background);
   for (const drawing of drawings) {

@@ -7,6 +7,7 @@ import {
   DocumentDiagnosticReportKind,
   DocumentDiagnosticRequest,
 } from 'vscode-languageserver';
+import { keyOf } from '../core/investigation/articles.js';
 import { type Finding, findings, type Severity } from '../core/investigation/findings.js';
 import { feature, on } from './feature.js';
 import { type Document, lineLocation, locationIn, type View } from './view.js';
@@ -47,11 +48,13 @@ function toDiagnostic(view: View, finding: Finding): Diagnostic | undefined {
     const location = source ? lineLocation(source.uri, source.line) : locationIn(view, trace, span);
     return location ? [{ location, message }] : [];
   });
+  const href = view.articleUri(keyOf(finding));
   return {
     range: place.range,
     severity: SEVERITIES[finding.severity],
     source: 'trace',
     code: finding.id,
+    ...(href === undefined ? {} : { codeDescription: { href } }),
     message: finding.message,
     relatedInformation,
   };

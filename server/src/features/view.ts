@@ -1,6 +1,7 @@
 // What a feature sees of the world: the open documents, the wait-for graph over them, and where the cursor stands.
 
 import type { ClientCapabilities, Location, Position, Range } from 'vscode-languageserver';
+import type { ArticleKey } from '../core/investigation/articles.js';
 import type { HoldEdge, WaitForGraph } from '../core/investigation/graph.js';
 import { headOf, innermost } from '../core/investigation/places.js';
 import type { SourceText } from '../core/text/source.js';
@@ -28,6 +29,8 @@ export interface View {
   readonly client: ClientCapabilities;
   /** The client runs the commands of the lenses. To others they are words only. */
   readonly commands: boolean;
+  /** The URI of the document that explains a finding; undefined for clients that show no such documents. */
+  articleUri(key: ArticleKey): string | undefined;
   /** Whether there are folders or source roots in which `sourceOf` can find anything. */
   readonly hasSources: boolean;
   /** The URI of a source file as a trace prints it, where the workspace, a source root or Go's own folders have it. */

@@ -1,6 +1,7 @@
 // What client and server say to each other beyond the Language Server Protocol: method names and the shapes of their
 // messages. Strings and types only, so that both bundles can have it.
 
+import type { ArticleKey } from '../core/investigation/articles.js';
 import type { Arrow, Box } from '../core/investigation/picture.js';
 import type { Axis, Bar } from '../core/investigation/timeline.js';
 import type { ToolInput, ToolName } from '../core/investigation/tools.js';
@@ -171,7 +172,15 @@ export interface DumpItem extends DumpId {
 
 /** A text about the open traces, shown as a virtual document. Params: DocumentParams. Result: VirtualText or null. */
 export const VIRTUAL_TEXT = 'traceInvestigator/virtualText';
-export type VirtualKind = 'waitChain' | 'groupedStacks' | 'report' | 'compare' | 'readable' | 'source' | 'excerpt';
+export type VirtualKind =
+  | 'waitChain'
+  | 'groupedStacks'
+  | 'report'
+  | 'compare'
+  | 'readable'
+  | 'source'
+  | 'excerpt'
+  | 'article';
 export interface VirtualParams {
   readonly kind: VirtualKind;
   /**
@@ -183,6 +192,8 @@ export interface VirtualParams {
   readonly position?: Position;
   /** For `compare`: which dumps, in the order in which they were taken. */
   readonly dumps?: readonly DumpId[];
+  /** For `article`: what finding it is about. */
+  readonly article?: ArticleKey;
 }
 /** The scheme of their URIs. The query is a VirtualParams as JSON; an excerpt's URI has its file's path instead. */
 export const VIRTUAL_SCHEME = 'trace-investigator';

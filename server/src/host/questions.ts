@@ -3,6 +3,7 @@
 import type { CancellationToken } from 'vscode-languageserver';
 import { detectFormat } from '../core/formats/index.js';
 import { answer } from '../core/investigation/answers.js';
+import { articleDocument } from '../core/investigation/articleText.js';
 import { type Dump, dumpsOf, processesOf } from '../core/investigation/compare.js';
 import { comparisonDocument, dumpName } from '../core/investigation/comparison.js';
 import {
@@ -209,6 +210,10 @@ export const questions: readonly Question[] = [
     if (params.kind === 'excerpt') {
       const kept = params.uri === undefined ? undefined : view.excerptOf(params.uri);
       return kept ? { text: kept.excerpt.text, language: kept.format.id, links: [] } : null;
+    }
+    if (params.kind === 'article') {
+      const text = params.article && articleDocument(params.article);
+      return text === undefined ? null : { text, links: [] };
     }
     const written = write(view, params);
     if (!written) return null;

@@ -4,6 +4,7 @@ import type { ClientCapabilities, TextDocumentContentChangeEvent } from 'vscode-
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Format, ReadOptions } from '../core/formats/format.js';
 import { detectFormat, formatById, parseText, together } from '../core/formats/index.js';
+import type { ArticleKey } from '../core/investigation/articles.js';
 import { buildGraph, type WaitForGraph } from '../core/investigation/graph.js';
 import type { RejectedFile } from '../core/investigation/json.js';
 import type { Excerpt } from '../core/text/excerpt.js';
@@ -315,7 +316,7 @@ export class Workspace implements View {
 
   get sources(): Promise<SourceFiles> {
     this.#sources ??= this.host.openSources(this.#roots, this.#folders).then((files) => {
-      if (this.virtualDocuments) files.virtualUri = virtualUri;
+      if (this.virtualDocuments) files.virtualUri = sourceUri;
       return files;
     });
     return this.#sources;
@@ -330,6 +331,11 @@ export class Workspace implements View {
     const wanted = (): boolean =>
       this.#generation === generation && this.document(uri) === document && document.version === version;
     return { document, generation, wanted };
+  }
+
+  articleUri(key: ArticleKey): string | undefined {
+    if (!this.virtualDocuments) return undefined;
+    return virtualUri(`${key.name}.md`, { kind: 'article', article: key });
   }
 
   get hasSources(): boolean {
@@ -354,8 +360,8 @@ export class Workspace implements View {
 }
 
 /** The document that shows a file of a repository's history. */
-const virtualUri = (file: string): string => {
-  const params: VirtualParams = { kind: 'source', uri: file };
-  const name = encodeURIComponent(file.split(/[\\/]/).at(-1) ?? '');
-  return `${VIRTUAL_SCHEME}:///${name}?${encodeURIComponent(JSON.stringify(params))}`;
-};
+const sourceUri = (file: string): string => virtualUri(file.split(/[\\/]/).at(-1) ?? '', { kind: 'source', uri: file });
+
+/** `name` is the title of its tab, and tells its language. */
+const virtualUri = (name: string, params: VirtualParams): string =>
+  `${VIRTUAL_SCHEME}:///${encodeURIComponent(name)}?${encodeURIComponent(JSON.stringify(params))}`;

@@ -108,6 +108,16 @@ test('every contributed command exists', async () => {
   equal(missing, [], 'contributed but not registered');
 });
 
+test('the manifest’s words are there', async () => {
+  const { displayName, contributes } = extension().packageJSON as {
+    displayName: string;
+    contributes: { commands: object[] };
+  };
+  equal(displayName, 'Trace Investigator');
+  const open = JSON.stringify(contributes).match(/"%[\w.-]+%"/g) ?? [];
+  equal(open, [], 'keys without words');
+});
+
 test('a dump gets its language by name, or by its text; another file keeps its own', async () => {
   await open(DUMP);
   await open('cycle2.txt');
@@ -223,6 +233,24 @@ test('a deadlock is a problem, and only findings are', async () => {
   );
   match(found.map((one) => one.message).join('\n'), /[Dd]eadlock/);
   ok(found.length < 10, `${found.length} problems in a dump with one deadlock`);
+});
+
+test('the id of a problem leads to its article', async () => {
+  const document = await open('cycle2.txt');
+  const [found] = await until(
+    'a deadlock',
+    () => vscode.languages.getDiagnostics(document.uri).filter(({ message }) => /[Dd]eadlock/.test(message)),
+    (all) => all.length > 0,
+  );
+  const { value, target } = found!.code as { value: string; target: vscode.Uri };
+  equal(value, 'deadlock');
+  await executeCommand('vscode.open', target);
+  const editor = await activeEditor('the article', ({ document }) => document.uri.toString() === target.toString());
+  equal(editor.document.languageId, 'markdown');
+  match(
+    editor.document.getText(),
+    /^# deadlock\n[\s\S]*\*\*Next\*\*: [\s\S]*\*\*How sure\*\*: [\s\S]*\*\*Known from\*\*: /,
+  );
 });
 
 test('source code in the workspace verifies a holder after the first answer', async () => {

@@ -13,6 +13,8 @@ export interface Article {
   readonly text: string;
   /** What to do next, if anything. */
   readonly next?: string;
+  /** Of a note or a problem: how sure it is, where that differs from what is true of all of its format (`Format.sure`). */
+  readonly sure?: string;
   /** Where the fact comes from: the upstream file or measurement. */
   readonly source: string;
 }
@@ -80,4 +82,8 @@ export interface Format {
   };
   /** The format's knowledge on a topic. */
   article(topic: Topic): Article | undefined;
+  /** The names of its articles of a kind: `note`, `problem`. A note's code may go on behind a dot. */
+  names(kind: string): readonly string[];
+  /** How sure its notes are, as long as their articles do not say: what they rest on, what they do not tell. Absent: it makes none. */
+  readonly sure?: string;
 }

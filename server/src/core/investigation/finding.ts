@@ -37,6 +37,8 @@ export interface Finding {
   readonly related: readonly Related[];
   /** The note that it tells, where a format made it. */
   readonly note?: Note;
+  /** Of a `limit`: the code of the problem. */
+  readonly problem?: string;
 }
 
 /** Places below one finding: an editor shows them all at once. */

@@ -1,8 +1,8 @@
 // What deserves a line in Problems: few, the most important first. Facts are in hovers; a finding says that something is
 // wrong, for whom, and who could end it.
 
-import { articleOf } from '../formats/index.js';
 import type { Problem, Trace } from '../trace/trace.js';
+import { problemArticle } from './articles.js';
 import { deadlocks } from './deadlocks.js';
 import { fillPlain } from './escape.js';
 import { type Finding, MOST_RELATED } from './finding.js';
@@ -66,28 +66,16 @@ function limits(graph: WaitForGraph): Finding[] {
         section: trace.sections.find(first.span.start) ?? -1,
         entity: undefined,
         message: problemSentence(trace, code, problems),
+        problem: code,
         related: problems.slice(1, MOST_RELATED).map((problem) => ({ trace, span: problem.span, message: 'here too' })),
       };
     });
   });
 }
 
-const PROBLEMS: Readonly<Record<string, string>> = {
-  'unknown-line': 'A line inside a goroutine could not be read.',
-  'torn-header': 'A goroutine’s header line is cut off: its state may be missing.',
-  excerpt:
-    'The file is too large to be read whole: of its {lines} lines {kept} were kept, those that tell of waits, outages and what leads to them. {alike} goroutines were left out, since others like them are kept: who is counted is one of those kept. {crowded} more of that kind found no room.',
-  'read-alone':
-    'There is more in these files than fits in memory at once, so the logs of one program’s threads, each in a file of its own, were read one by one: what only several together tell (who passed a descriptor to whom) is missing. Give fewer files at once.',
-  'torn-archive':
-    'The packed file ends or is damaged here: what came after is missing, so what looks unfinished may not be.',
-  headless: 'Frames without a header line: whose they are is unknown.',
-};
-
 /** What could not be read or known, once for each kind. */
 export function problemSentence(trace: Trace, code: string, problems: readonly Problem[]): string {
-  const article = articleOf(trace, { kind: 'problem', name: code });
-  const text = article?.text ?? PROBLEMS[code] ?? `${code.replaceAll('-', ' ')}.`;
+  const text = problemArticle(trace.format, code)?.text ?? `${code.replaceAll('-', ' ')}.`;
   const often = problems.length > 1 ? ` (${counted(problems.length, 'place')})` : '';
   return `${fillPlain(text, problems[0]?.values ?? {})}${often}`;
 }

@@ -1,14 +1,13 @@
 // The findings as a SARIF 2.1.0 log, for code scanning and editors that show such: one result a finding, with the chain of waits that leads
 // through it as a code flow. https://docs.oasis-open.org/sarif/sarif/v2.1.0/
 
-import { articleOf } from '../formats/index.js';
+import { findArticle, keyOf } from './articles.js';
 import { fillPlain } from './escape.js';
-import type { Finding, Severity } from './finding.js';
+import { capital, type Finding, type Severity } from './finding.js';
 import { allFindings } from './findings.js';
 import type { WaitForGraph } from './graph.js';
 import type { RejectedFile } from './json.js';
 import { lineOf, type Place } from './places.js';
-import { recognise } from './recognise.js';
 import { chainOfFinding, stepWords } from './steps.js';
 
 const LEVELS: Readonly<Record<Severity, 'error' | 'warning' | 'note'>> = {
@@ -16,18 +15,6 @@ const LEVELS: Readonly<Record<Severity, 'error' | 'warning' | 'note'>> = {
   warning: 'warning',
   information: 'note',
   hint: 'note',
-};
-
-/** The findings that no format and no known fault makes. */
-const RULES: Readonly<Record<string, string>> = {
-  deadlock: 'Several wait for each other in a circle: none of them can go on.',
-  'root-blocker': 'Others are stuck behind this one, directly or through others.',
-  'lock-holder': 'It holds a lock that others wait for.',
-  'unclear-lock': 'Somebody waits for a lock, and several may hold it.',
-  'unheld-lock': 'Somebody waits for a lock that nobody in the file is seen to hold.',
-  'long-wait': 'It has waited for long.',
-  'many-identical': 'Very many stand at the same place.',
-  limit: 'What the file cannot tell, or could not be read of it.',
 };
 
 /** Links of a chain, and places besides, that are told of one finding. */
@@ -56,7 +43,7 @@ export function sarifLog(graph: WaitForGraph, rejected: readonly RejectedFile[],
             name: 'Trace Investigator',
             // A version is told only where it is one.
             ...(/^\d+\.\d+\.\d+/.test(version) ? { semanticVersion: version } : {}),
-            rules: ids.map((id) => ruleOf(graph, id, found.find((finding) => finding.id === id)!)),
+            rules: ids.map((id) => ruleOf(found.find((finding) => finding.id === id)!)),
           },
         },
         columnKind: 'utf16CodeUnits',
@@ -95,17 +82,22 @@ export function sarifLog(graph: WaitForGraph, rejected: readonly RejectedFile[],
 
 const withHolder = (words: string, holder: string): string => (holder === '' ? words : `${words}: ${holder}`);
 
-function ruleOf(graph: WaitForGraph, id: string, { trace, note }: Finding): object {
-  const fault = recognise(graph).find((known) => known.fault.id === id)?.fault;
-  const article = note && articleOf(trace, { kind: 'note', name: note.code });
-  const words = RULES[id] ?? fault?.name ?? id.replace(/[.-]+/g, ' ');
+function ruleOf(finding: Finding): object {
+  const { id } = finding;
+  // Of a `limit` the rule is one for all problems: its article is about one of them.
+  const article = finding.problem === undefined ? findArticle(keyOf(finding)) : undefined;
+  const title = finding.note ? id.replace(/[.-]+/g, ' ') : (article?.title ?? LIMIT);
+  // What a note means, its results say themselves.
+  const help = [finding.note ? '' : (article?.text ?? ''), article?.next ?? ''].filter(Boolean).join(' ');
   return {
     id,
-    shortDescription: message(words),
-    ...(fault ? { help: message(fillPlain(`${fault.text} ${fault.fix}`)) } : {}),
-    ...(article?.next ? { help: message(fillPlain(article.next)) } : {}),
+    shortDescription: message(capital(title)),
+    ...(help === '' ? {} : { help: message(fillPlain(help)) }),
   };
 }
+
+/** What findings with the id `limit` have in common. */
+const LIMIT = 'what the file cannot tell, or could not be read of it';
 
 /** Brackets before a parenthesis would be a link to a viewer (section 3.11.6), and what stands in it may be a trace's. */
 const message = (text: string): { readonly text: string } => ({ text: text.replaceAll('](', '] (') });

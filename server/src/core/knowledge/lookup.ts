@@ -10,6 +10,9 @@ export type Tables = Readonly<Record<string, Readonly<Record<string, Article>>>>
 export const ownRow = <T>(rows: Readonly<Record<string, T>>, key: string): T | undefined =>
   Object.hasOwn(rows, key) ? rows[key] : undefined;
 
+/** The names of the articles of a kind, in the order of their table. */
+export const namesIn = (tables: Tables, kind: string): readonly string[] => Object.keys(ownRow(tables, kind) ?? {});
+
 /** The article on a topic; undefined for kinds and names that the tables do not know. Names may be any text. */
 export function articleIn(tables: Tables, topic: Topic): Article | undefined {
   const table = ownRow(tables, topic.kind);

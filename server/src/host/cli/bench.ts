@@ -42,6 +42,7 @@ function firstLenses(trace: Trace, uri: string): number {
     version: '1',
     client: {},
     commands: true,
+    articleUri: () => undefined,
     hasSources: false,
     sourceOf: async () => undefined,
     sourceText: async () => undefined,

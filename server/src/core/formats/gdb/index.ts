@@ -3,7 +3,8 @@
 import type { Format } from '../format.js';
 import { detect, occurs } from './detect.js';
 import { FORMAT_ID } from './facts.js';
-import { article } from './knowledge/index.js';
+import { article, names } from './knowledge/index.js';
+import { SURE } from './knowledge/notes.js';
 import { parse } from './parse.js';
 
-export const gdb: Format = { id: FORMAT_ID, name: 'GDB transcript', detect, occurs, parse, article };
+export const gdb: Format = { id: FORMAT_ID, name: 'GDB transcript', detect, occurs, parse, article, names, sure: SURE };

@@ -2,7 +2,7 @@
 
 import type { Format } from '../format.js';
 import { detect, occurs } from './detect.js';
-import { article } from './knowledge/index.js';
+import { article, names } from './knowledge/index.js';
 import { parseDump } from './parse.js';
 import { sieve } from './sieve.js';
 import { askSource, FORMAT_ID, forget, framesIn, refined, traceOf } from './trace.js';
@@ -17,4 +17,5 @@ export const goroutine: Format = {
   logged: true,
   sourced: { frames: framesIn, ask: askSource, refine: refined, forget },
   article,
+  names,
 };

@@ -2,7 +2,8 @@
 
 import type { Format } from '../format.js';
 import { detect, occurs } from './detect.js';
-import { article } from './knowledge/index.js';
+import { article, names } from './knowledge/index.js';
+import { SURE } from './knowledge/notes.js';
 import { parseJournal } from './parse.js';
 import { sieve } from './sieve.js';
 import { FORMAT_ID, traceOf } from './trace.js';
@@ -16,4 +17,6 @@ export const journal: Format = {
   wraps: true,
   sieve,
   article,
+  names,
+  sure: SURE,
 };

@@ -3,7 +3,18 @@
 import type { Format } from '../format.js';
 import { detect, occurs } from './detect.js';
 import { FORMAT_ID } from './facts.js';
-import { article } from './knowledge/index.js';
+import { article, names } from './knowledge/index.js';
+import { SURE } from './knowledge/notes.js';
 import { parse } from './parse.js';
 
-export const kernelLog: Format = { id: FORMAT_ID, name: 'Kernel log', detect, occurs, logged: true, parse, article };
+export const kernelLog: Format = {
+  id: FORMAT_ID,
+  name: 'Kernel log',
+  detect,
+  occurs,
+  logged: true,
+  parse,
+  article,
+  names,
+  sure: SURE,
+};

@@ -3,7 +3,8 @@
 import type { Format } from '../format.js';
 import { detect } from './detect.js';
 import { FORMAT_ID } from './facts.js';
-import { article } from './knowledge/index.js';
+import { article, names } from './knowledge/index.js';
+import { SURE } from './knowledge/notes.js';
 import { parse } from './parse.js';
 import { joins, together } from './together.js';
 
@@ -15,4 +16,6 @@ export const procFiles: Format = {
   together,
   joins,
   article,
+  names,
+  sure: SURE,
 };

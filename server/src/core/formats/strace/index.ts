@@ -2,7 +2,8 @@
 
 import type { Format } from '../format.js';
 import { detect } from './detect.js';
-import { article } from './knowledge/index.js';
+import { article, names } from './knowledge/index.js';
+import { SURE } from './knowledge/notes.js';
 import { sieve } from './sieve.js';
 import { FORMAT_ID, joins, parseLog, together } from './trace.js';
 
@@ -15,4 +16,6 @@ export const strace: Format = {
   together,
   joins,
   article,
+  names,
+  sure: SURE,
 };

@@ -8,6 +8,10 @@ const DAEMON = 'dbus-daemon bus/dispatch.c, bus/activation.c';
 const LOOK =
   'Look at the process that owns the name (`busctl list` still answers, for that is the bus itself): is it stopped or stuck (`ps`, `strace -p`)? For systemd: its journal for `Operation not supported`, its version, and the counter of its bus connection: `gdb -p 1 -batch -ex "thread apply all bt"`, then `p /x bus->cookie` in a frame that has it. `systemctl daemon-reexec` gives it a new connection.';
 
+/** How sure its notes are, where they do not say themselves. */
+export const SURE =
+  'That the tool printed this is certain. Why nobody answered, it does not tell: a service that is slow, hangs, or has lost its connection looks the same to who asks.';
+
 export const NOTES: Readonly<Record<string, Article>> = {
   'no-answer': {
     title: '{service} does not answer ({message})',

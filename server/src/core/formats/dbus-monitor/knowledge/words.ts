@@ -8,6 +8,10 @@ const TIMEOUT = 'dbus/dbus-connection.c _DBUS_DEFAULT_TIMEOUT_VALUE; sd-bus BUS_
 const LOOK =
   'Look at the program that owns {service}: `busctl status {service}` gives its pid; then its state (`ps`), its stacks, `strace -p`. For org.freedesktop.systemd1 see its journal for `Operation not supported` and the counter of its bus connection.';
 
+/** How sure its notes are, where they do not say themselves. */
+export const SURE =
+  'What stands in the capture is certain. What does not stand in it may have been sent before it began, after it ended, or where the monitor was not allowed to see it.';
+
 export const NOTES: Readonly<Record<string, Article>> = {
   unanswered: {
     title: '{member}: no reply from {service} {seconds}',

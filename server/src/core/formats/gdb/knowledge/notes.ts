@@ -6,6 +6,10 @@ const MUTEX = 'glibc sysdeps/nptl/bits/struct_mutex.h, nptl/pthread_mutex_lock.c
 const SEAL =
   'src/libsystemd/sd-bus/bus-message.c bus_message_seal of v241; systemd issue 11809, PR 11818 (commit 1f82f5bb4237)';
 
+/** How sure its notes are, where they do not say themselves. */
+export const SURE =
+  'The stacks and values are those of the program as gdb stopped it: certain where it has debug symbols. Without them names can be wrong, and values are missing.';
+
 export const NOTES: Readonly<Record<string, Article>> = {
   'cookie-overflow': {
     title: 'cookie {value} is past 0xffffffff: this connection can send nothing more',

@@ -1,5 +1,6 @@
 // The format's articles, by topic.
 
+import { namesIn } from '../../../knowledge/lookup.js';
 import type { Topic } from '../../../trace/trace.js';
 import type { Article } from '../../format.js';
 import { plainName, SuffixTable } from '../suffix.js';
@@ -40,3 +41,6 @@ export function article(topic: Topic): Article | undefined {
 function own<T>(rows: Readonly<Record<string, T>>, key: string): T | undefined {
   return Object.hasOwn(rows, key) ? rows[key] : undefined;
 }
+
+/** The names of its articles of a kind. */
+export const names = (kind: string): readonly string[] => namesIn(TABLES, kind);

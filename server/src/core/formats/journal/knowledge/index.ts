@@ -1,5 +1,6 @@
 // The format's articles, by topic.
 
+import { namesIn } from '../../../knowledge/lookup.js';
 import type { Topic } from '../../../trace/trace.js';
 import type { Article } from '../../format.js';
 import { CALLS } from './calls.js';
@@ -43,10 +44,13 @@ function note(name: string): Article | undefined {
   const found = own<Article>(NOTES, code);
   const row = own(RUNTIMES, runtime);
   if (!found || !row) return found;
-  return { ...found, next: state === 'gone' ? row.gone : row.hangs };
+  return { ...found, next: found.next ?? (state === 'gone' ? row.gone : row.hangs) };
 }
 
 /** Own rows only: a trace may well name `constructor`. */
 function own<T>(rows: Readonly<Record<string, T>>, key: string): T | undefined {
   return Object.hasOwn(rows, key) ? rows[key] : undefined;
 }
+
+/** The names of its articles of a kind. */
+export const names = (kind: string): readonly string[] => namesIn({ ...TABLES, note: NOTES }, kind);

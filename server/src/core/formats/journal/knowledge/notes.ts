@@ -50,6 +50,10 @@ export const KINDS = {
   other: 'node not ready',
 } as const;
 
+/** How sure its notes are, where they do not say themselves. */
+export const SURE =
+  'That the program wrote these lines is certain. They tell what it saw, not why: the cause is in the dumps and logs of those whom it waited for. Lines that the log lost (rate limits, rotation) can hide the real beginning or end.';
+
 export const NOTES = {
   stale: {
     title: 'PLEG unhealthy {when} · last relist {relist} · {before} · {flaps} · {lines} · {call} · also {also}',
@@ -149,12 +153,14 @@ export const NOTES = {
     title: 'systemd answers nothing on D-Bus',
     text: 'systemd-logind has too many questions open to PID 1. That follows when PID 1 can send no message any more.',
     next: 'Look for “Failed to propagate agent release message: Operation not supported”. Check: `busctl tree org.freedesktop.systemd1`. Work-around: `systemctl daemon-reexec`.',
+    sure: 'A sign, no proof: a systemd that is merely slow or overloaded makes logind say the same.',
     source: 'systemd src/login',
   },
   'test-slices': {
     title: 'runc makes test slices: {count} in this text{rate}',
     text: 'An old runc asks systemd what it can do each time it starts: {count} test slices in this text{rate}. Each costs PID 1 a dozen or more D-Bus messages; a systemd before 242 stops answering after some 4 billion.',
     next: 'How far it is: `systemctl --version` (below 242 without the backport is in danger); gdb on PID 1, `p bus->cookie`. runc 1.0.0-rc9 and later do not do it.',
+    sure: 'The count is certain. That it comes from an old runc is known from the slices’ names; whether systemd is in danger, only its version and counter tell.',
     source: 'runc PRs #1084, #2117',
   },
   oom: {

@@ -6,6 +6,10 @@ const HUNG_TASK = 'kernel/hung_task.c check_hung_task';
 const OOM = 'mm/oom_kill.c';
 const WATCHDOG = 'kernel/watchdog.c';
 
+/** How sure its notes are, where they do not say themselves. */
+export const SURE =
+  'The kernel itself says so, which makes the fact certain. When it ended, if it has, a log tells only where the kernel reports that too.';
+
 export const NOTES: Readonly<Record<string, Article>> = {
   'hung-task': {
     title: 'hung for more than {seconds} s: {what}',

@@ -38,6 +38,10 @@ export const EVIDENCE: Readonly<Record<string, Article>> = {
   },
 };
 
+/** How sure its notes are, where they do not say themselves. */
+export const SURE =
+  'That it was so in the moment in which it was taken is certain. For how long it has been so, one listing does not tell: take a second one.';
+
 export const NOTES: Readonly<Record<string, Article>> = {
   deleted: {
     title: 'open, and deleted',

@@ -4,6 +4,10 @@ import type { Article } from '../../format.js';
 
 const STATE = 'fs/proc/array.c task_state_array';
 
+/** How sure its notes are, where they do not say themselves. */
+export const SURE =
+  'That it was so in the moment in which it was taken is certain. For how long it has been so, one listing does not tell: take a second one.';
+
 export const NOTES: Readonly<Record<string, Article>> = {
   'waits-in-kernel': {
     title: '{what}',
@@ -65,6 +69,7 @@ export const PROBLEMS: Readonly<Record<string, Article>> = {
   'owner-by-name': {
     title: 'whose it is, only the file’s name tells',
     text: 'This text does not say whose it is. It is taken for that of process {pid}, because {from} lies beside it under the same name.',
+    sure: 'A guess from the names of the files: what is told of that process rests on it.',
     source: 'the names of the files',
   },
 };

@@ -4,6 +4,10 @@ import type { Article } from '../../format.js';
 
 const STATE = 'fs/proc/array.c task_state_array';
 
+/** How sure its notes are, where they do not say themselves. */
+export const SURE =
+  'That it was so in the moment in which it was taken is certain. For how long it has been so, one listing does not tell: take a second one.';
+
 export const NOTES: Readonly<Record<string, Article>> = {
   uninterruptible: {
     title: 'uninterruptible wait in {where}',

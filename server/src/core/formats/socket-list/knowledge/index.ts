@@ -1,6 +1,6 @@
 // The format's articles, by topic.
 
-import { articleIn } from '../../../knowledge/lookup.js';
+import { articleIn, namesIn } from '../../../knowledge/lookup.js';
 import type { Topic } from '../../../trace/trace.js';
 import type { Article } from '../../format.js';
 import { COLUMNS, QUEUES, STATES } from './columns.js';
@@ -18,3 +18,6 @@ const TABLES = {
 
 /** The article on a topic; undefined for kinds and names that the format does not know. */
 export const article = (topic: Topic): Article | undefined => articleIn(TABLES, topic);
+
+/** The names of its articles of a kind. */
+export const names = (kind: string): readonly string[] => namesIn(TABLES, kind);

@@ -4,6 +4,10 @@ import type { Article } from '../../format.js';
 
 const QUEUE = 'misc/ss.c; net/unix/af_unix.c unix_inq_len, unix_outq_len';
 
+/** How sure its notes are, where they do not say themselves. */
+export const SURE =
+  'That it was so in the moment in which it was taken is certain. For how long it has been so, one listing does not tell: take a second one.';
+
 export const NOTES: Readonly<Record<string, Article>> = {
   'not-read': {
     title: '{bytes} bytes from {writer} are not read',

@@ -1,6 +1,7 @@
 // The format's articles, by topic.
 
 import { ERRNO, ERRNO_ALIASES } from '../../../knowledge/errno.js';
+import { namesIn } from '../../../knowledge/lookup.js';
 import { ACTIONS, REAL_TIME, SIGNAL_ALIASES, SIGNALS } from '../../../knowledge/signals.js';
 import type { Topic } from '../../../trace/trace.js';
 import type { Article } from '../../format.js';
@@ -127,3 +128,6 @@ function first<T>(tables: readonly Readonly<Record<string, T>>[], key: string): 
 function own<T>(rows: Readonly<Record<string, T>>, key: string): T | undefined {
   return Object.hasOwn(rows, key) ? rows[key] : undefined;
 }
+
+/** The names of its articles of a kind. */
+export const names = (kind: string): readonly string[] => namesIn(TABLES, kind);

@@ -4,17 +4,23 @@ import type { Article } from '../../format.js';
 
 type Articles = Readonly<Record<string, Article>>;
 
+/** How sure its notes are, where they do not say themselves. */
+export const SURE =
+  'What the log shows is certain: the call, its arguments, and that nothing more of it came. What came after the log’s last line, and what threads did that were not recorded, is unknown.';
+
 export const NOTES: Articles = {
   'never-returned': {
     title: '{where} never returned · {for} · {what}',
     text: '{where} of {who} never returned. It has lasted {for} when the log ends. Descriptor: {what}. It waits for {peer}.',
     next: 'Look at the other end: what does it do, and what does it wait for? If it is not in this log: `lsof +E -p <pid>`, `ss -xp`, then `strace -f -tt -T -yy -s 256 -p <peer>`.',
+    sure: 'That the log shows no end of the call is certain. A log that stopped a moment after the call began shows the same: the time tells how much that is worth. Who is at the other end is said with how sure that is.',
     source: 'a call without a result: strace src/syscall.c',
   },
   'at-rest': {
     title: '{where} waits, perhaps at rest · {for} · {what}',
     text: 'At its end the log has {who} waiting in {where}, as a server or an event loop does that has nothing to do. So far it has lasted {for}. Descriptor: {what}. It waits for {peer}.',
     next: 'If it should have something to do: look for a request that it sent and that was not answered, and at whoever should wake it.',
+    sure: 'A guess from the kind of the call and of the descriptor: servers and event loops wait like this. Only what it should have done tells whether it hangs.',
     source: 'a call without a result: strace src/syscall.c',
   },
   'never-returned-bus': {
@@ -27,18 +33,21 @@ export const NOTES: Articles = {
     title: '{method} to {destination} was never answered · {for}',
     text: 'No reply came on this connection to the {message}, sent by {who}, before the log ends. Time since: {for}. Not shown of it: {missing}.',
     next: 'The request was handed over; who should answer is silent. `busctl status <name>` names the process behind a bus name, `busctl --timeout=5 call <name> / org.freedesktop.DBus.Peer Ping` asks whether it answers anyone, `strace -f -tt -p <pid>` shows what it does. For systemd: `strace -p 1`, `journalctl -b _PID=1 | tail -50`. If the bus itself is asked (`org.freedesktop.DBus`): the bus daemon.',
+    sure: 'Certain for a log that shows all of the connection: replies name the request that they answer. Where messages are cut short or the log ends soon after, the reply may merely not be shown.',
     source: 'D-Bus specification, message protocol: REPLY_SERIAL',
   },
   'unanswered-stream': {
     title: 'the request of {bytes} was never answered · {for} · {what}',
     text: 'The request of {bytes} on the {what} was never answered. It was sent by {who} in {where}, which returned. Nothing came back before the log ends. Time since: {for}.',
     next: 'The request was handed over; who should answer is silent. `ss -xp` or `ss -tnp` names the process at the other end, `strace -f -tt -T -yy -s 256 -p <pid>` shows what it does; of a Go program take a goroutine dump.',
+    sure: 'Concluded: a stream of bytes does not show which answer belongs to which request. That nothing came back on this connection is certain.',
     source: 'the bytes that the calls on the socket moved: man 2 read, man 2 write',
   },
   'owes-answer': {
     title: 'read {bytes}, wrote no answer · {for} · {what}',
     text: '{who} read {bytes} in {where} and wrote nothing on this connection from there to the end of the log, though it has answered others. Time since: {for}. Descriptor: {what}.',
     next: 'Look at what the program does after this line: where do the thread that read it, and those it woke, stand at the end? A request that is not whole yet, or that needs no answer, looks the same.',
+    sure: 'Concluded from what it did before: it has answered others on this connection. That it wrote nothing more is certain.',
     source: 'the bytes that the calls on the socket moved: man 2 read, man 2 write',
   },
   'unanswered-auth': {
@@ -58,16 +67,11 @@ export const NOTES: Articles = {
     text: '{where} of {who} never returned: it was {how} in it.',
     source: 'kernel/exit.c',
   },
-  'deadlock-self': {
-    title: '{where} waits for its own process · {for} · {what}',
-    text: '{where} of {who} waits for a lock that its own process has, through another descriptor, since line {line}. Descriptor: {what}. Nobody else can end this. It has lasted {for} when the log ends.',
-    next: 'A flock belongs to the open file, not to the process: open the file once, or release the first lock before.',
-    source: 'man 2 flock',
-  },
   'cookie-overflow': {
     title: 'D-Bus serial {serial}: at the end of 32 bits',
     text: 'A message of {who} has the serial {serial}. Serials have 32 bits; sd-bus before systemd 242 counted on beyond them and could not send any message from there on. Descriptor: {what}.',
     next: '`gdb -p 1`, `p /x bus->cookie` (needs debug symbols); `systemctl --version`; `systemctl daemon-reexec` starts counting anew.',
+    sure: 'The number is certain. Whether it stops the program is not: only sd-bus before systemd 242 fails there, later versions go on at 0x80000000.',
     source: 'systemd issue 11809, commit 1f82f5bb, first in v242',
   },
 };

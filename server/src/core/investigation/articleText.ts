@@ -1,0 +1,41 @@
+// The text of a finding's article: a document of its own, or a part of the page of all findings.
+
+import { type ArticleKey, findArticle, idOf } from './articles.js';
+import { fillMarkdown } from './escape.js';
+
+/** What a template's places are called: `{lastRelist}` is shown as ‹last relist›. */
+const PLACE = /\{([A-Za-z][\w-]*)\}/g;
+
+/** Stands at the top where an article has such places. */
+export const PLACES_NOTE = 'Words in ‹ › stand for what the trace says.';
+
+/** The article as Markdown, below a heading of that level; undefined where there is none. */
+export function articleMarkdown(key: ArticleKey, level: number): string | undefined {
+  const article = findArticle(key);
+  if (!article) return undefined;
+  const { title, text, next, sure, source } = article;
+  const id = idOf(key);
+  // Behind its first clause a note's title only tells more of the one case.
+  const name = general(title.split(' · ')[0]!);
+  return [
+    `${'#'.repeat(level)} ${id === key.name ? id : `${id}: ${key.name}`}`,
+    `*${name}*${text === '' ? '' : ` — ${general(text)}`}`,
+    ...(next === undefined ? [] : [`**Next**: ${general(next)}`]),
+    `**How sure**: ${sure}`,
+    `**Known from**: ${general(source)}`,
+  ].join('\n\n');
+}
+
+/** A document about one article. */
+export function articleDocument(key: ArticleKey): string | undefined {
+  const text = articleMarkdown(key, 1);
+  return text && `${text}\n${text.includes('‹') ? `\n${PLACES_NOTE}\n` : ''}`;
+}
+
+/** A template of ours with its places named instead of filled. */
+function general(template: string): string {
+  const values: Record<string, string> = {};
+  for (const [, name] of template.matchAll(PLACE))
+    values[name!] = `‹${name!.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)}›`;
+  return fillMarkdown(template, values);
+}
