@@ -142,6 +142,67 @@ test('it says which document it reads before it does, and when it has', async ()
   expect(told).toEqual([{ uri }, {}]);
 });
 
+describe('a large document', () => {
+  const large = 'file:///large.txt';
+  /** Enough of it that it is read in pieces. */
+  const much = `${text}\n`.repeat(Math.ceil(12_000_000 / text.length));
+  const hover = (uri: string): Promise<object | null> =>
+    ask('textDocument/hover', { textDocument: { uri }, position: waiter });
+  const lenses = (uri: string): Promise<{ range: { start: { line: number } } }[]> =>
+    ask('textDocument/codeLens', { textDocument: { uri } });
+
+  beforeEach(async () => {
+    await initialize();
+    await open(uri, text);
+    await hover(uri);
+  });
+
+  test('keeps nobody else waiting while it is read', async () => {
+    const order: string[] = [];
+    await open(large, much);
+    const all = [lenses(large).then(() => order.push('lenses of the large one'))];
+    for (let i = 0; i < 3; i++) {
+      expect(await hover(uri)).toBeTruthy();
+      order.push('hover elsewhere');
+    }
+    await Promise.all(all);
+    expect(order).toEqual(['hover elsewhere', 'hover elsewhere', 'hover elsewhere', 'lenses of the large one']);
+  });
+
+  test('is read anew when it changes meanwhile, and answers for its last text', async () => {
+    const told: protocol.ReadingParams[] = [];
+    connection.onNotification(protocol.READING, (params: protocol.ReadingParams) => void told.push(params));
+    await open(large, much);
+    const first = lenses(large);
+    await connection.sendNotification('textDocument/didChange', {
+      textDocument: { uri: large, version: 2 },
+      contentChanges: [{ range: { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } }, text: '\n\n\n' }],
+    });
+    const lines = (list: { range: { start: { line: number } } }[]): number[] => list.map((one) => one.range.start.line);
+    const second = lines(await lenses(large));
+    expect(lines(await first)).toEqual(second);
+    await open('file:///same.txt', `\n\n\n${much}`);
+    expect(lines(await lenses('file:///same.txt'))).toEqual(second);
+    expect(told.at(-1)).toEqual({});
+    expect(told.some(({ uri }) => uri === large)).toBe(true);
+  });
+
+  test('may be closed while it is read', async () => {
+    await open(large, much);
+    const asked = lenses(large);
+    await connection.sendNotification('textDocument/didClose', { textDocument: { uri: large } });
+    expect(await asked).toBeNull();
+    expect(await hover(uri)).toBeTruthy();
+    expect(await ask(protocol.FINDINGS, {})).toBeTruthy();
+  });
+
+  test('is part of every answer about all that is open', async () => {
+    await open(large, much);
+    const { text: report } = await ask<{ text: string }>(protocol.VIRTUAL_TEXT, { kind: 'report' });
+    expect(report).toContain('large.txt');
+  });
+});
+
 describe('every request is answered', () => {
   const whole = { start: { line: 0, character: 0 }, end: { line: 100, character: 0 } };
   const position = waiter;

@@ -16,12 +16,22 @@ import {
   SemanticTokensRefreshRequest,
   type ServerCapabilities,
   TextDocumentSyncKind,
+  WorkspaceSymbolRequest,
 } from 'vscode-languageserver';
 import { diagnosticsOf } from '../features/diagnostic.js';
 import { features } from '../features/index.js';
 import { verifyInBackground } from './background.js';
 import { type Host, readReadOptions, readSourceRoots } from './host.js';
-import { CHANGED, NEW_INVESTIGATION, OFFER, OFFER_LARGE, READING, type ReadingParams } from './protocol.js';
+import {
+  CHANGED,
+  DETECT,
+  DETECT_LARGE,
+  NEW_INVESTIGATION,
+  OFFER,
+  OFFER_LARGE,
+  READING,
+  type ReadingParams,
+} from './protocol.js';
 import { questions, type Tell } from './questions.js';
 import { Workspace } from './workspace.js';
 
@@ -36,6 +46,15 @@ const SETTINGS = 'traceInvestigator';
 
 /** Questions after which other traces are in the graph. */
 const JOINS: ReadonlySet<string> = new Set([NEW_INVESTIGATION, OFFER, OFFER_LARGE]);
+
+/** Questions that are asked before anything is read. */
+const BEFORE: ReadonlySet<string> = new Set([...JOINS, DETECT, DETECT_LARGE]);
+
+/** The document that a request is about; null where it names none. */
+function documentOf(params: unknown): string | null {
+  const { textDocument, item, data } = (params ?? {}) as Record<string, { uri?: string } | undefined>;
+  return textDocument?.uri ?? item?.uri ?? data?.uri ?? null;
+}
 
 const REFRESHES = [
   ['codeLens', CodeLensRefreshRequest.method],
@@ -93,6 +112,7 @@ export function serve(connection: Connection, host: Host): void {
     const before = workspace.version;
     workspace.sourceRoots = readSourceRoots(settings?.sourceRoots);
     workspace.readOptions = readReadOptions(settings);
+    workspace.readPending();
     background.soon();
     if (workspace.version !== before) refresh();
   };
@@ -149,15 +169,22 @@ export function serve(connection: Connection, host: Host): void {
       for (const document of workspace.documents) publish(document.uri, diagnosticsOf(workspace, document));
     }, 200);
   };
+  workspace.read = (failure) => {
+    if (failure !== undefined) log('reading', failure);
+    refresh();
+    background.soon();
+  };
   const background = verifyInBackground(workspace, host, refresh, log, (what) => connection.console.warn(what));
   connection.onDidOpenTextDocument(({ textDocument: { uri, languageId, version, text } }) => {
     workspace.open(uri, languageId, version, text);
+    workspace.readPending();
     background.soon();
     publishSoon();
     if (workspace.documents.length > 1) refresh();
   });
   connection.onDidChangeTextDocument(({ textDocument: { uri, version }, contentChanges }) => {
     workspace.change(uri, version, contentChanges);
+    workspace.readPending();
     background.soon();
     publishSoon();
     if (workspace.documents.length > 1) refresh();
@@ -170,15 +197,22 @@ export function serve(connection: Connection, host: Host): void {
 
   /** The client may be gone by then. */
   const tell: Tell = (method, params) => void connection.sendNotification(method, params).catch(() => {});
-  const answer = ({ method, handle, empty }: Answered): void => {
+  /** `needs`: the document that must have been read before; undefined for all of them, null for none. */
+  const answer = ({ method, handle, empty }: Answered, needs: (params: unknown) => string | null | undefined): void => {
     connection.onRequest(method, async (...args: unknown[]) => {
       // A request without params comes as its token alone.
       const token = args.pop() as CancellationToken;
       const params = args[0];
       if (token.isCancellationRequested) return new ResponseError(LSPErrorCodes.RequestCancelled, 'cancelled');
       try {
+        const needed = needs(params);
+        if (needed !== null) await workspace.whenRead(needed);
+        if (token.isCancellationRequested) return new ResponseError(LSPErrorCodes.RequestCancelled, 'cancelled');
         const result = (await handle(workspace, params, token, tell)) ?? empty(params);
-        if (JOINS.has(method)) refresh();
+        if (JOINS.has(method)) {
+          workspace.readPending();
+          refresh();
+        }
         return result;
       } catch (error) {
         log(method, error);
@@ -186,8 +220,11 @@ export function serve(connection: Connection, host: Host): void {
       }
     });
   };
-  for (const { handlers } of features) handlers.forEach(answer);
-  questions.forEach(answer);
+  for (const { handlers } of features)
+    for (const handler of handlers)
+      answer(handler, handler.method === WorkspaceSymbolRequest.method ? () => undefined : documentOf);
+  // A question is about all that is open, except those that come before it is read.
+  for (const question of questions) answer(question, () => (BEFORE.has(question.method) ? null : undefined));
   connection.onShutdown(() => {
     clearTimeout(refreshing);
     clearTimeout(publishing);

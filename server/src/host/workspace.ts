@@ -1,9 +1,8 @@
 // The only mutable state of the server: the open documents, and what was worked out of them, kept by version.
 
 import type { ClientCapabilities, TextDocumentContentChangeEvent } from 'vscode-languageserver';
-import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Format, ReadOptions } from '../core/formats/format.js';
-import { detectFormat, formatById, parseText, together } from '../core/formats/index.js';
+import { detectFormat, formatById, parseText, readText, together } from '../core/formats/index.js';
 import type { ArticleKey } from '../core/investigation/articles.js';
 import { buildGraph, type WaitForGraph } from '../core/investigation/graph.js';
 import type { RejectedFile } from '../core/investigation/json.js';
@@ -11,10 +10,14 @@ import type { Excerpt } from '../core/text/excerpt.js';
 import { SourceText } from '../core/text/source.js';
 import type { Trace } from '../core/trace/trace.js';
 import type { Document, View } from '../features/view.js';
+import { edited } from './edited.js';
 import type { Host, SourceRoot } from './host.js';
+import { Abandoned, Pace } from './pace.js';
 import { VIRTUAL_SCHEME, type VirtualParams } from './protocol.js';
 import type { SourceFiles } from './sourceFiles.js';
 
+/** From so many code units on a text is read in pieces, between which others get their answers. */
+const IN_PIECES = 2_000_000;
 /** Milliseconds that a hover waits for source code. */
 const PATIENCE = 400;
 
@@ -26,11 +29,15 @@ export interface KeptExcerpt {
 }
 
 class OpenDocument implements Document {
-  #text: TextDocument;
-  #source: SourceText | undefined;
+  readonly uri: string;
+  readonly #languageId: string;
+  #version: number;
+  #source: SourceText;
   #format: Format | null | undefined;
   #first: readonly Trace[] | undefined;
   #better: readonly Trace[] | undefined;
+  /** Counts what was forgotten: what was begun before is not wanted any more. */
+  #readings = 0;
   /** The generation of sources that the present text was judged with; -1 for none yet. */
   sources = -1;
 
@@ -44,41 +51,44 @@ class OpenDocument implements Document {
    * may say something else now, `reading` what is being read.
    */
   constructor(
-    text: TextDocument,
+    uri: string,
+    languageId: string,
+    version: number,
+    text: string,
     options: (text: string) => ReadOptions,
     joined: (document: OpenDocument) => readonly Trace[],
     changed: () => void,
     reading: (uri: string | undefined) => void,
   ) {
-    this.#text = text;
+    this.uri = uri;
+    this.#languageId = languageId;
+    this.#version = version;
+    this.#source = new SourceText(text);
     this.#options = options;
     this.#joined = joined;
     this.#changed = changed;
     this.#reading = reading;
   }
 
-  get uri(): string {
-    return this.#text.uri;
-  }
-
   get version(): number {
-    return this.#text.version;
+    return this.#version;
   }
 
   /** Code units of the text. */
   get size(): number {
-    return this.#text.getText().length;
+    return this.#source.text.length;
   }
 
   update(changes: TextDocumentContentChangeEvent[], version: number): void {
-    this.#text = TextDocument.update(this.#text, changes, version);
-    this.#source = undefined;
+    this.#source = edited(this.#source, changes);
+    this.#version = version;
     this.forget();
-    if (!formatById(this.#text.languageId)) this.#format = undefined;
+    if (!formatById(this.#languageId)) this.#format = undefined;
   }
 
   /** The text will be read anew when it is asked about. */
   forget(): void {
+    this.#readings++;
     this.#first = undefined;
     this.#better = undefined;
     this.sources = -1;
@@ -88,12 +98,11 @@ class OpenDocument implements Document {
   /** The language says which format; where it does not, the first lines do. */
   get format(): Format | undefined {
     if (this.#format === undefined)
-      this.#format = formatById(this.#text.languageId) ?? detectFormat(this.#text.getText()) ?? null;
+      this.#format = formatById(this.#languageId) ?? detectFormat(this.#source.text) ?? null;
     return this.#format ?? undefined;
   }
 
   get source(): SourceText {
-    this.#source ??= new SourceText(this.#text.getText());
     return this.#source;
   }
 
@@ -109,6 +118,38 @@ class OpenDocument implements Document {
       this.#reading(undefined);
     }
     return this.#first;
+  }
+
+  /** It is large and has not been read: whoever asks for its traces now waits for all of it. */
+  get pending(): boolean {
+    return this.#first === undefined && this.size >= IN_PIECES && this.format?.read !== undefined;
+  }
+
+  /** Reads it in pieces. It stays pending where it changes meanwhile. */
+  async read(): Promise<void> {
+    const { format, uri } = this;
+    const reading = this.#readings;
+    const wanted = (): boolean => this.#readings === reading;
+    if (!format) return;
+    const { text } = this.#source;
+    this.#reading(uri);
+    try {
+      const traces = await new Pace(wanted).run(readText(text, uri, format, this.#options(text)));
+      if (!wanted() || this.#first) return;
+      this.#first = traces;
+      this.#changed();
+    } catch (error) {
+      if (!(error instanceof Abandoned)) throw error;
+    } finally {
+      this.#reading(undefined);
+    }
+  }
+
+  /** It cannot be read: it says nothing. */
+  giveUp(): void {
+    this.#first ??= [];
+    this.#reading(undefined);
+    this.#changed();
   }
 
   /** The best that is known of this document alone by now. */
@@ -168,14 +209,17 @@ export class Workspace implements View {
   }
 
   #document(uri: string, languageId: string, version: number, text: string): OpenDocument {
-    const document = TextDocument.create(uri, languageId, version, text);
     this.#changes++;
     return new OpenDocument(
-      document,
+      uri,
+      languageId,
+      version,
+      text,
       (now) => this.#optionsOf(uri, now),
       (one) => this.#tracesOf(one),
       () => this.#changes++,
-      (uri) => this.reading(uri),
+      // Another that is read in a moment may come between the pieces of a large one.
+      (reading) => this.reading(reading ?? (this.#inPieces === uri ? undefined : this.#inPieces)),
     );
   }
 
@@ -239,13 +283,61 @@ export class Workspace implements View {
     return document?.format ? document : undefined;
   }
 
+  /** Those that have been read, or are soon. */
   get documents(): readonly OpenDocument[] {
     if (this.#listed?.changes !== this.#changes) {
-      const offered = [...this.#offered.values()].filter(({ uri }) => !this.#documents.has(uri));
-      const documents = [...this.#documents.values(), ...offered].filter((document) => document.format);
+      const documents = this.#all().filter((document) => document.format && !document.pending);
       this.#listed = { changes: this.#changes, documents };
     }
     return this.#listed.documents;
+  }
+
+  #all(): OpenDocument[] {
+    const offered = [...this.#offered.values()].filter(({ uri }) => !this.#documents.has(uri));
+    return [...this.#documents.values(), ...offered];
+  }
+
+  /** The document that is being read in pieces. */
+  #inPieces: string | undefined;
+  #reader: Promise<void> | undefined;
+
+  /** Hears that a large document has been read, or why it could not be. */
+  read: (failure?: unknown) => void = () => {};
+
+  /** Begins to read what is large, one after the other, until nothing is pending. */
+  readPending(): void {
+    if (this.#reader) return;
+    const next = (): OpenDocument | undefined => this.#all().find(({ pending }) => pending);
+    const run = async (): Promise<void> => {
+      for (let document = next(); document; document = next()) {
+        this.#inPieces = document.uri;
+        let failure: unknown;
+        try {
+          await document.read();
+        } catch (error) {
+          failure = error;
+          document.giveUp();
+        }
+        this.#inPieces = undefined;
+        for (const goOn of this.#waiting.splice(0)) goOn();
+        this.read(failure);
+      }
+    };
+    this.#reader = run().finally(() => {
+      this.#reader = undefined;
+    });
+  }
+
+  readonly #waiting: (() => void)[] = [];
+
+  /** Resolves when the document has been read; without one, when all have been. */
+  async whenRead(uri?: string): Promise<void> {
+    const waits = (): boolean =>
+      uri === undefined ? this.#all().some(({ pending }) => pending) : (this.document(uri)?.pending ?? false);
+    while (waits()) {
+      this.readPending();
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    }
   }
 
   get version(): string {

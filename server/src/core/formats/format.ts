@@ -3,6 +3,7 @@
 import type { PrintedFrame, SourceEvidence } from '../source/evidence.js';
 import type { Excerpt, Room, Sieve } from '../text/excerpt.js';
 import type { Lines } from '../text/lines.js';
+import type { Steps } from '../text/steps.js';
 import type { Topic, Trace } from '../trace/trace.js';
 
 /** A piece of knowledge in words for the user. Plain Markdown of ours; places `{name}` take raw text of the trace. */
@@ -48,6 +49,11 @@ export interface Format {
    * belong to this format, where another format found them in a log of its own; else the format splits the text itself.
    */
   parse(text: string, scope: string, lines?: Lines, options?: ReadOptions): Trace;
+  /**
+   * The same trace, read in pieces of a few milliseconds, with its facts worked out: for large texts, behind which others wait. Absent:
+   * reading is quick.
+   */
+  read?(text: string, scope: string, options?: ReadOptions): Steps<Trace>;
   /**
    * Whether a text that another format recognised has something of this one in it: a goroutine dump printed into a log. A quick
    * look at the whole text. The format then parses the whole text too, and takes what is its own. Absent: never.

@@ -1,5 +1,6 @@
 // The registry: every format, one line each.
 
+import { finish, type Steps } from '../text/steps.js';
 import { markAlike, markExcerpt } from '../trace/builder.js';
 import type { Topic, Trace } from '../trace/trace.js';
 import { busctl } from './busctl/index.js';
@@ -51,19 +52,37 @@ export function detectFormat(text: string): Format | undefined {
  * The traces of a text: one of the format that it is (by `detectFormat`, unless the caller knows better), then one for each other
  * format that finds something of its own in it. None where it is no trace.
  */
-export function parseText(text: string, scope: string, known = detectFormat(text), options: ReadOptions = {}): Trace[] {
+export const parseText = (
+  text: string,
+  scope: string,
+  known = detectFormat(text),
+  options: ReadOptions = {},
+): Trace[] => finish(traces(text, scope, known, options, false));
+
+/** The same in pieces of a few milliseconds, where the formats can, with the facts worked out. */
+export const readText = (text: string, scope: string, known: Format, options: ReadOptions): Steps<Trace[]> =>
+  traces(text, scope, known, options, true);
+
+function* traces(
+  text: string,
+  scope: string,
+  known: Format | undefined,
+  options: ReadOptions,
+  pieces: boolean,
+): Steps<Trace[]> {
   if (!known) return [];
-  const read = (format: Format): Trace => {
-    const trace = format.parse(text, scope, undefined, options);
+  function* read(format: Format): Steps<Trace> {
+    const trace =
+      pieces && format.read ? yield* format.read(text, scope, options) : format.parse(text, scope, undefined, options);
     if (options.excerpt) markExcerpt(trace, options.excerpt);
     return trace;
-  };
-  const first = read(known);
+  }
+  const first = yield* read(known);
   const traces = [first];
   if (!known.wraps && first.lines.understood >= first.lines.total) return traces;
   for (const format of formats) {
     if (format === known || (known.wraps && !format.logged) || !format.occurs?.(text)) continue;
-    const trace = read(format);
+    const trace = yield* read(format);
     if (trace.sections.length > 0) traces.push(trace);
   }
   return traces;

@@ -1,5 +1,6 @@
 // What a goroutine dump means: who waits for what, who holds what, and on what evidence.
 
+import type { Steps } from '../../text/steps.js';
 import { globalEntity, localEntity } from '../../trace/entity.js';
 import type { EntityId, Evidence, Facts, Hold, Unheld, Wait } from '../../trace/trace.js';
 import type { Dump } from './dump.js';
@@ -31,9 +32,14 @@ export interface Ground {
   before?: readonly Verdict[];
 }
 
-export function groundOf(dump: Dump): Ground {
+export function* groundOf(dump: Dump): Steps<Ground> {
   const names = new Map<EntityId, string>();
+  leavesOf(dump);
+  yield;
+  waitsOf(dump);
+  yield;
   const locks = findLocks(dump);
+  yield;
   const lockOfRow = new Map<number, EntityId>();
   const ordered = [...locks].sort((a, b) => b.waiters.length - a.waiters.length);
   const numbers = { mutex: 0, rwmutex: 0 };
@@ -44,10 +50,14 @@ export function groundOf(dump: Dump): Ground {
     names.set(entity, `${lock.kind === 'rwmutex' ? 'RWMutex' : 'mutex'} #${++numbers[lock.kind]}${of}`);
     for (const waiter of lock.waiters) lockOfRow.set(waiter.row, entity);
   }
+  yield;
   const table = new WordTable();
   const groups = waitGroups(dump, table);
-  const weighing = weighAll(dump, locks, table);
-  return { weighing, names, lockOfRow, groups, waits: allWaits(dump, lockOfRow), servers: servers(dump) };
+  yield;
+  const weighing = yield* weighAll(dump, locks, table);
+  const waits = allWaits(dump, lockOfRow);
+  yield;
+  return { weighing, names, lockOfRow, groups, waits, servers: servers(dump) };
 }
 
 const entityOf = (dump: Dump, lock: Lock): EntityId => localEntity('lock', lock.name, partScope(dump, lock.part));

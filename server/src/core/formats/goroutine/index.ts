@@ -5,7 +5,7 @@ import { detect, occurs } from './detect.js';
 import { article, names } from './knowledge/index.js';
 import { parseDump } from './parse.js';
 import { sieve } from './sieve.js';
-import { askSource, FORMAT_ID, forget, framesIn, refined, traceOf } from './trace.js';
+import { askSource, FORMAT_ID, forget, framesIn, readTrace, refined, traceOf } from './trace.js';
 
 export const goroutine: Format = {
   id: FORMAT_ID,
@@ -13,6 +13,7 @@ export const goroutine: Format = {
   detect,
   parse: (text, scope, lines) => traceOf(parseDump(text, scope, lines)),
   sieve,
+  read: (text, scope) => readTrace(text, scope),
   occurs,
   logged: true,
   sourced: { frames: framesIn, ask: askSource, refine: refined, forget },

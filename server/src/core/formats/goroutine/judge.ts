@@ -2,6 +2,7 @@
 // owner), so every answer is an inference, and below a bar no holder is named but candidates are listed.
 
 import type { SourceEvidence } from '../../source/evidence.js';
+import type { Steps } from '../../text/steps.js';
 import type { Confidence, Evidence } from '../../trace/trace.js';
 import { KEPT, WordCounts } from './counts.js';
 import type { Dump } from './dump.js';
@@ -62,7 +63,7 @@ const LIKELY = { placed: { score: 3, lead: 0.8 }, unplaced: { score: 4.4, lead: 
  *
  * @param table words that other questions are asked about; `words` has their occurrences too.
  */
-export function weighAll(dump: Dump, locks: readonly Lock[], table: WordTable): Weighing {
+export function* weighAll(dump: Dump, locks: readonly Lock[], table: WordTable): Steps<Weighing> {
   const leaves = leavesOf(dump);
   const asked = table.length;
   if (locks.length === 0) {
@@ -71,10 +72,15 @@ export function weighAll(dump: Dump, locks: readonly Lock[], table: WordTable): 
     return { dump, words, portraits: [], scored: [] };
   }
   const functions = new Functions(leaves, dump.stacks.nodes);
-  const portraits = locks.map((lock) => portray(dump, lock, table, functions));
+  const portraits: Portrait[] = [];
+  for (const lock of locks) {
+    portraits.push(portray(dump, lock, table, functions));
+    yield;
+  }
   const addresses = locks.flatMap((lock) => (lock.address >= 0 ? [lock.address] : []));
   for (const address of addresses) table.number(address);
   const words = new Occurrences(dump, leaves, table, addresses);
+  yield;
   const lockOf = new Int32Array(dump.length).fill(-1);
   locks.forEach((lock, at) => {
     for (const { row } of lock.waiters) lockOf[row] = at;
@@ -94,23 +100,28 @@ export function weighAll(dump: Dump, locks: readonly Lock[], table: WordTable): 
   const specific = portraits.map((portrait, lock) => specificWords(portrait, context.counts, lock));
   for (const list of specific) for (const word of list) selected[word] = 1;
   for (const address of addresses) selected[table.number(address)] = 1;
+  yield;
   words.select(selected);
+  yield;
   const related = new RelatedStacks(dump, leaves, functions, portraits, MANY);
   const scales = new Scales(context, portraits);
-  const scored = portraits.map((portrait, lock) => {
+  yield;
+  const scored: Scored[][] = [];
+  for (const [lock, portrait] of portraits.entries()) {
     const list: Scored[] = [];
     scales.set(portrait, lock);
     for (const row of candidatesOf(context, portrait, lock, specific[lock]!, related)) {
       const score = scales.weigh(row);
       if (score > 0) list.push(scoredAs(row, lockOf[row] === lock, scales.linked, score));
     }
-    return list;
-  });
+    scored.push(list);
+    yield;
+  }
   return { dump, words, portraits, scored, scales, context };
 }
 
 /** Names the suspects of each lock; `source` is what the program's code says, where that is at hand. */
-export function* decide(weighing: Weighing, source?: SourceView): Generator<undefined, Verdict[]> {
+export function* decide(weighing: Weighing, source?: SourceView): Steps<Verdict[]> {
   const { dump, portraits, scales, context } = weighing;
   if (!scales || !context) return [];
   const scored = weighing.scored.map((list) => list.map((one) => ({ ...one })));

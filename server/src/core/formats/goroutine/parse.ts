@@ -5,6 +5,7 @@
 // `runtime stack:`). Any line may be missing, cut or foreign: a goroutine that can't be read loses no other.
 
 import { type Lines, messageLines, PlainLines, skipIndent } from '../../text/lines.js';
+import { finish, type Steps } from '../../text/steps.js';
 import { Dump, ELIDED, GROUP, HEADLESS, LOCKED, TORN, UNAVAILABLE } from './dump.js';
 import { Heads } from './heads.js';
 import { type Location, readLocation } from './location.js';
@@ -23,10 +24,14 @@ import {
 import { CREATED_BY, type StackNode } from './stacks.js';
 
 /** Parses any text. Never throws; what can't be read is counted and told in `problems`. */
-export function parseDump(text: string, scope: string, lines?: Lines): Dump {
-  const parser = new Parser(new Dump(text, scope), lines ?? chooseLines(text));
-  return parser.run();
-}
+export const parseDump = (text: string, scope: string, lines?: Lines): Dump => finish(readDump(text, scope, lines));
+
+/** The same in pieces. */
+export const readDump = (text: string, scope: string, lines?: Lines): Steps<Dump> =>
+  new Parser(new Dump(text, scope), lines ?? chooseLines(text)).run();
+
+/** Lines, or runs of known ones, that are one piece of the work. */
+const PIECE = 4000;
 
 /** Plain lines where the first goroutine's header starts a line; else the text is a log, or a dump escaped into one. */
 function chooseLines(text: string): Lines {
@@ -77,14 +82,26 @@ class Parser {
     this.#node = dump.stacks.root;
   }
 
-  run(): Dump {
+  *run(): Steps<Dump> {
+    const dump = this.#dump;
+    const lines = this.#lines;
+    const repeats = new Repeats(dump);
+    while (this.#some(repeats)) yield;
+    this.#flushPending();
+    this.#closeGoroutine();
+    this.#parts.close(dump.text.length);
+    for (const { code, span } of lines.losses ?? []) dump.problems.push({ span, code, values: {} });
+    return dump;
+  }
+
+  /** Reads a piece; false at the end. */
+  #some(repeats: Repeats): boolean {
     const dump = this.#dump;
     const lines = this.#lines;
     const plain = lines instanceof PlainLines ? lines : undefined;
-    const repeats = new Repeats(dump);
-    for (;;) {
+    for (let left = PIECE; left > 0; left--) {
       if (plain && this.#mode === FRAMES && !this.#pending) this.#takeRepeats(plain, repeats);
-      if (!lines.next()) break;
+      if (!lines.next()) return false;
       dump.linesTotal++;
       const { start, end } = lines;
       if (
@@ -97,11 +114,7 @@ class Parser {
       else if (this.#mode !== OUTSIDE || this.#pending || !isHeader(dump.text, start) || !this.#headerLine(start, end))
         this.#line(start, end);
     }
-    this.#flushPending();
-    this.#closeGoroutine();
-    this.#parts.close(dump.text.length);
-    for (const { code, span } of lines.losses ?? []) dump.problems.push({ span, code, values: {} });
-    return dump;
+    return true;
   }
 
   /** Takes the frames that repeat a known stack straight from the text. */

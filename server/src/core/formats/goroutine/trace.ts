@@ -1,6 +1,7 @@
 // From the parsed columns to the Trace that every feature reads: sections, mentions, shapes.
 
 import type { PrintedFrame, SourceEvidence } from '../../source/evidence.js';
+import { finish, type Steps } from '../../text/steps.js';
 import { buildTrace } from '../../trace/builder.js';
 import { localEntity } from '../../trace/entity.js';
 import type {
@@ -21,6 +22,7 @@ import { readHeader } from './header.js';
 import { lookAtSource } from './judge.js';
 import { leavesOf } from './leaves.js';
 import { goroutineEntity, partScope } from './names.js';
+import { readDump } from './parse.js';
 import type { SourceView } from './sourced.js';
 import type { StackNode } from './stacks.js';
 import { waitSite } from './waits.js';
@@ -47,7 +49,7 @@ export function framesIn(trace: Trace): Iterable<PrintedFrame> {
 function groundFor(dump: Dump): Ground {
   let ground = grounds.get(dump);
   if (!ground) {
-    ground = groundOf(dump);
+    ground = finish(groundOf(dump));
     grounds.set(dump, ground);
   }
   return ground;
@@ -60,45 +62,46 @@ export function forget(trace: Trace): void {
 }
 
 /** The same trace, judged once more with source code as evidence. Yields between pieces of work. */
-export function* refined(trace: Trace, sources: readonly SourceEvidence[]): Generator<undefined, Trace> {
+export function* refined(trace: Trace, sources: readonly SourceEvidence[]): Steps<Trace> {
   const dump = dumps.get(trace);
   if (!dump) return trace;
   const ground = groundFor(dump);
   const view = yield* lookAtSource(ground.weighing, sources);
   const facts = yield* factsOf(ground, view);
-  return traceOf(dump, { facts, view });
+  return traceOf(dump, facts, view);
 }
 
 /** Asks sources what judging the trace would ask it; false where none has an answer to anything. Yields between pieces of work. */
-export function* askSource(trace: Trace, sources: readonly SourceEvidence[]): Generator<undefined, boolean> {
+export function* askSource(trace: Trace, sources: readonly SourceEvidence[]): Steps<boolean> {
   const dump = dumps.get(trace);
   if (!dump) return false;
   const view = yield* lookAtSource(groundFor(dump).weighing, sources);
   return view.answered;
 }
 
-/** Runs a generator to its end. */
-function result<T>(steps: Generator<undefined, T>): T {
-  let step = steps.next();
-  while (!step.done) step = steps.next();
-  return step.value;
+/** The trace of a text, and its facts, in pieces. */
+export function* readTrace(text: string, scope: string): Steps<Trace> {
+  const dump = yield* readDump(text, scope);
+  const ground = yield* groundOf(dump);
+  grounds.set(dump, ground);
+  return traceOf(dump, yield* factsOf(ground));
 }
 
-/** `verified` is what the source said, where it was asked. */
-export function traceOf(dump: Dump, verified?: { readonly facts: Facts; readonly view: SourceView }): Trace {
-  let facts = verified?.facts;
+/** `known` are the facts, where they have been worked out, and `view` what the source said, where it was asked. */
+export function traceOf(dump: Dump, known?: Facts, view?: SourceView): Trace {
+  let facts = known;
   const factsOnce = (): Facts => {
-    facts ??= result(factsOf(groundFor(dump)));
+    facts ??= finish(factsOf(groundFor(dump)));
     return facts;
   };
-  const text = new Reader(dump, factsOnce, verified?.view.fits);
+  const text = new Reader(dump, factsOnce, view?.fits);
   const trace = buildTrace({
     format: FORMAT_ID,
     scope: dump.scope,
     text: dump.text,
     sections: text,
     parts: dump.parts,
-    problems: verified ? [...dump.problems, ...mismatches(dump, verified.view)] : dump.problems,
+    problems: view ? [...dump.problems, ...mismatches(dump, view)] : dump.problems,
     lines: { total: dump.linesTotal, understood: dump.linesUnderstood },
     shapes: () => text.shapes(),
     facts: factsOnce,

@@ -6,12 +6,13 @@ import { article, names } from './knowledge/index.js';
 import { SURE } from './knowledge/notes.js';
 import { parseJournal } from './parse.js';
 import { sieve } from './sieve.js';
-import { FORMAT_ID, traceOf } from './trace.js';
+import { FORMAT_ID, readTrace, traceOf } from './trace.js';
 
 export const journal: Format = {
   id: FORMAT_ID,
   name: 'Journal',
   detect,
+  read: (text, scope) => readTrace(text, scope),
   parse: (text, scope) => traceOf(parseJournal(text, scope)),
   occurs,
   wraps: true,

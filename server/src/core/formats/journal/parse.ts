@@ -2,6 +2,7 @@
 // object for a line. What the events mean is episodes.ts.
 
 import { ByteColumn, IntColumn } from '../../text/columns.js';
+import { finish, type Steps } from '../../text/steps.js';
 import type { Problem } from '../../trace/trace.js';
 import { classify, FATAL } from './classes.js';
 import { FIELD, findKlog, isKlog, JSON_LINE, LABEL, MARKER, NONE, Peel, RECORD } from './peel.js';
@@ -65,12 +66,17 @@ export interface Author {
   readonly first: number;
 }
 
+/** Code units that are one piece of the work. */
+const PIECE = 256 * 1024;
 const MOST_AUTHORS = 255;
 const MOST_PROBLEMS = 200;
 const NULL_MESSAGE = 'null';
 
 /** Parses any text. Never throws; what can't be read is counted. */
-export function parseJournal(text: string, scope: string): Journal {
+export const parseJournal = (text: string, scope: string): Journal => finish(readJournal(text, scope));
+
+/** The same in pieces. */
+export function* readJournal(text: string, scope: string): Steps<Journal> {
   const journal = new Journal(text, scope);
   const { start, author, authors } = journal;
   const peel = new Peel(text);
@@ -98,97 +104,106 @@ export function parseJournal(text: string, scope: string): Journal {
   };
 
   const { length } = text;
-  for (let at = 0; at < length; ) {
-    let end = text.indexOf('\n', at);
-    if (end < 0) end = length;
-    const next = end + 1;
-    if (end > at && text.charCodeAt(end - 1) === 13) end--;
-    total++;
-    if (end === at) {
-      understood++;
-      at = next;
-      continue;
-    }
-    peel.read(at, end);
-    let { shape, message } = peel;
-    if ((shape === NONE || peel.identEnd === peel.ident) && !peel.escaped && !open && !logrusAt(text, message)) {
-      // Behind a prefix that is not known here.
-      const klog = isKlog(text, message) ? -1 : findKlog(text, at, end);
-      if (klog >= 0) {
-        message = klog;
-        shape = LABEL;
-      }
-    }
-    let by = 0;
-    if (peel.identEnd > peel.ident) {
-      // The same program as the line before, most often.
-      let hash = peel.identEnd - peel.ident;
-      for (let place = peel.ident; place < peel.identEnd; place++) hash = (hash * 31 + text.charCodeAt(place)) | 0;
-      if (hash !== lastHash) {
-        lastHash = hash;
-        lastAuthor = authorAt(peel.ident, peel.identEnd);
-      }
-      by = lastAuthor;
-    }
-    if (shape === RECORD) {
-      open = true;
-      start.push(at);
-      author.push(0);
-      understood++;
-      at = next;
-      continue;
-    }
-    if (shape === FIELD || (open && shape === NONE)) {
-      understood++;
-      if (by > 0 && start.length > 0) author.set(start.length - 1, by);
-      if (shape !== FIELD) {
-        if (end - at === 7 && text.startsWith('MESSAGE', at)) {
-          // The export form of a message with line ends in it: eight bytes of length, then the text.
-          eventAt(journal, peel, next + 8, lineEnd(text, next + 8), start.length - 1);
-        }
+  /** Reads lines from a place on, up to the one that begins behind another; returns where the next begins. */
+  const read = (from: number, until: number): number => {
+    let at = from;
+    while (at < until) {
+      let end = text.indexOf('\n', at);
+      if (end < 0) end = length;
+      const next = end + 1;
+      if (end > at && text.charCodeAt(end - 1) === 13) end--;
+      total++;
+      if (end === at) {
+        understood++;
         at = next;
         continue;
       }
-      if (start.length === 0) {
+      peel.read(at, end);
+      let { shape, message } = peel;
+      if ((shape === NONE || peel.identEnd === peel.ident) && !peel.escaped && !open && !logrusAt(text, message)) {
+        // Behind a prefix that is not known here.
+        const klog = isKlog(text, message) ? -1 : findKlog(text, at, end);
+        if (klog >= 0) {
+          message = klog;
+          shape = LABEL;
+        }
+      }
+      let by = 0;
+      if (peel.identEnd > peel.ident) {
+        // The same program as the line before, most often.
+        let hash = peel.identEnd - peel.ident;
+        for (let place = peel.ident; place < peel.identEnd; place++) hash = (hash * 31 + text.charCodeAt(place)) | 0;
+        if (hash !== lastHash) {
+          lastHash = hash;
+          lastAuthor = authorAt(peel.ident, peel.identEnd);
+        }
+        by = lastAuthor;
+      }
+      if (shape === RECORD) {
+        open = true;
+        start.push(at);
+        author.push(0);
+        understood++;
+        at = next;
+        continue;
+      }
+      if (shape === FIELD || (open && shape === NONE)) {
+        understood++;
+        if (by > 0 && start.length > 0) author.set(start.length - 1, by);
+        if (shape !== FIELD) {
+          if (end - at === 7 && text.startsWith('MESSAGE', at)) {
+            // The export form of a message with line ends in it: eight bytes of length, then the text.
+            eventAt(journal, peel, next + 8, lineEnd(text, next + 8), start.length - 1);
+          }
+          at = next;
+          continue;
+        }
+        if (start.length === 0) {
+          start.push(at);
+          author.push(by);
+        }
+      } else {
+        if (shape === NONE && !isKlog(text, message)) {
+          const c = text.charCodeAt(at);
+          // More of the message before: its next lines are indented, or close what it opened.
+          if ((c === 32 || c === 9 || c === 125) && start.length > 0 && !rowAt(text, at, end)) {
+            understood++;
+            at = next;
+            continue;
+          }
+          if (!logrusAt(text, at)) unknownLines++;
+          else understood++;
+        } else {
+          understood++;
+          open = false;
+          // A message of several journal lines: the same program goes on.
+          const c = text.charCodeAt(message);
+          if (
+            (c === 32 || c === 9 || c === 125) &&
+            shape !== MARKER &&
+            by > 0 &&
+            start.length > 0 &&
+            author.at(start.length - 1) === by
+          ) {
+            at = next;
+            continue;
+          }
+        }
         start.push(at);
         author.push(by);
       }
-    } else {
-      if (shape === NONE && !isKlog(text, message)) {
-        const c = text.charCodeAt(at);
-        // More of the message before: its next lines are indented, or close what it opened.
-        if ((c === 32 || c === 9 || c === 125) && start.length > 0 && !rowAt(text, at, end)) {
-          understood++;
-          at = next;
-          continue;
-        }
-        if (!logrusAt(text, at)) unknownLines++;
-        else understood++;
-      } else {
-        understood++;
-        open = false;
-        // A message of several journal lines: the same program goes on.
-        const c = text.charCodeAt(message);
-        if (
-          (c === 32 || c === 9 || c === 125) &&
-          shape !== MARKER &&
-          by > 0 &&
-          start.length > 0 &&
-          author.at(start.length - 1) === by
-        ) {
-          at = next;
-          continue;
-        }
+      if (message < end) {
+        if (peel.escaped || shape !== JSON_LINE) eventAt(journal, peel, message, end, start.length - 1);
+        else if (text.startsWith(NULL_MESSAGE, message)) problem(journal, 'message-null', at, end);
+        else if (text.charCodeAt(message) === 91) problem(journal, 'message-bytes', at, end);
       }
-      start.push(at);
-      author.push(by);
+      at = next;
     }
-    if (message < end) {
-      if (peel.escaped || shape !== JSON_LINE) eventAt(journal, peel, message, end, start.length - 1);
-      else if (text.startsWith(NULL_MESSAGE, message)) problem(journal, 'message-null', at, end);
-      else if (text.charCodeAt(message) === 91) problem(journal, 'message-bytes', at, end);
-    }
-    at = next;
+    return at;
+  };
+  for (let at = 0; at < length; ) {
+    at = read(at, Math.min(length, at + PIECE));
+    yield;
   }
   for (let record = 0; record < start.length; record++) {
     const one = authors[author.at(record)]!;

@@ -1,6 +1,7 @@
 // From the parsed columns to the Trace that every feature reads: sections, mentions, outline, folds.
 
 import type { Span } from '../../text/span.js';
+import type { Steps } from '../../text/steps.js';
 import { buildTrace } from '../../trace/builder.js';
 import { globalEntity, readEntity } from '../../trace/entity.js';
 import type {
@@ -23,7 +24,7 @@ import { MESSAGES } from './knowledge/messages.js';
 import { KINDS, PHRASES } from './knowledge/notes.js';
 import { REASONS } from './knowledge/reasons.js';
 import { SYSTEM } from './knowledge/system.js';
-import type { Journal } from './parse.js';
+import { type Journal, readJournal } from './parse.js';
 import { isKlog, Peel } from './peel.js';
 import { clockText, goDuration, klogTime, NEVER_MS } from './time.js';
 
@@ -40,6 +41,14 @@ const LONGEST = 16_384;
 const LABEL = 80;
 const MOST_OUTLINE = 2_000;
 const MOST_FOLDS = 5_000;
+
+/** The trace of a text, and its facts, in pieces. */
+export function* readTrace(text: string, scope: string): Steps<Trace> {
+  const journal = yield* readJournal(text, scope);
+  const trace = traceOf(journal);
+  trace.facts;
+  return trace;
+}
 
 /** The trace of a journal. Everything but the columns is worked out when first asked for. */
 export function traceOf(journal: Journal): Trace {

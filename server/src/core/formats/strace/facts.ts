@@ -1,5 +1,6 @@
 // What a log means: who waits for what at its end, who has the other end, what took long, which requests were never answered.
 
+import { finish, type Steps } from '../../text/steps.js';
 import { globalEntity, localEntity, readEntity } from '../../trace/entity.js';
 import type { EntityId, Evidence, Facts, Hold, Note, Target, Unheld, Wait, WaitState } from '../../trace/trace.js';
 import { type Pending, readConversations } from './conversations.js';
@@ -50,9 +51,10 @@ interface Open {
 }
 
 /** The facts of each of the texts that were read together. */
-export function factsOf(view: View): readonly Facts[] {
-  return new Judge(view).facts();
-}
+export const factsOf = (view: View): readonly Facts[] => finish(factsInPieces(view));
+
+/** The same in pieces. */
+export const factsInPieces = (view: View): Steps<readonly Facts[]> => new Judge(view).facts();
 
 class Judge {
   readonly #view: View;
@@ -69,19 +71,24 @@ class Judge {
     this.#end = Math.max(...view.logs.map((log) => (Number.isNaN(log.clock) ? Number.NEGATIVE_INFINITY : log.clock)));
   }
 
-  facts(): Facts[] {
+  *facts(): Steps<Facts[]> {
     const view = this.#view;
     this.#collect();
+    yield;
     this.#peers.prepare(
       this.#opens.flatMap(({ waiting }) => (waiting.life >= 0 ? [view.world.lifeOpen.at(waiting.life)] : [])),
     );
+    yield;
     const buses = readBuses(view);
+    yield;
     this.#buses = buses;
     const unanswered = buses.flatMap((bus) => bus.unanswered);
     const byFile = new Map(unanswered.toReversed().map((one) => [one.open, one]));
     const handshakes = new Set(buses.flatMap((bus) => (bus.handshake ? [bus.open] : [])));
     for (const open of this.#opens) this.#resolve(open);
+    yield;
     this.#judge();
+    yield;
     for (const open of this.#opens) {
       if (open.waiting.life < 0) continue;
       const file = view.world.lifeOpen.at(open.waiting.life);
@@ -101,8 +108,14 @@ class Judge {
       if (this.#isGo(process) && view.threads(process).length > 0 && one.message.fields.destination !== undefined)
         this.#askers.set(process, one);
     }
+    yield;
     this.#conversations();
-    return view.logs.map((_, source) => this.#factsFor(source, buses, unanswered));
+    const all: Facts[] = [];
+    for (let source = 0; source < view.logs.length; source++) {
+      yield;
+      all.push(this.#factsFor(source, buses, unanswered));
+    }
+    return all;
   }
 
   // --- requests on other connections ---

@@ -5,13 +5,14 @@ import { detect } from './detect.js';
 import { article, names } from './knowledge/index.js';
 import { SURE } from './knowledge/notes.js';
 import { sieve } from './sieve.js';
-import { FORMAT_ID, joins, parseLog, together } from './trace.js';
+import { FORMAT_ID, joins, parseLog, readLog, together } from './trace.js';
 
 export const strace: Format = {
   id: FORMAT_ID,
   name: 'strace log',
   detect,
   parse: parseLog,
+  read: readLog,
   sieve,
   together,
   joins,

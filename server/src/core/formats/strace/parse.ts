@@ -4,6 +4,7 @@
 import { ByteColumn, IntColumn, NumberColumn } from '../../text/columns.js';
 import { type Lines, peel } from '../../text/lines.js';
 import type { Span } from '../../text/span.js';
+import type { Steps } from '../../text/steps.js';
 import { ROLES, Role } from './calls.js';
 import { adopt, cloneFlags, type Finished, finish, fork, namePidfd, sent } from './effects.js';
 import { Kind, Mark, type Task, type World } from './state.js';
@@ -30,6 +31,9 @@ export const Shape = {
 /** Set on a shape: strace was detached in the call. */
 export const DETACHED = 16;
 export const SHAPE = 15;
+
+/** Lines that are one piece of the work. */
+const PIECE = 8000;
 
 const POWERS = [1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12];
 const MASK = 4095;
@@ -180,6 +184,17 @@ export class Log {
   run(): this {
     while (this.step());
     return this;
+  }
+
+  /** The same in pieces. */
+  *runInPieces(): Steps<this> {
+    while (this.#some()) yield;
+    return this;
+  }
+
+  #some(): boolean {
+    for (let left = PIECE; left > 0; left--) if (!this.step()) return false;
+    return true;
   }
 
   /** The time in front of the next line; NaN where it has none, infinity at the end. */

@@ -2,6 +2,7 @@
 
 import type { Lines } from '../../text/lines.js';
 import type { Span } from '../../text/span.js';
+import type { Steps } from '../../text/steps.js';
 import { buildTrace } from '../../trace/builder.js';
 import { globalEntity, readEntity } from '../../trace/entity.js';
 import type {
@@ -17,7 +18,7 @@ import type {
 } from '../../trace/trace.js';
 import type { ReadOptions } from '../format.js';
 import { taskName } from './effects.js';
-import { factsOf } from './facts.js';
+import { factsInPieces, factsOf } from './facts.js';
 import { insideOf } from './mentions.js';
 import { DETACHED, Log, SHAPE, Shape, tidOfScope } from './parse.js';
 import type { Process, Task } from './state.js';
@@ -34,10 +35,16 @@ export function parseLog(text: string, scope: string, lines?: Lines, options: Re
   return tracesOf(log.world, [log])[0]!;
 }
 
+/** The trace of a text, and its facts, in pieces. */
+export function* readLog(text: string, scope: string, options: ReadOptions = {}): Steps<Trace> {
+  const log = new Log(new World(options.slowSeconds), text, scope, 0, tidOfScope(scope));
+  yield* log.runInPieces();
+  const view = new View(log.world, [log]);
+  return tracesOf(log.world, [log], view, yield* factsInPieces(view))[0]!;
+}
+
 /** The traces of logs that share a world. What they have in common is worked out when first asked for. */
-function tracesOf(world: World, all: readonly Log[]): Trace[] {
-  let view: View | undefined;
-  let facts: readonly Facts[] | undefined;
+function tracesOf(world: World, all: readonly Log[], view?: View, facts?: readonly Facts[]): Trace[] {
   const viewOnce = (): View => {
     view ??= new View(world, all);
     return view;

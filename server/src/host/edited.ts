@@ -1,0 +1,24 @@
+// The text of a document after an editor's changes.
+
+import type { TextDocumentContentChangeEvent } from 'vscode-languageserver';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import { SourceText } from '../core/text/source.js';
+
+/** Applies the changes in their order, each to what the one before it left. */
+export function edited(source: SourceText, changes: readonly TextDocumentContentChangeEvent[]): SourceText {
+  // Editors end lines at a carriage return too, traces here do not.
+  if (source.text.includes('\r') || changes.some(({ text }) => text.includes('\r'))) {
+    const document = TextDocument.create('', '', 0, source.text);
+    return new SourceText(TextDocument.update(document, [...changes], 1).getText());
+  }
+  let now = source;
+  for (const change of changes) {
+    if (!('range' in change)) {
+      now = new SourceText(change.text);
+      continue;
+    }
+    const { start, end } = now.spanOf(change.range);
+    now = new SourceText(now.text.slice(0, Math.min(start, end)) + change.text + now.text.slice(Math.max(start, end)));
+  }
+  return now;
+}
