@@ -1,5 +1,5 @@
 // The whole way costs no more than the text grows, whatever shape it has: reading, the graph, findings, report, picture, JSON,
-// lenses, tokens, symbols.
+// lenses, tokens, symbols, hovers, chains.
 
 import { describe, expect, it } from 'vitest';
 import { CancellationToken } from 'vscode-languageserver';
@@ -10,17 +10,18 @@ import { questions } from '../../server/src/host/questions.js';
 import { SourceFiles } from '../../server/src/host/sourceFiles.js';
 import { Workspace } from '../../server/src/host/workspace.js';
 import { growth, PIECES, TOO_MUCH } from '../growth.js';
+import { DEEP } from './shapes/deep.js';
+import { LONG_LINES } from './shapes/long.js';
+import { MANY } from './shapes/many.js';
+import { SETS } from './shapes/sets.js';
+import { hex, repeat, type Shape } from './shapes/shape.js';
 
-const repeat = (count: number, make: (i: number) => string): string =>
-  Array.from({ length: count }, (_, i) => make(i)).join('');
-const hex = (n: number): string => `0xc${n.toString(16).padStart(9, '0')}`;
 const lock = (id: number, of: number, inner = '') =>
   `goroutine ${id} [sync.Mutex.Lock, ${id % 50} minutes]:\nsync.(*Mutex).Lock(${hex(of * 64)})\n\t/go/mutex.go:90 +0x1\n${inner}main.(*Pool).Get(${hex(of * 64)})\n\t/src/pool.go:41 +0x8f\n\n`;
 const journal = (i: number): string =>
   `Oct 08 ${String(10 + (Math.floor(i / 3600) % 10))}:${String(Math.floor(i / 60) % 60).padStart(2, '0')}:${String(i % 60).padStart(2, '0')} node-3 `;
 
-/** A format, and a text of it of so many parts. */
-const SHAPES: Readonly<Record<string, readonly [format: string, n: number, text: (n: number) => string]>> = {
+const SHAPES: Readonly<Record<string, Shape>> = {
   'a lock with all as waiters': ['goroutine-dump', 300, (n) => repeat(n, (i) => lock(i + 2, 1))],
   'a lock for every goroutine': ['goroutine-dump', 150, (n) => repeat(n, (i) => lock(i + 2, i + 1))],
   'tasks in a line, each waiting for its child': [
@@ -118,34 +119,62 @@ const SHAPES: Readonly<Record<string, readonly [format: string, n: number, text:
 
 const handlers = new Map([...features.flatMap((one) => one.handlers), ...questions].map((one) => [one.method, one]));
 const WITHOUT_PLACE = ['codeLens', 'documentSymbol', 'foldingRange', 'diagnostic', 'semanticTokens/full'];
-const uri = 'file:///growth.txt';
+/** Of the lines, and of their code units. */
+const PLACES = [0.1, 0.5, 0.9];
+/** The name of a document, and its text. */
+type Named = readonly [uri: string, text: string];
 
-/** Asks all that is asked without a cursor. What answers at once is not waited for: nothing here needs source code. */
-function wholeWay(format: string, text: string): void {
+/**
+ * Asks all that is asked of each document, some of it at a few places, and all that is asked of them together. What answers at once is
+ * not waited for: nothing here needs source code.
+ */
+function wholeWay(format: string, documents: readonly Named[]): void {
   const workspace = new Workspace({ openSources: async () => new SourceFiles([]) });
-  workspace.open(uri, format, 1, text);
+  for (const [uri, text] of documents) workspace.open(uri, format, 1, text);
   const ask = (method: string, params: object): unknown =>
     handlers.get(method)!.handle(workspace, params, CancellationToken.None, () => {});
-  for (const name of WITHOUT_PLACE) ask(`textDocument/${name}`, { textDocument: { uri } });
-  const lenses = ask('textDocument/codeLens', { textDocument: { uri } }) as object[];
-  for (const lens of lenses.slice(0, 5)) ask('codeLens/resolve', lens);
   const start = { line: 0, character: 0 };
   const range = { start, end: { line: 200, character: 0 } };
-  ask('textDocument/semanticTokens/range', { textDocument: { uri }, range });
-  for (const name of ['contendedLocks', 'findings', 'picture']) ask(`traceInvestigator/${name}`, {});
+  for (const [uri, text] of documents) {
+    for (const name of WITHOUT_PLACE) ask(`textDocument/${name}`, { textDocument: { uri } });
+    const lenses = ask('textDocument/codeLens', { textDocument: { uri } }) as object[];
+    for (const lens of lenses.slice(0, 5)) ask('codeLens/resolve', lens);
+    ask('textDocument/semanticTokens/range', { textDocument: { uri }, range });
+    const lines = text.split('\n');
+    for (const part of PLACES) {
+      const line = Math.floor(part * (lines.length - 1));
+      const position = { line, character: Math.floor(part * lines[line]!.length) };
+      ask('textDocument/hover', { textDocument: { uri }, position });
+      ask('traceInvestigator/waitChain', { uri, position });
+    }
+  }
+  for (const name of ['contendedLocks', 'findings', 'picture', 'dumps']) ask(`traceInvestigator/${name}`, {});
   ask('traceInvestigator/notes', { about: 'blocked' });
   ticketReport(workspace.graph);
   JSON.stringify(investigationJson(workspace.graph));
 }
 
+/** How much more the whole costs than as much in pieces. */
+const growthOf = (format: string, whole: readonly Named[], piece: readonly Named[]): number =>
+  growth(
+    () => wholeWay(format, whole),
+    () => wholeWay(format, piece),
+  );
+
 describe('the whole way costs as much as the text is long', () => {
-  for (const [name, [format, n, text]] of Object.entries(SHAPES))
+  const shapes = Object.entries(SHAPES).map(([name, shape]): [string, Shape] => [`${shape[0]}: ${name}`, shape]);
+  const extremes = Object.entries({ ...LONG_LINES, ...DEEP, ...MANY });
+  for (const [name, [format, n, text]] of [...shapes, ...extremes])
+    it(name, () => {
+      const of = (count: number): Named[] => [['file:///growth.txt', text(count)]];
+      expect(growthOf(format, of(PIECES * n), of(n))).toBeLessThan(TOO_MUCH);
+    });
+});
+
+describe('the whole way costs as much as there are documents', () => {
+  for (const [name, [format, n, document]] of Object.entries(SETS))
     it(`${format}: ${name}`, () => {
-      const [piece, whole] = [text(n), text(PIECES * n)];
-      const ratio = growth(
-        () => wholeWay(format, whole),
-        () => wholeWay(format, piece),
-      );
-      expect(ratio).toBeLessThan(TOO_MUCH);
+      const of = (count: number): Named[] => Array.from({ length: count }, (_, i) => document(i));
+      expect(growthOf(format, of(PIECES * n), of(n))).toBeLessThan(TOO_MUCH);
     });
 });

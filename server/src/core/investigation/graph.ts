@@ -55,6 +55,8 @@ export interface WaitForGraph {
   /** From the entity through the surest holders, `certain` and `likely` ones only unless `all`. */
   chain(entity: EntityId, all?: boolean): Chain;
   readonly cycles: readonly Cycle[];
+  /** The deadlock that the entity is a member of. */
+  cycleOf(entity: EntityId): Cycle | undefined;
 }
 
 const RANK = { certain: 0, likely: 1, possible: 2 } as const;
@@ -133,6 +135,8 @@ export function buildGraph(traces: readonly Trace[]): WaitForGraph {
   };
 
   let cycles: readonly Cycle[] | undefined;
+  const findOnce = (): readonly Cycle[] => (cycles ??= findCycles(waits, waitOf, endersOf, one));
+  let cycleOf: ReadonlyMap<EntityId, Cycle> | undefined;
   return {
     traces,
     idOf: one,
@@ -145,8 +149,16 @@ export function buildGraph(traces: readonly Trace[]): WaitForGraph {
     blockerOf: (entity) => step(entity, false).next,
     chain,
     get cycles() {
-      cycles ??= findCycles(waits, waitOf, endersOf, one);
-      return cycles;
+      return findOnce();
+    },
+    cycleOf(entity) {
+      // Of several the first counts, the shortest.
+      cycleOf ??= new Map(
+        findOnce()
+          .toReversed()
+          .flatMap((cycle) => cycle.members.map((member): [EntityId, Cycle] => [member, cycle])),
+      );
+      return cycleOf.get(entity);
     },
   };
 }
@@ -236,6 +248,7 @@ function findCycles(
     return enders;
   };
   const cycles: Cycle[] = [];
+  let writers: ReadonlyMap<EntityId, EntityId> | undefined;
   // Who waits for nobody in particular is in no cycle: of a million goroutines nearly all.
   const starts = [...waits.keys()].filter((entity) => next(entity).length > 0);
   for (const component of components(starts, next)) {
@@ -262,12 +275,16 @@ function findCycles(
       const back = from.get(at)!;
       if (RANK[back.confidence] > RANK[confidence]) confidence = back.confidence;
       at = back.entity;
-      members.unshift(at);
+      members.push(at);
       if (at === start) break;
     }
+    members.reverse();
     const only = members.length === 1 ? waitOf(members[0]!)?.wait : undefined;
-    const writer = only?.kind === 'rwmutex-read' ? pendingWriter(only.on, waits) : undefined;
-    if (writer !== undefined) members.push(writer);
+    if (only?.kind === 'rwmutex-read' && only.on !== undefined) {
+      writers ??= pendingWriters(waits);
+      const writer = writers.get(only.on);
+      if (writer !== undefined) members.push(writer);
+    }
     cycles.push({ members, confidence });
   }
   return cycles.sort((a, b) => a.members.length - b.members.length);
@@ -275,11 +292,14 @@ function findCycles(
 
 /**
  * A reader that asks again for the RWMutex it holds waits for the writer that came in between (sync/rwmutex.go: a blocked
- * Lock shuts out new readers), and the writer waits for it.
+ * Lock shuts out new readers), and the writer waits for it. The first such writer of each lock.
  */
-function pendingWriter(on: EntityId | undefined, waits: ReadonlyMap<EntityId, WaitEdge>): EntityId | undefined {
-  for (const { wait } of waits.values()) if (wait.on === on && wait.kind === 'rwmutex-write') return wait.waiter;
-  return undefined;
+function pendingWriters(waits: ReadonlyMap<EntityId, WaitEdge>): ReadonlyMap<EntityId, EntityId> {
+  const writers = new Map<EntityId, EntityId>();
+  for (const { wait } of waits.values())
+    if (wait.on !== undefined && wait.kind === 'rwmutex-write' && !writers.has(wait.on))
+      writers.set(wait.on, wait.waiter);
+  return writers;
 }
 
 /** Strongly connected components that hold a cycle, without recursion (a chain may have 100,000 links). */

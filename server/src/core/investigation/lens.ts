@@ -42,6 +42,9 @@ const ICONS: Readonly<Record<NonNullable<Note['lens']>, string>> = {
   info: '$(info)',
 };
 
+/** Names of a deadlock's members in a title, and the mark for those left out. */
+const MOST_NAMED = 8;
+
 const isLock = (kind: string): boolean => kind === 'mutex' || kind.startsWith('rwmutex');
 
 /**
@@ -71,19 +74,20 @@ export function sectionsWithLens(trace: Trace, limit = 500): number[] {
     .map(([section]) => section);
 }
 
-const cycleOf = (graph: WaitForGraph, entity: EntityId): Cycle | undefined =>
-  graph.cycles.find((cycle) => cycle.members.includes(entity));
-
-/** `20 → 21 → 20`: the members from this one on, numbers alone where all are goroutines. */
+/** `20 → 21 → 20`: the members from this one on, the first and the last of many; numbers alone where all are goroutines. */
 function cycleTitle(graph: WaitForGraph, cycle: Cycle, entity: EntityId, trace: Trace): string {
   const { members } = cycle;
-  const at = members.indexOf(entity);
-  const turned = [...members.slice(at), ...members.slice(0, at), entity];
-  const names = turned.map((member) => entityName(graph, member, trace));
+  const from = members.indexOf(entity);
+  const steps = members.length + 1;
+  const many = steps > MOST_NAMED;
+  const shown = Array.from({ length: many ? MOST_NAMED - 1 : steps }, (_, at) =>
+    many && at >= 4 ? steps - 7 + at : at,
+  );
+  const names = shown.map((step) => entityName(graph, members[(from + step) % members.length]!, trace));
   const short = names.every((name) => /^goroutine \d+$/.test(name)) ? names.map((name) => name.slice(10)) : names;
-  const shown = short.length <= 8 ? short : [...short.slice(0, 4), '…', ...short.slice(-3)];
+  if (many) short.splice(4, 0, '…');
   const word = cycle.confidence === 'certain' ? 'deadlock' : 'likely deadlock';
-  return members.length === 1 ? `${word}: waits for a lock that it holds itself` : `${word}: ${shown.join(' → ')}`;
+  return members.length === 1 ? `${word}: waits for a lock that it holds itself` : `${word}: ${short.join(' → ')}`;
 }
 
 /** What the entity does in this section: its wait, if that is where it waits now. */
@@ -111,7 +115,7 @@ export function lensOfSection(graph: WaitForGraph, trace: Trace, section: number
   }));
   if (entity === undefined) return lenses;
   const edge = edgeIn(graph, trace, section, entity);
-  const cycle = edge && cycleOf(graph, entity);
+  const cycle = edge && graph.cycleOf(entity);
   if (cycle) {
     const at = cycle.members.indexOf(entity);
     const next = cycle.members[(at + 1) % cycle.members.length]!;

@@ -12,13 +12,18 @@ import { fileName, headcount, homeOf, lineOf, longest, notesAbout, populationOfS
 import { publicSource } from './publicSource.js';
 import { counted, HELD, lasted, listed, NOBODY, UNSERVED, WAITS } from './words.js';
 
-const nameOf = (graph: WaitForGraph, entity: EntityId): string | undefined => {
-  for (const trace of graph.traces) {
-    const name = trace.facts.names.get(entity);
-    if (name !== undefined) return name;
+const namesIn = new WeakMap<WaitForGraph, ReadonlyMap<EntityId, string>>();
+
+/** What the traces call the entity; where they differ, the first. Thousands of traces may share their names. */
+function nameOf(graph: WaitForGraph, entity: EntityId): string | undefined {
+  let names = namesIn.get(graph);
+  if (!names) {
+    const all = [...new Set(graph.traces.map(({ facts }) => facts.names))];
+    names = all.length === 1 ? all[0]! : new Map(all.reverse().flatMap((one) => [...one]));
+    namesIn.set(graph, names);
   }
-  return undefined;
-};
+  return names.get(entity);
+}
 
 /**
  * What people call the entity: `goroutine 12`, `mutex #1`, `rpc Tasks/Start`. With `from`, the file is added where it is

@@ -52,37 +52,61 @@ export function baseName(scope: string): string {
   }
 }
 
+const fileNames = new WeakMap<WaitForGraph, ReadonlyMap<string, string>>();
+
 /** How a document is called where several are open: its name, with as much of its folders as it takes to be unique. */
 export function fileName(graph: WaitForGraph, trace: Trace): string {
-  const name = baseName(trace.scope);
+  let names = fileNames.get(graph);
+  if (!names) fileNames.set(graph, (names = uniqueNames(graph.traces.map(({ scope }) => scope))));
+  return names.get(trace.scope) ?? baseName(trace.scope);
+}
+
+/** The last folders and the name of a path, from one folder to six. */
+function tails(scope: string): string[] {
+  const parts = scope.split('/');
+  const most = Math.min(parts.length, 8);
+  return Array.from({ length: Math.max(0, most - 2) }, (_, at) => parts.slice(-at - 2).join('/'));
+}
+
+function uniqueNames(scopes: readonly string[]): ReadonlyMap<string, string> {
+  const byName = new Map<string, string[]>();
   // One document may hold several traces.
-  const same = graph.traces.filter((other) => other.scope !== trace.scope && baseName(other.scope) === name);
-  if (same.length === 0) return name;
-  const parts = trace.scope.split('/');
-  for (let count = 2; count < Math.min(parts.length, 8); count++) {
-    const tail = parts.slice(-count).join('/');
-    if (same.every((other) => !other.scope.endsWith(`/${tail}`))) return tail;
+  for (const scope of new Set(scopes)) {
+    const name = baseName(scope);
+    const same = byName.get(name);
+    if (same) same.push(scope);
+    else byName.set(name, [scope]);
   }
-  return trace.scope;
+  const names = new Map<string, string>();
+  for (const [name, same] of byName) {
+    const times = new Map<string, number>();
+    if (same.length > 1) for (const tail of same.flatMap(tails)) times.set(tail, (times.get(tail) ?? 0) + 1);
+    for (const scope of same)
+      names.set(scope, same.length === 1 ? name : (tails(scope).find((tail) => times.get(tail) === 1) ?? scope));
+  }
+  return names;
 }
 
 /** `containerd.log:12` */
 export const placeName = (graph: WaitForGraph, place: Place): string =>
   `${fileName(graph, place.trace)}:${lineOf(place.trace, place.span.start)}`;
 
+const homes = new WeakMap<WaitForGraph, ReadonlyMap<string, Trace>>();
+
 /** The document that an entity's name belongs to, and which part of it; undefined for names that all documents share. */
 export function homeOf(graph: WaitForGraph, entity: EntityId): { trace: Trace; part: number } | undefined {
   const at = entity.indexOf('@');
   if (at < 0) return undefined;
+  let byScope = homes.get(graph);
+  // Of several traces of one document the first counts.
+  if (!byScope) homes.set(graph, (byScope = new Map(graph.traces.toReversed().map((trace) => [trace.scope, trace]))));
   const scope = entity.slice(at + 1);
-  for (const trace of graph.traces) {
-    if (scope === trace.scope) return { trace, part: 0 };
-    if (scope.startsWith(`${trace.scope}#`)) {
-      const part = Number(scope.slice(trace.scope.length + 1));
-      if (Number.isInteger(part)) return { trace, part };
-    }
-  }
-  return undefined;
+  const whole = byScope.get(scope);
+  if (whole) return { trace: whole, part: 0 };
+  const hash = scope.lastIndexOf('#');
+  const trace = hash < 0 ? undefined : byScope.get(scope.slice(0, hash));
+  const part = Number(scope.slice(hash + 1));
+  return trace && Number.isInteger(part) ? { trace, part } : undefined;
 }
 
 /** The narrowest section at an offset, of all traces of one text: a goroutine rather than the log entry that it is printed in. */

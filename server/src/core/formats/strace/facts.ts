@@ -50,6 +50,25 @@ interface Open {
   auth: boolean;
 }
 
+/** What one of the texts that are read together has to tell: looked for once for all of them, who may be thousands. */
+interface Share {
+  readonly opens: readonly Open[];
+  readonly tasks: readonly Task[];
+  readonly holds: readonly Hold[];
+  readonly pending: readonly Pending[];
+  readonly unanswered: readonly Unanswered[];
+}
+
+/** What is the same for all of the texts. */
+interface Common {
+  readonly names: ReadonlyMap<EntityId, string>;
+  /** Who waits for the answer, by the call that carried the request. */
+  readonly waiters: ReadonlyMap<Unanswered['call'], Open>;
+  readonly buses: readonly (Bus & { readonly late: Bus['written']['messages'] })[];
+}
+
+type Bus = ReturnType<typeof readBuses>[number];
+
 /** The facts of each of the texts that were read together. */
 export const factsOf = (view: View): readonly Facts[] => finish(factsInPieces(view));
 
@@ -110,12 +129,56 @@ class Judge {
     }
     yield;
     this.#conversations();
+    const common: Common = {
+      names: this.#names(),
+      waiters: new Map(
+        this.#opens.flatMap((one) =>
+          one.request && one.topic === 'dbus-reply' ? [[one.request.call, one] as const] : [],
+        ),
+      ),
+      buses: buses.map((bus) => ({
+        ...bus,
+        late: bus.written.messages.filter(({ message }) => message.serial >= LAST_SERIALS),
+      })),
+    };
+    const opens = this.#bySource(this.#opens, ({ source }) => source);
+    const tasks = this.#bySource(view.world.tasks, ({ source }) => source);
+    const holds = this.#holds();
+    const pending = this.#bySource(this.#pending, ({ call }) => call.source);
+    const requests = this.#bySource(unanswered, ({ call }) => call.source);
     const all: Facts[] = [];
-    for (let source = 0; source < view.logs.length; source++) {
+    for (let at = 0; at < view.logs.length; at++) {
       yield;
-      all.push(this.#factsFor(source, buses, unanswered));
+      const share: Share = {
+        opens: opens[at]!,
+        tasks: tasks[at]!,
+        holds: holds[at]!,
+        pending: pending[at]!,
+        unanswered: requests[at]!,
+      };
+      all.push(this.#factsFor(at, share, common));
     }
     return all;
+  }
+
+  /** What belongs to each of the texts, in order. */
+  #bySource<T>(all: Iterable<T>, sourceOf: (one: T) => number): readonly T[][] {
+    const lists = this.#view.logs.map((): T[] => []);
+    for (const one of all) lists[sourceOf(one)]?.push(one);
+    return lists;
+  }
+
+  /** What people call the things that calls wait for, and the tasks. */
+  #names(): ReadonlyMap<EntityId, string> {
+    const view = this.#view;
+    const names = new Map<EntityId, string>();
+    for (const one of this.#opens) if (one.on !== undefined) this.#name(one, names);
+    for (const task of view.world.tasks) {
+      const name = taskName(task);
+      if (task.tid < 0) names.set(view.threadEntity(task), name || 'the traced program');
+      else if (name && this.#byTask.has(task)) names.set(view.threadEntity(task), `thread ${task.tid} (${name})`);
+    }
+    return names;
   }
 
   // --- requests on other connections ---
@@ -538,18 +601,16 @@ class Judge {
 
   // --- the facts of one text ---
 
-  #factsFor(source: number, buses: ReturnType<typeof readBuses>, unanswered: readonly Unanswered[]): Facts {
+  #factsFor(source: number, share: Share, common: Common): Facts {
     const view = this.#view;
     const log = view.log(source);
     const waits: Wait[] = [];
     const notes: Note[] = [];
-    const names = new Map<EntityId, string>();
     const unheld: Unheld[] = [];
     const lost = new Set<EntityId>();
     let ended = 0;
-    const mine = this.#opens.filter((one) => one.source === source);
     const same: [EntityId, EntityId][] = [];
-    for (const one of mine) {
+    for (const one of share.opens) {
       if (one.state === 'ended' && ++ended > MOST_ENDED) continue;
       waits.push(this.#wait(one));
       if (one.on?.startsWith('fd:') && one.waiting.fd !== undefined)
@@ -578,24 +639,17 @@ class Judge {
       });
     }
     this.#slow(source, waits, notes);
-    this.#requests(source, buses, unanswered, notes);
-    this.#streams(source, notes);
+    this.#requests(source, share.unanswered, common, notes);
+    this.#streams(source, share.pending, notes);
 
-    for (const one of this.#opens) if (one.on !== undefined) this.#name(one, names);
-    for (const task of view.world.tasks) {
-      const name = taskName(task);
-      if (task.source === source && task.tid < 0) names.set(view.threadEntity(task), name || 'the traced program');
-      else if (task.source === source && name && this.#byTask.has(task))
-        names.set(view.threadEntity(task), `thread ${task.tid} (${name})`);
-    }
     const count = (state: WaitState): number => waits.filter((wait) => wait.state === state).length;
-    const there = view.world.tasks.filter((task) => task.source === source && task.first >= 0);
+    const there = share.tasks.filter((task) => task.first >= 0);
     return {
       waits,
-      holds: this.#holds(source),
+      holds: share.holds,
       unheld,
       notes,
-      names,
+      names: common.names,
       ...(same.length > 0 && { same }),
       ...this.#taken(source),
       summary: {
@@ -607,8 +661,7 @@ class Judge {
           idle: some(count('idle'), 'call at rest', 'calls at rest'),
           slow: some(count('slow'), 'slow call'),
           unanswered: some(
-            unanswered.filter((one) => one.call.source === source).length +
-              this.#pending.filter((one) => one.call.source === source && one.side === 'asked').length,
+            share.unanswered.length + share.pending.filter(({ side }) => side === 'asked').length,
             'unanswered request',
           ),
           duration: duration(log.clock - log.firstClock),
@@ -689,18 +742,18 @@ class Judge {
     return Number.isFinite(seconds) && seconds >= 0 ? Math.round(seconds * 1e6) / 1e6 : undefined;
   }
 
-  #holds(source: number): Hold[] {
+  /** For each of the texts, what its tasks hold. */
+  #holds(): readonly Hold[][] {
     const view = this.#view;
-    const holds: Hold[] = [];
+    const holds = view.logs.map((): Hold[] => []);
     const known = new Set<string>();
     for (const one of this.#opens) {
       if (one.on === undefined || one.ended) continue;
       for (const peer of one.peers) {
-        if (peer.task.source !== source) continue;
         const key = `${one.on} ${peer.task.index}`;
         if (known.has(key)) continue;
         known.add(key);
-        holds.push({
+        holds[peer.task.source]?.push({
           holder: this.#askers.has(peer.task.process)
             ? view.processEntity(peer.task.process)
             : view.threadEntity(peer.task),
@@ -861,12 +914,10 @@ class Judge {
     notes.push(...told.slice(0, MOST_NOTES).map(({ note }) => note));
   }
 
-  #streams(source: number, notes: Note[]): void {
+  #streams(source: number, pending: readonly Pending[], notes: Note[]): void {
     const view = this.#view;
     const { world } = view;
-    for (const { open, side, call, bytes } of this.#pending
-      .filter((one) => one.call.source === source)
-      .slice(0, MOST_NOTES)) {
+    for (const { open, side, call, bytes } of pending.slice(0, MOST_NOTES)) {
       const log = view.log(source);
       const task = world.tasks[log.task.at(call.event)]!;
       const life = log.life.at(call.event);
@@ -891,23 +942,12 @@ class Judge {
     }
   }
 
-  #requests(
-    source: number,
-    buses: ReturnType<typeof readBuses>,
-    unanswered: readonly Unanswered[],
-    notes: Note[],
-  ): void {
+  #requests(source: number, unanswered: readonly Unanswered[], { waiters, buses }: Common, notes: Note[]): void {
     const view = this.#view;
-    const waiters = new Map(
-      this.#opens.flatMap((one) =>
-        one.request && one.topic === 'dbus-reply' ? [[one.request.call, one] as const] : [],
-      ),
-    );
     // A client that sends on without a look at the answers: the first request stands for all of its connection.
     const first: { one: Unanswered; more: number }[] = [];
     const many = new Map<number, { one: Unanswered; more: number }>();
     for (const one of unanswered) {
-      if (one.call.source !== source) continue;
       const known = many.get(one.open);
       if (known) known.more++;
       else {
@@ -975,9 +1015,7 @@ class Judge {
           },
           related: [],
         });
-      const late = bus.written.messages.find(
-        ({ message, first }) => message.serial >= LAST_SERIALS && first.source === source,
-      );
+      const late = bus.late.find(({ first }) => first.source === source);
       if (late)
         notes.push({
           code: 'cookie-overflow',
