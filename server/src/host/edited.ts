@@ -22,3 +22,10 @@ export function edited(source: SourceText, changes: readonly TextDocumentContent
   }
   return now;
 }
+
+/** Whether all that happened is that something was written behind the text. */
+export function isGrowth(source: SourceText, [change, ...more]: readonly TextDocumentContentChangeEvent[]): boolean {
+  if (!change || !('range' in change) || more.length > 0) return false;
+  const { start, end } = source.spanOf(change.range);
+  return start === end && end === source.text.length;
+}

@@ -10,7 +10,7 @@ import type { Excerpt } from '../core/text/excerpt.js';
 import { SourceText } from '../core/text/source.js';
 import type { Trace } from '../core/trace/trace.js';
 import type { Document, View } from '../features/view.js';
-import { edited } from './edited.js';
+import { edited, isGrowth } from './edited.js';
 import type { Host, SourceRoot } from './host.js';
 import { Abandoned, Pace } from './pace.js';
 import { VIRTUAL_SCHEME, type VirtualParams } from './protocol.js';
@@ -36,6 +36,8 @@ class OpenDocument implements Document {
   #format: Format | null | undefined;
   #first: readonly Trace[] | undefined;
   #better: readonly Trace[] | undefined;
+  /** The traces of the text's beginning, where lines have been written behind it since. */
+  #beginning: readonly Trace[] | undefined;
   /** Counts what was forgotten: what was begun before is not wanted any more. */
   #readings = 0;
   /** The generation of sources that the present text was judged with; -1 for none yet. */
@@ -80,15 +82,20 @@ class OpenDocument implements Document {
   }
 
   update(changes: TextDocumentContentChangeEvent[], version: number): void {
+    const grows = isGrowth(this.#source, changes);
+    const read = this.#source.text.endsWith('\n') ? this.#first : undefined;
+    const beginning = grows ? (read ?? this.#beginning) : undefined;
     this.#source = edited(this.#source, changes);
     this.#version = version;
     this.forget();
+    this.#beginning = beginning;
     if (!formatById(this.#languageId)) this.#format = undefined;
   }
 
   /** The text will be read anew when it is asked about. */
   forget(): void {
     this.#readings++;
+    this.#beginning = undefined;
     this.#first = undefined;
     this.#better = undefined;
     this.sources = -1;
@@ -132,9 +139,12 @@ class OpenDocument implements Document {
     const wanted = (): boolean => this.#readings === reading;
     if (!format) return;
     const { text } = this.#source;
+    // Whoever takes it over changes it: it is no beginning of another reading.
+    const beginning = this.#beginning;
+    this.#beginning = undefined;
     this.#reading(uri);
     try {
-      const traces = await new Pace(wanted).run(readText(text, uri, format, this.#options(text)));
+      const traces = await new Pace(wanted).run(readText(text, uri, format, this.#options(text), beginning));
       if (!wanted() || this.#first) return;
       this.#first = traces;
       this.#changed();

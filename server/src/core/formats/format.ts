@@ -51,9 +51,10 @@ export interface Format {
   parse(text: string, scope: string, lines?: Lines, options?: ReadOptions): Trace;
   /**
    * The same trace, read in pieces of a few milliseconds, with its facts worked out: for large texts, behind which others wait. Absent:
-   * reading is quick.
+   * reading is quick. `before` is the trace of the text's beginning, in whole lines, that nobody asks any more: what was read of it
+   * may be taken over, so that a log that grows is not read anew each time.
    */
-  read?(text: string, scope: string, options?: ReadOptions): Steps<Trace>;
+  read?(text: string, scope: string, options?: ReadOptions, before?: Trace): Steps<Trace>;
   /**
    * Whether a text that another format recognised has something of this one in it: a goroutine dump printed into a log. A quick
    * look at the whole text. The format then parses the whole text too, and takes what is its own. Absent: never.

@@ -57,23 +57,38 @@ export const parseText = (
   scope: string,
   known = detectFormat(text),
   options: ReadOptions = {},
-): Trace[] => finish(traces(text, scope, known, options, false));
+): Trace[] => finish(traces(text, scope, known, options));
 
-/** The same in pieces of a few milliseconds, where the formats can, with the facts worked out. */
-export const readText = (text: string, scope: string, known: Format, options: ReadOptions): Steps<Trace[]> =>
-  traces(text, scope, known, options, true);
+/**
+ * The same in pieces of a few milliseconds, where the formats can, with the facts worked out. `before`: the traces of the text's
+ * beginning, in whole lines, that nobody asks any more.
+ */
+export const readText = (
+  text: string,
+  scope: string,
+  known: Format,
+  options: ReadOptions,
+  before: readonly Trace[] = [],
+): Steps<Trace[]> => traces(text, scope, known, options, before);
 
 function* traces(
   text: string,
   scope: string,
   known: Format | undefined,
   options: ReadOptions,
-  pieces: boolean,
+  before?: readonly Trace[],
 ): Steps<Trace[]> {
   if (!known) return [];
   function* read(format: Format): Steps<Trace> {
     const trace =
-      pieces && format.read ? yield* format.read(text, scope, options) : format.parse(text, scope, undefined, options);
+      before && format.read
+        ? yield* format.read(
+            text,
+            scope,
+            options,
+            before.find((trace) => trace.format === format.id),
+          )
+        : format.parse(text, scope, undefined, options);
     if (options.excerpt) markExcerpt(trace, options.excerpt);
     return trace;
   }

@@ -12,7 +12,7 @@ export const journal: Format = {
   id: FORMAT_ID,
   name: 'Journal',
   detect,
-  read: (text, scope) => readTrace(text, scope),
+  read: (text, scope, _options, before) => readTrace(text, scope, before),
   parse: (text, scope) => traceOf(parseJournal(text, scope)),
   occurs,
   wraps: true,

@@ -10,7 +10,7 @@ import { FIELD, findKlog, isKlog, JSON_LINE, LABEL, MARKER, NONE, Peel, RECORD }
 /** A parsed journal, in columns: one row a record, one row an event. */
 export class Journal {
   /** Who writes: programs by their names, without pids. The first is nobody: no name is printed. */
-  readonly authors: Author[] = [{ name: '', records: 0, first: -1 }];
+  readonly authors: Author[];
   readonly problems: Problem[] = [];
 
   // one row a record: an entry of the log, of one or more lines
@@ -28,19 +28,40 @@ export class Journal {
   linesUnderstood = 0;
   /** The first record with a klog head; -1: none has one. */
   klog = -1;
+  /** How many lines there were, by what they are, before the last record. */
+  beforeLast: Counts = { total: 0, understood: 0, unknown: 0 };
 
+  /** `before` is a journal of the text's beginning that nobody needs any more: its columns are taken over, but for the last record. */
   constructor(
     readonly text: string,
     readonly scope: string,
+    before?: Journal,
   ) {
     const records = text.length >> 7;
-    this.start = new IntColumn(records);
-    this.author = new ByteColumn(records);
-    this.record = new IntColumn();
-    this.kind = new ByteColumn();
-    this.message = new IntColumn();
-    this.head = new IntColumn();
-    this.end = new IntColumn();
+    this.authors = before?.authors ?? [{ name: '', records: 0, first: -1 }];
+    this.start = before?.start ?? new IntColumn(records);
+    this.author = before?.author ?? new ByteColumn(records);
+    this.record = before?.record ?? new IntColumn();
+    this.kind = before?.kind ?? new ByteColumn();
+    this.message = before?.message ?? new IntColumn();
+    this.head = before?.head ?? new IntColumn();
+    this.end = before?.end ?? new IntColumn();
+    if (before && before.length > 0) this.#dropLast(before);
+  }
+
+  /** More may have been written to the last record. */
+  #dropLast(before: Journal): void {
+    const last = this.start.length - 1;
+    const from = this.start.at(last);
+    this.start.length = last;
+    this.author.length = last;
+    let events = this.record.length;
+    while (events > 0 && this.record.at(events - 1) >= last) events--;
+    for (const column of [this.record, this.kind, this.message, this.head, this.end]) column.length = events;
+    this.problems.push(...before.problems.filter(({ span }) => span.start < from));
+    this.klog = before.klog < last ? before.klog : -1;
+    this.beforeLast = before.beforeLast;
+    for (const author of this.authors) author.records = 0;
   }
 
   get length(): number {
@@ -60,6 +81,13 @@ export class Journal {
   }
 }
 
+/** Lines. */
+interface Counts {
+  readonly total: number;
+  readonly understood: number;
+  readonly unknown: number;
+}
+
 export interface Author {
   readonly name: string;
   records: number;
@@ -75,19 +103,28 @@ const NULL_MESSAGE = 'null';
 /** Parses any text. Never throws; what can't be read is counted. */
 export const parseJournal = (text: string, scope: string): Journal => finish(readJournal(text, scope));
 
-/** The same in pieces. */
-export function* readJournal(text: string, scope: string): Steps<Journal> {
-  const journal = new Journal(text, scope);
+/** The same in pieces. `before` is a journal of the text's beginning, in whole lines, that nobody needs any more. */
+export function* readJournal(text: string, scope: string, before?: Journal): Steps<Journal> {
+  const first = before && before.length > 0 ? before.start.at(before.length - 1) : 0;
+  const journal = new Journal(text, scope, before);
   const { start, author, authors } = journal;
   const peel = new Peel(text);
-  const known = new Map<string, number>();
+  const known = new Map(authors.map(({ name }, index) => [name, index] as const).slice(1));
   let lastHash = 0;
   let lastAuthor = 0;
   /** A record of a form with several lines each is open: lines belong to it until the next begins. */
   let open = false;
-  let understood = 0;
-  let total = 0;
-  let unknownLines = 0;
+  let { total, understood, unknown } = journal.beforeLast;
+  // The same when the last record began, and when this line did.
+  let [totalThen, understoodThen, unknownThen] = [total, understood, unknown];
+  let [understoodBefore, unknownBefore] = [understood, unknown];
+  const begin = (at: number, by: number): void => {
+    totalThen = total - 1;
+    understoodThen = understoodBefore;
+    unknownThen = unknownBefore;
+    start.push(at);
+    author.push(by);
+  };
 
   const authorAt = (from: number, to: number): number => {
     const name = text.slice(from, to);
@@ -113,6 +150,8 @@ export function* readJournal(text: string, scope: string): Steps<Journal> {
       const next = end + 1;
       if (end > at && text.charCodeAt(end - 1) === 13) end--;
       total++;
+      understoodBefore = understood;
+      unknownBefore = unknown;
       if (end === at) {
         understood++;
         at = next;
@@ -141,8 +180,7 @@ export function* readJournal(text: string, scope: string): Steps<Journal> {
       }
       if (shape === RECORD) {
         open = true;
-        start.push(at);
-        author.push(0);
+        begin(at, 0);
         understood++;
         at = next;
         continue;
@@ -159,8 +197,7 @@ export function* readJournal(text: string, scope: string): Steps<Journal> {
           continue;
         }
         if (start.length === 0) {
-          start.push(at);
-          author.push(by);
+          begin(at, by);
         }
       } else {
         if (shape === NONE && !isKlog(text, message)) {
@@ -171,7 +208,7 @@ export function* readJournal(text: string, scope: string): Steps<Journal> {
             at = next;
             continue;
           }
-          if (!logrusAt(text, at)) unknownLines++;
+          if (!logrusAt(text, at)) unknown++;
           else understood++;
         } else {
           understood++;
@@ -189,8 +226,7 @@ export function* readJournal(text: string, scope: string): Steps<Journal> {
             continue;
           }
         }
-        start.push(at);
-        author.push(by);
+        begin(at, by);
       }
       if (message < end) {
         if (peel.escaped || shape !== JSON_LINE) eventAt(journal, peel, message, end, start.length - 1);
@@ -201,7 +237,7 @@ export function* readJournal(text: string, scope: string): Steps<Journal> {
     }
     return at;
   };
-  for (let at = 0; at < length; ) {
+  for (let at = first; at < length; ) {
     at = read(at, Math.min(length, at + PIECE));
     yield;
   }
@@ -211,7 +247,8 @@ export function* readJournal(text: string, scope: string): Steps<Journal> {
   }
   journal.linesTotal = total;
   journal.linesUnderstood = understood;
-  if (unknownLines === total) journal.linesUnderstood = 0;
+  journal.beforeLast = { total: totalThen, understood: understoodThen, unknown: unknownThen };
+  if (unknown === total) journal.linesUnderstood = 0;
   return journal;
 }
 

@@ -42,10 +42,14 @@ const LABEL = 80;
 const MOST_OUTLINE = 2_000;
 const MOST_FOLDS = 5_000;
 
-/** The trace of a text, and its facts, in pieces. */
-export function* readTrace(text: string, scope: string): Steps<Trace> {
-  const journal = yield* readJournal(text, scope);
+/** What traces were made of, for those of longer texts. */
+const journals = new WeakMap<Trace, Journal>();
+
+/** The trace of a text, and its facts, in pieces. `before`: of the text's beginning; nobody asks it any more. */
+export function* readTrace(text: string, scope: string, before?: Trace): Steps<Trace> {
+  const journal = yield* readJournal(text, scope, before && journals.get(before));
   const trace = traceOf(journal);
+  journals.set(trace, journal);
   trace.facts;
   return trace;
 }

@@ -41,7 +41,7 @@ const MASK = 4095;
 /** One text. Several that belong together (`log.1246`, `log.1247`) share a world and are read in the order of their times. */
 export class Log {
   readonly world: World;
-  readonly text: string;
+  text: string;
   readonly scope: string;
   /** Index of this text among those read together. */
   readonly source: number;
@@ -184,6 +184,11 @@ export class Log {
   run(): this {
     while (this.step());
     return this;
+  }
+
+  /** More has been written behind the text, which ended with a whole line: it is read next. */
+  grow(text: string): void {
+    this.text = text;
   }
 
   /** The same in pieces. */
