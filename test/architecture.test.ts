@@ -4,6 +4,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { DETECTORS } from '../server/src/core/formats/detect.js';
 import { formats } from '../server/src/core/formats/index.js';
 import { TOOLS } from '../server/src/core/investigation/tools.js';
 import { features } from '../server/src/features/index.js';
@@ -65,7 +66,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   ],
   'server/src/features': [`${CORE}/text`, `${CORE}/trace`, `${CORE}/investigation`, 'server/src/features'],
   'server/src/host': [CORE, 'server/src/features', 'server/src/host'],
-  'client/src': ['client/src', 'server/src/host/protocol.ts'],
+  'client/src': ['client/src', 'server/src/host/protocol.ts', 'server/src/core/formats/detect.ts'],
 };
 
 const within = (path: string, folder: string): boolean => path === folder || path.startsWith(`${folder}/`);
@@ -168,6 +169,10 @@ describe('the core', () => {
     );
     expect(wrong).toEqual([]);
   });
+});
+
+test('the detectors are those of the formats, in their order', () => {
+  expect(Object.entries(DETECTORS)).toEqual(formats.map(({ id, detect }) => [id, detect]));
 });
 
 describe('each format is whole', () => {

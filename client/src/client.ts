@@ -108,9 +108,14 @@ export async function startClient(
     ...(workspace.workspaceFolders?.map(({ uri }) => uri) ?? []),
     ...configuredRoots(),
   ]);
-  const started = client.start();
+  let started: Promise<void> | undefined;
+  /** The server runs from the first trace or question on: most plain texts are no traces. */
+  const start = (): Promise<void> => {
+    started ??= client.start();
+    return started;
+  };
   const ask: Ask = async (method, params, token) => {
-    await started;
+    await start();
     if (method === OFFER && guard.isAside((params as OfferParams).uri))
       throw new Error('set aside: the language server could not read it');
     return client.sendRequest(method, params, token);
@@ -124,7 +129,7 @@ export async function startClient(
   );
   registerVirtualDocuments(subscriptions, ask);
   const investigateLarge = registerCommands(subscriptions, ask, new Set(languages));
-  registerDetection(subscriptions, ask);
+  registerDetection(subscriptions);
   registerSample(context, ask);
   registerLarge(subscriptions, ask, context.workspaceState, names, investigateLarge);
   registerTools(subscriptions, ask);
@@ -134,17 +139,24 @@ export async function startClient(
     commands.registerCommand('traceInvestigator.savePicture', () => picture.save()),
   );
   const findings = registerFindings(subscriptions, ask);
+  const isTrace = ({ languageId }: TextDocument): boolean => languages.includes(languageId);
   const changed = async (): Promise<void> => {
-    const open = workspace.textDocuments.some(({ languageId }) => languages.includes(languageId));
+    const open = workspace.textDocuments.some(isTrace);
+    if (!open && !started) return;
     // An investigation has traces that are not open.
     const any = open || (await ask<FindingItem[]>(FINDINGS)).length > 0;
     await commands.executeCommand('setContext', 'traceInvestigator.hasTraces', any); // for the side bar
     findings.refresh();
     picture.refresh();
   };
-  onChange(client, subscriptions, new Set(languages), changed);
+  onChange(client, subscriptions, isTrace, changed);
+  subscriptions.push(
+    workspace.onDidOpenTextDocument((document) => {
+      if (isTrace(document)) void start().catch(() => {}); // the client says why
+    }),
+  );
+  if (workspace.textDocuments.some(isTrace)) await start();
   void changed().catch(() => {});
-  await started;
 }
 
 const sendOpen = (client: BaseLanguageClient, document: TextDocument): Promise<void> =>
@@ -176,7 +188,7 @@ async function tellSetAside(uri: string, hung: boolean): Promise<boolean> {
 function onChange(
   client: BaseLanguageClient,
   subscriptions: Disposable[],
-  languages: ReadonlySet<string>,
+  isTrace: (document: TextDocument) => boolean,
   changed: () => Promise<void>,
 ): void {
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -184,8 +196,8 @@ function onChange(
     clearTimeout(timer);
     timer = setTimeout(() => void changed().catch(() => {}), 300); // the server may be gone by then
   };
-  const ofTrace = ({ languageId }: TextDocument): void => {
-    if (languages.has(languageId)) soon();
+  const ofTrace = (document: TextDocument): void => {
+    if (isTrace(document)) soon();
   };
   subscriptions.push(
     client.onNotification(CHANGED, soon),

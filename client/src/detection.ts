@@ -1,9 +1,8 @@
 // Traces have ordinary names: `docker.log`, `stacks.txt`, a paste. A document that VS Code took for plain text or a log gets
-// its language here, where the server is sure. Who switches back by hand is right: a document is asked about once.
+// its language here, where the text is surely one. Who switches back by hand is right: a document is asked about once.
 
 import { type Disposable, languages, Position, Range, type TextDocument, workspace } from 'vscode';
-import { DETECT, DETECT_SIZE, type DetectParams } from '../../server/src/host/protocol.js';
-import type { Ask } from './client.js';
+import { detectId, HEAD_SIZE } from '../../server/src/core/formats/detect.js';
 
 const UNSURE = new Set(['plaintext', 'log']);
 /** Documents of VS Code's own making, and ours. */
@@ -11,18 +10,17 @@ const SKIPPED = new Set(['output', 'trace-investigator', 'vscode', 'comment', 'c
 /** A paste into an untitled document; typing is not asked about. */
 const LEAST_PASTE = 100;
 
-export function registerDetection(subscriptions: Disposable[], ask: Ask): void {
+export function registerDetection(subscriptions: Disposable[]): void {
   const asked = new Set<string>();
 
   const detect = async (document: TextDocument): Promise<void> => {
     const uri = document.uri.toString();
     if (!UNSURE.has(document.languageId) || SKIPPED.has(document.uri.scheme) || asked.has(uri)) return;
-    const head = document.getText(new Range(new Position(0, 0), document.positionAt(DETECT_SIZE)));
+    const head = document.getText(new Range(new Position(0, 0), document.positionAt(HEAD_SIZE)));
     if (head.trim() === '') return; // perhaps later
     if (!document.isUntitled) asked.add(uri);
-    const params: DetectParams = { head };
-    const language = await ask<string | null>(DETECT, params);
-    if (!language || document.isClosed || !UNSURE.has(document.languageId)) return;
+    const language = detectId(head);
+    if (!language) return;
     asked.add(uri);
     await languages.setTextDocumentLanguage(document, language);
   };

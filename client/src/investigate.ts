@@ -3,9 +3,8 @@
 // links are not followed.
 
 import { type CancellationToken, FileType, l10n, ProgressLocation, Uri, window, workspace } from 'vscode';
+import { detectId } from '../../server/src/core/formats/detect.js';
 import {
-  DETECT,
-  DETECT_SIZE,
   LARGEST_DOCUMENT,
   LEFT_OUT,
   type LeftOutParams,
@@ -143,7 +142,7 @@ export async function gather(
         if (!large.whole || size > largest) continue;
       }
       const text = decode(await workspace.fs.readFile(uri));
-      if (!(await ask<string | null>(DETECT, { head: text.slice(0, DETECT_SIZE) }))) continue;
+      if (detectId(text) === undefined) continue;
       if (!(await ask<string | null>(OFFER, { uri: uri.toString(), text } satisfies OfferParams))) continue;
       taken(uri);
       found++;

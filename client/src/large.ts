@@ -12,10 +12,9 @@ import {
   window,
   workspace,
 } from 'vscode';
+import { detectId, HEAD_SIZE } from '../../server/src/core/formats/detect.js';
 import {
-  DETECT,
   DETECT_LARGE,
-  DETECT_SIZE,
   type FileParams,
   LARGEST_DOCUMENT,
   type Large,
@@ -122,7 +121,7 @@ async function detect(ask: Ask, uri: Uri): Promise<string | null> {
   if (uri.scheme === 'file') return ask(DETECT_LARGE, { uri: uri.toString() } satisfies FileParams);
   if ((await sizeOf(uri)) > LARGEST_THROUGH_EDITOR) return null;
   const bytes = await workspace.fs.readFile(uri);
-  return ask(DETECT, { head: decode(bytes.subarray(0, DETECT_SIZE)) });
+  return detectId(decode(bytes.subarray(0, HEAD_SIZE))) ?? null;
 }
 
 /**

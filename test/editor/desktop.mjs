@@ -1,7 +1,7 @@
 // What a person sees and does in VS Code with the extension, on the sample incident: opened, read and followed with keys and
 // mouse alone. What is true of the sample stands in samples/README.md.
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../../scripts/ensure.mjs';
 import { startChecks } from './checks.mjs';
@@ -49,9 +49,11 @@ export function testHuge({ folder, extension = root }) {
   return withVSCode({ extension, settings: {} }, async (server) => {
     const added = writeLargeIncident(join(folder, 'large-node'), 51 * 2 ** 20);
     const place = join(folder, 'large-node');
-    const vs = await Workbench.open(server.address({ folder: place, file: join(place, 'ps.txt') }));
+    writeFileSync(join(place, 'notes.txt'), 'Nothing here is a trace.\n');
+    const vs = await Workbench.open(server.address({ folder: place, file: join(place, 'notes.txt') }));
     try {
       const { check, counts } = startChecks(vs);
+      await startLazily(vs, check, extension);
       await openHuge(vs, check, folder, added);
       await check('the window has no uncaught error', () => assert.deepEqual(vs.errors, []));
       return counts;
@@ -343,6 +345,30 @@ async function openLarge(vs, check, folder, { goroutine }) {
     await vs.lens(/held by goroutine 211/);
     await until('colours', () => vs.colours('goroutine 219 ['), { accept: (colours) => colours.length > 1 });
     await until('fold arrows', () => vs.foldArrows(), { accept: (count) => count > 0 });
+  });
+}
+
+/** Whether the extension's language server runs (Linux). */
+const serverRuns = (extension) =>
+  readdirSync('/proc').some((pid) => {
+    try {
+      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(join(extension, 'dist/server/node.cjs'));
+    } catch {
+      return false; // no process, or one that has ended
+    }
+  });
+
+/** The server runs when there is something for it to do. */
+async function startLazily(vs, check, extension) {
+  await check('a text that is no trace starts no server', async () => {
+    await vs.showsFile('notes.txt');
+    await vs.page.waitForTimeout(3_000);
+    assert.equal(serverRuns(extension), false);
+  });
+  await check('a trace does', async () => {
+    await vs.openFile('ps.txt');
+    await until('the language', () => vs.language(), { accept: (name) => name === 'Process Listing' });
+    await until('the server', () => serverRuns(extension));
   });
 }
 

@@ -228,7 +228,6 @@ describe('every request is answered', () => {
     'workspace/symbol': { query: 'goroutine 219' },
     'textDocument/documentLink': { textDocument: { uri: jobsUri } },
     'documentLink/resolve': async () => (await links())[0]!,
-    [protocol.DETECT]: { head: text.slice(0, protocol.DETECT_SIZE) },
     [protocol.CONTENDED_LOCKS]: {},
     [protocol.HOLDERS]: { uri, position },
     [protocol.WAIT_CHAIN]: { uri, position },

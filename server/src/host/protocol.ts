@@ -12,15 +12,6 @@ export interface Location {
   readonly range: Range;
 }
 
-/** Which kind of trace a text is, from its first code units. Params: DetectParams. Result: language id or null. */
-export const DETECT = 'traceInvestigator/detect';
-export interface DetectParams {
-  readonly head: string;
-}
-
-/** How much of a text DETECT wants to see, in UTF-16 code units. */
-export const DETECT_SIZE = 256 * 1024;
-
 /** Bytes of the largest file whose text VS Code gives to extensions (`TextModel` of the editor: 50 MiB). */
 export const LARGEST_DOCUMENT = 50 * 1024 * 1024;
 

@@ -1,7 +1,6 @@
 // Answers to the client's own questions (protocol.ts): what the palette commands show.
 
 import type { CancellationToken } from 'vscode-languageserver';
-import { detectFormat } from '../core/formats/index.js';
 import { answer } from '../core/investigation/answers.js';
 import { articleDocument } from '../core/investigation/articleText.js';
 import { type Dump, dumpsOf, processesOf } from '../core/investigation/compare.js';
@@ -64,12 +63,6 @@ interface Question extends Omit<Handler, 'handle'> {
 }
 
 export const questions: readonly Question[] = [
-  question<protocol.DetectParams, string | null>(
-    protocol.DETECT,
-    null,
-    (_, { head }) => detectFormat(head)?.id ?? null,
-  ),
-
   question<undefined, protocol.ContendedLock[]>(protocol.CONTENDED_LOCKS, [], (view) =>
     view.graph.contended.slice(0, MOST_LOCKS).map((lock) => {
       const { graph } = view;

@@ -24,7 +24,6 @@ import { verifyInBackground } from './background.js';
 import { type Host, readReadOptions, readSourceRoots } from './host.js';
 import {
   CHANGED,
-  DETECT,
   DETECT_LARGE,
   NEW_INVESTIGATION,
   OFFER,
@@ -48,7 +47,7 @@ const SETTINGS = 'traceInvestigator';
 const JOINS: ReadonlySet<string> = new Set([NEW_INVESTIGATION, OFFER, OFFER_LARGE]);
 
 /** Questions that are asked before anything is read. */
-const BEFORE: ReadonlySet<string> = new Set([...JOINS, DETECT, DETECT_LARGE]);
+const BEFORE: ReadonlySet<string> = new Set([...JOINS, DETECT_LARGE]);
 
 /** The document that a request is about; null where it names none. */
 function documentOf(params: unknown): string | null {

@@ -5,7 +5,11 @@ import { markAlike, markExcerpt } from '../trace/builder.js';
 import type { Topic, Trace } from '../trace/trace.js';
 import { busctl } from './busctl/index.js';
 import { dbusMonitor } from './dbus-monitor/index.js';
+import { detectId } from './detect.js';
 import type { Article, Format, ReadOptions } from './format.js';
+
+export { HEAD_SIZE } from './detect.js';
+
 import { gdb } from './gdb/index.js';
 import { goroutine } from './goroutine/index.js';
 import { journal } from './journal/index.js';
@@ -30,22 +34,10 @@ export const formats: readonly Format[] = [
   kernelLog,
 ];
 
-/** How much of a document `detectFormat` reads. */
-export const HEAD_SIZE = 256 * 1024;
-
-/** The surest format, if any is sure enough (0.5), from the document's first `HEAD_SIZE` code units. */
+/** The surest format, if any is sure enough, from the document's first `HEAD_SIZE` code units. */
 export function detectFormat(text: string): Format | undefined {
-  const head = text.slice(0, HEAD_SIZE);
-  let best: Format | undefined;
-  let bestSure = 0.5;
-  for (const format of formats) {
-    const sure = format.detect(head);
-    if (sure > bestSure) {
-      best = format;
-      bestSure = sure;
-    }
-  }
-  return best;
+  const id = detectId(text);
+  return id === undefined ? undefined : formatById(id);
 }
 
 /**
