@@ -13,6 +13,7 @@ import { features } from '../../server/src/features/index.js';
 import { questions } from '../../server/src/host/questions.js';
 import { SourceFiles } from '../../server/src/host/sourceFiles.js';
 import { Workspace } from '../../server/src/host/workspace.js';
+import { examineParts } from './parts.js';
 import { check, examineAnswer, examineMarkdown, examineTerminal, examineTokens, examineTrace } from './properties.js';
 
 /** How many places of a text are asked about. */
@@ -24,6 +25,7 @@ const handlers = new Map(
 
 /** Opens the texts as of the format (by their content where it is '') and asks everything, twice. */
 export async function examine(texts: readonly string[], format: string): Promise<void> {
+  for (const text of texts) examineParts(text, format);
   const first = await answers(texts, format);
   const again = await answers(texts, format);
   for (const [name, answer] of first)

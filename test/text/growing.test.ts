@@ -9,20 +9,10 @@ import { strace } from '../../server/src/core/formats/strace/index.js';
 import { finish } from '../../server/src/core/text/steps.js';
 import type { Trace } from '../../server/src/core/trace/trace.js';
 import { recorded } from '../strace/logs.js';
+import { told } from '../told.js';
 
 const sample = (name: string): string =>
   readFileSync(join(import.meta.dirname, '../../samples/node-not-ready', name), 'utf8');
-
-/** What a log says, place by place. */
-function told(trace: Trace): object {
-  const { facts } = trace;
-  const sections = Array.from({ length: trace.sections.length }, (_, at) => {
-    const { span, label, detail, entity } = trace.sections.at(at);
-    return [span, label, detail, entity];
-  });
-  const { waits, holds, notes, episodes, summary, unheld } = facts;
-  return { sections, waits, holds, notes, episodes, summary, unheld, lines: trace.lines, problems: trace.problems };
-}
 
 /** Reads the text in so many parts, each with what the one before it gave. */
 function grown(format: Format, text: string, parts: number): Trace {

@@ -1,0 +1,61 @@
+// A text read in pieces, grown line by line, or too large for one text: it must say what it says when it is read at once.
+
+import type { Format } from '../../server/src/core/formats/format.js';
+import { sieve as goroutineSieve } from '../../server/src/core/formats/goroutine/sieve.js';
+import { formatById } from '../../server/src/core/formats/index.js';
+import { sieve as straceSieve } from '../../server/src/core/formats/strace/sieve.js';
+import { EDITOR_ROOM, type Sieve } from '../../server/src/core/text/excerpt.js';
+import { finish } from '../../server/src/core/text/steps.js';
+import type { Trace } from '../../server/src/core/trace/trace.js';
+import { told } from '../told.js';
+import { check } from './properties.js';
+
+/** Sieves that keep little, so that much is left out of little text. */
+const SIEVES: Readonly<Record<string, () => Sieve>> = {
+  strace: () => straceSieve(EDITOR_ROOM, {}, { block: 500, tail: 60, head: 1 }),
+  'goroutine-dump': () => goroutineSieve(EDITOR_ROOM, {}, { ofStack: 1, ofLock: 1, ofSharing: 2, waiting: 500 }),
+};
+
+/** Checks a text of a format. */
+export function examineParts(text: string, id: string): void {
+  const format = formatById(id);
+  if (!format) return;
+  if (format.read) {
+    const whole = JSON.stringify(told(format.parse(text, 'log')));
+    check(
+      JSON.stringify(told(finish(format.read(text, 'log')))) === whole,
+      `${id}: in pieces it says something else`,
+      text,
+    );
+    check(JSON.stringify(told(grown(format, text))) === whole, `${id}: grown it says something else`, text);
+  }
+  if (format.sieve) examineExcerpt(SIEVES[id]?.() ?? format.sieve(EDITOR_ROOM), format, text);
+}
+
+/** Reads a third of the lines, then two thirds, then all, each with what the one before gave. */
+function grown(format: Format, text: string): Trace {
+  const lines = text.split(/(?<=\n)/);
+  let before: Trace | undefined;
+  for (const part of [1 / 3, 2 / 3, 1]) {
+    const upTo = lines.slice(0, Math.floor(lines.length * part)).join('');
+    if (part < 1 && !upTo.endsWith('\n')) continue;
+    before = finish(format.read!(part < 1 ? upTo : text, 'log', {}, before));
+  }
+  return before!;
+}
+
+function examineExcerpt(sieve: Sieve, format: Format, text: string): void {
+  const lines = text.split(/(?<=\n)/);
+  for (let at = 0; at < lines.length; at += 5) sieve.take(lines.slice(at, at + 5).join(''));
+  const excerpt = sieve.end();
+  const own = (line: string): string => line.replace(/[\r\n]+$/, '');
+  for (const [at, line] of excerpt.text.split('\n').entries()) {
+    const there = lines[excerpt.lineInFile(at)] ?? '';
+    check(line === '' || line === own(there), `${format.id}: an excerpt has a line that its file has not`, {
+      line,
+      there,
+    });
+  }
+  const trace = format.parse(excerpt.text, 'log');
+  check(trace.sections.length >= 0 && trace.facts.waits.length >= 0, `${format.id}: an excerpt cannot be read`);
+}
