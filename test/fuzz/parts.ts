@@ -51,7 +51,7 @@ function examineExcerpt(sieve: Sieve, format: Format, text: string): void {
   const own = (line: string): string => line.replace(/[\r\n]+$/, '');
   for (const [at, line] of excerpt.text.split('\n').entries()) {
     const there = lines[excerpt.lineInFile(at)] ?? '';
-    check(line === '' || line === own(there), `${format.id}: an excerpt has a line that its file has not`, {
+    check(line === '' || own(line) === own(there), `${format.id}: an excerpt has a line that its file has not`, {
       line,
       there,
     });

@@ -82,6 +82,16 @@ describe('the excerpt of a dump', () => {
     expect(twice.match(/^goroutine /gm)).toHaveLength(4);
   });
 
+  it('lets a goroutine go that is larger than all that may wait', () => {
+    const large = reader(9, 64)
+      .repeat(3)
+      .replaceAll(/goroutine \d+ .*\n/g, '');
+    const text = reader(7, 64) + reader(8, 64) + (reader(9, 64) + large).repeat(5) + reader(10, 64);
+    const excerpt = sieved(text, { ...FEW, waiting: 10 });
+    expect(excerpt.text).toContain('goroutine 7 [');
+    expect(excerpt.alike).toBeGreaterThan(0);
+  });
+
   it('survives what is no dump', () => {
     const text = `goroutine 1 [running]:\n${'x'.repeat(3_000_000)}\n${'goroutine 1 [\n'.repeat(1000)}`;
     const excerpt = sieved(text, FEW, EDITOR_ROOM, 1);

@@ -195,7 +195,8 @@ class DumpSieve implements Sieve {
   #wait(unit: Unit): void {
     // A piece of a block keeps the block in memory, so what counts is how far back they reach.
     this.#waiting.push(unit);
-    for (; this.#waiting[this.#next]!.at < this.#read - this.#sizes.waiting; this.#next++) this.#leftOut++;
+    const from = this.#read - this.#sizes.waiting;
+    for (; this.#next < this.#waiting.length && this.#waiting[this.#next]!.at < from; this.#next++) this.#leftOut++;
     if (this.#next > 10_000 && this.#next * 2 > this.#waiting.length) {
       this.#waiting = this.#waiting.slice(this.#next);
       this.#next = 0;
