@@ -2,8 +2,8 @@
 // that it never wrote an answer to. What is sent is not decoded; where it may be something that has no answer, nothing is said.
 
 import { ROLES, Role } from './calls.js';
-import { SHAPE, Shape } from './parse.js';
 import { type Call, movedBy } from './requests.js';
+import { SHAPE, Shape } from './shapes.js';
 import { Kind, Mark } from './state.js';
 import { readNumber } from './text.js';
 import type { View } from './view.js';

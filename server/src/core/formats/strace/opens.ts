@@ -3,9 +3,9 @@
 import { globalEntity, localEntity, readEntity } from '../../trace/entity.js';
 import type { EntityId, Evidence, WaitState } from '../../trace/trace.js';
 import { readGoMarks } from './goCalls.js';
-import { DETACHED, SHAPE, Shape } from './parse.js';
 import { type Peer, Peers } from './peers.js';
 import type { Unanswered } from './requests.js';
+import { DETACHED, SHAPE, Shape } from './shapes.js';
 import type { Process, Task } from './state.js';
 import { Mark } from './state.js';
 import { isSocket, type View } from './view.js';

@@ -5,32 +5,15 @@ import { ByteColumn, IntColumn, NumberColumn } from '../../text/columns.js';
 import { type Lines, peel } from '../../text/lines.js';
 import type { Span } from '../../text/span.js';
 import type { Steps } from '../../text/steps.js';
-import { ROLES, Role } from './calls.js';
+import { CallNames } from './callNames.js';
+import { Role } from './calls.js';
 import { adopt, cloneFlags, type Finished, finish, fork, namePidfd, sent } from './effects.js';
+import { DETACHED, SHAPE, Shape } from './shapes.js';
+import { isoDay, secondsOfDay, stampOf, zoneEnd } from './stamps.js';
 import { Kind, Mark, type Task, type World } from './state.js';
 import { CLOSED, FdTable, lifeOf } from './table.js';
-import { argumentsEnd, readNumber, within } from './text.js';
-
-/** What an event is. */
-export const Shape = {
-  /** A call with its result on one line. */
-  call: 0,
-  /** The first half of one. */
-  unfinished: 1,
-  /** The second half. */
-  resumed: 2,
-  /** A call whose rest is missing: the last line, or one that other output broke. */
-  cut: 3,
-  signal: 4,
-  exit: 5,
-  /** strace's own: `Process 7 attached`. */
-  note: 6,
-  mode: 7,
-} as const;
-
-/** Set on a shape: strace was detached in the call. */
-export const DETACHED = 16;
-export const SHAPE = 15;
+import { Tail } from './tail.js';
+import { readNumber, within } from './text.js';
 
 /** Lines that are one piece of the work. */
 const PIECE = 8000;
@@ -59,7 +42,9 @@ export class Log {
   readonly link: IntColumn;
 
   /** Names of calls as they were met. */
-  readonly names: string[] = [];
+  get names(): readonly string[] {
+    return this.#calls.names;
+  }
 
   /** Calls that took long: first and last event, seconds. */
   readonly slowEvent = new IntColumn(16);
@@ -93,12 +78,9 @@ export class Log {
   #day = 0;
   #lastOfDay = Number.NaN;
 
-  // Interned names: hash -> id.
-  #slots = new Int32Array(1024).fill(-1);
-  #hashes: number[] = [];
-  #hashes2: number[] = [];
+  readonly #tail: Tail;
+  readonly #calls = new CallNames();
   #hash2 = 0;
-  #roles: number[] = [];
 
   // The task of a line, by tid: a small direct-mapped memory.
   readonly #tids = new Float64Array(MASK + 1).fill(-1);
@@ -116,15 +98,6 @@ export class Log {
   #torn: Task | undefined;
   readonly #live = new Set<Task>();
 
-  // What `#tail` found.
-  #argsEnd = 0;
-  #resultStart = 0;
-  #resultEnd = 0;
-  #errorStart = 0;
-  #errorEnd = 0;
-  #seconds = 0;
-  #question = false;
-  #delayedMark = false;
   /** The number of the descriptor that is the first argument. */
   #fd = -1;
   // Times in front of the line: they count when it is an event.
@@ -140,6 +113,7 @@ export class Log {
   constructor(world: World, text: string, scope: string, source: number, ownTid = -1, lines?: Lines) {
     this.world = world;
     this.#slowSeconds = world.slowSeconds;
+    this.#tail = new Tail(world.slowSeconds);
     this.text = text;
     this.scope = scope;
     this.source = source;
@@ -459,14 +433,14 @@ export class Log {
   ): boolean {
     const { text, world } = this;
     const args = paren + 1;
-    const shape = this.#tail(args, end, last);
+    const shape = this.#tail.read(text, args, end, last);
     const known = this.names.length;
-    const call = this.#nameId(hash, nameStart, paren);
-    const role = this.#roles[call]!;
+    const call = this.#calls.id(text, hash, this.#hash2, nameStart, paren);
+    const role = this.#calls.roles[call]!;
     // A word with parentheses that no strace prints: the program's own output.
     if (
       shape === Shape.cut &&
-      this.#argsEnd === end &&
+      this.#tail.argsEnd === end &&
       call === known &&
       role === Role.none &&
       !last &&
@@ -510,18 +484,18 @@ export class Log {
     if (shape === Shape.call) {
       task.open = -1;
       if (task === this.#torn) this.#torn = undefined;
-      if (this.#seconds >= this.#slowSeconds && !this.#question) this.#slow(event, event, this.#seconds);
-      if (this.#delayedMark) {
+      if (this.#tail.seconds >= this.#slowSeconds && !this.#tail.question) this.#slow(event, event, this.#tail.seconds);
+      if (this.#tail.delayedMark) {
         task.delayed = event;
         task.delayedTime = this.clock;
       }
-      if (this.#errorStart) this.#interrupt(task, event, call, this.clock, args);
+      if (this.#tail.errorStart) this.#interrupt(task, event, call, this.clock, args);
       else if (task.interrupted >= 0) this.#goesOn(task, call, args, true);
-      if (this.#question && role !== Role.exits) {
+      if (this.#tail.question && role !== Role.exits) {
         task.endedIn = event;
         task.endedInTime = this.clock;
       }
-      if (role > Role.uses) this.#effect(task, role, call, life, event, event, text, args, this.#argsEnd);
+      if (role > Role.uses) this.#effect(task, role, call, life, event, event, text, args, this.#tail.argsEnd);
       return true;
     }
     task.open = event;
@@ -530,12 +504,14 @@ export class Log {
     if (this.#clockAt >= 0) task.openDay = this.#clockDay;
     else task.openTime = this.#clock;
     task.openArgs = args;
-    task.openArgsEnd = this.#argsEnd;
+    task.openArgsEnd = this.#tail.argsEnd;
     task.torn = (shape & SHAPE) === Shape.cut;
     if (task.torn) {
       this.#torn = task;
       const note =
-        this.#argsEnd < end ? NOTE.exec(text.slice(this.#argsEnd, Math.min(end, this.#argsEnd + 120))) : undefined;
+        this.#tail.argsEnd < end
+          ? NOTE.exec(text.slice(this.#tail.argsEnd, Math.min(end, this.#tail.argsEnd + 120)))
+          : undefined;
       if (note) this.#noted(note);
     }
     if (task.interrupted >= 0) this.#goesOn(task, call, args, false);
@@ -657,11 +633,11 @@ export class Log {
 
   /** The result as a number; a path may follow it. In another pid namespace: strace's own number for it. */
   #result(): number {
-    return this.#question ? Number.NaN : readNumber(this.text, this.#resultStart, this.#resultEnd);
+    return this.#tail.question ? Number.NaN : readNumber(this.text, this.#tail.resultStart, this.#tail.resultEnd);
   }
 
   #error(): string {
-    return this.#errorStart ? this.text.slice(this.#errorStart, this.#errorEnd) : '';
+    return this.#tail.errorStart ? this.text.slice(this.#tail.errorStart, this.#tail.errorEnd) : '';
   }
 
   /** Keeps what may be part of a conversation on D-Bus. */
@@ -691,7 +667,9 @@ export class Log {
     if (!(printed > 0)) return;
     const flags = cloneFlags(this.names[call]!, text.slice(args, end));
     // = 4 /* 12744 in strace's PID NS */
-    const comment = /\/\* (\d{1,10}) in strace's PID NS/.exec(this.text.slice(this.#resultStart, this.#resultEnd + 60));
+    const comment = /\/\* (\d{1,10}) in strace's PID NS/.exec(
+      this.text.slice(this.#tail.resultStart, this.#tail.resultEnd + 60),
+    );
     const tid = comment ? Number(comment[1]) : printed;
     let child = world.byTid.get(tid);
     if (!child && !comment) {
@@ -728,11 +706,11 @@ export class Log {
       (text.charCodeAt(j + 7) | 0) !== 100
     )
       return false;
-    const call = this.#nameId(h, at + 5, j);
+    const call = this.#calls.id(text, h, g, at + 5, j);
     const rest = j + 9;
     const task = tid >= 0 ? this.#taskOf(tid, call) : this.#plainTask(call);
     this.linesUnderstood++;
-    const shape = this.#tail(rest, end, false);
+    const shape = this.#tail.read(text, rest, end, false);
     this.#second(start, task, call, rest, shape);
     return true;
   }
@@ -747,11 +725,11 @@ export class Log {
     task.last = event;
     if (task.first < 0) this.#first(task, event);
     this.#tick();
-    if (!this.#question) this.lastCall = event;
+    if (!this.#tail.question) this.lastCall = event;
     if (task === this.#torn) this.#torn = undefined;
     if (!known) {
       // Its first half is before the log.
-      if (this.#question && this.#roles[call] !== Role.exits) {
+      if (this.#tail.question && this.#calls.roles[call] !== Role.exits) {
         task.endedIn = event;
         task.endedInTime = Number.NaN;
       }
@@ -760,12 +738,12 @@ export class Log {
     this.link.items[head] = event;
     if (shape !== Shape.call) return; // broken again
     task.open = -1;
-    const seconds = this.#seconds >= 0 ? this.#seconds : this.clock - this.#opened(task);
-    const role = this.#roles[call]!;
-    if (seconds >= this.#slowSeconds && !this.#question) this.#slow(head, event, seconds);
-    if (this.#errorStart) this.#interrupt(task, head, call, this.#opened(task), task.openArgs);
+    const seconds = this.#tail.seconds >= 0 ? this.#tail.seconds : this.clock - this.#opened(task);
+    const role = this.#calls.roles[call]!;
+    if (seconds >= this.#slowSeconds && !this.#tail.question) this.#slow(head, event, seconds);
+    if (this.#tail.errorStart) this.#interrupt(task, head, call, this.#opened(task), task.openArgs);
     else if (task.interrupted >= 0) this.#goesOn(task, call, task.openArgs, true);
-    if (this.#question && role !== Role.exits) {
+    if (this.#tail.question && role !== Role.exits) {
       task.endedIn = head;
       task.endedInTime = this.#opened(task);
     }
@@ -781,158 +759,9 @@ export class Log {
     )
       return;
     // Arguments that the first half did not have come with the second.
-    const joined = text.slice(task.openArgs, task.openArgsEnd) + text.slice(rest, Math.max(rest, this.#argsEnd));
+    const joined = text.slice(task.openArgs, task.openArgsEnd) + text.slice(rest, Math.max(rest, this.#tail.argsEnd));
     this.#effect(task, role, call, life, head, event, joined, 0, joined.length);
     if (role === Role.execs && !world.tasks[task.index]!.alive) task.alive = true;
-  }
-
-  // --- the end of a line ---
-
-  /**
-   * How the line of a call ends, from its end backwards where that is sure. A complete line ends outside of strings; only a last
-   * line without a line end may stop inside one.
-   */
-  #tail(args: number, end: number, last: boolean): number {
-    const { text } = this;
-    this.#errorStart = 0;
-    this.#seconds = -1;
-    this.#question = false;
-    this.#delayedMark = false;
-    let e = end;
-    let c = text.charCodeAt(e - 1) | 0;
-    if (c === 62) {
-      const d = text.charCodeAt(e - 2) | 0;
-      if (d === 46) {
-        if (
-          (text.charCodeAt(e - 16) | 0) === 60 &&
-          (text.charCodeAt(e - 15) | 0) === 117 &&
-          (text.charCodeAt(e - 6) | 0) === 100 &&
-          (text.charCodeAt(e - 10) | 0) === 105
-        ) {
-          this.#argsEnd = (text.charCodeAt(e - 17) | 0) === 32 ? e - 17 : e - 16;
-          // strace 4 lets Ctrl-C stand there.
-          if ((text.charCodeAt(this.#argsEnd - 1) | 0) === 67 && (text.charCodeAt(this.#argsEnd - 2) | 0) === 94)
-            this.#argsEnd -= 2;
-          return Shape.unfinished;
-        }
-        if (text.startsWith('<detached ...>', e - 14)) {
-          this.#argsEnd = (text.charCodeAt(e - 15) | 0) === 32 ? e - 15 : e - 14;
-          return Shape.unfinished | DETACHED;
-        }
-      } else if (d >= 48 && d <= 57) {
-        let k = e - 3;
-        for (c = text.charCodeAt(k) | 0; (c >= 48 && c <= 57) || c === 46; c = text.charCodeAt(k) | 0) k--;
-        if (c === 60 && (text.charCodeAt(k - 1) | 0) === 32 && k > args) {
-          // Hardly a call lasts a second: where less is not slow, its fraction is never read.
-          const none = this.#slowSeconds >= 1 && (text.charCodeAt(k + 1) | 0) === 48 && k < e - 3;
-          this.#seconds = none ? 0 : Number(text.slice(k + 1, e - 1));
-          e = k - 1;
-          while ((text.charCodeAt(e - 1) | 0) === 32) e--;
-        }
-      }
-      c = text.charCodeAt(e - 1) | 0;
-    }
-    if (!last) {
-      let k = e - 1;
-      if (c === 41) {
-        // -1 EAGAIN (Resource temporarily unavailable)
-        const floor = Math.max(args, e - 80);
-        while (k > floor && (text.charCodeAt(k) | 0) !== 40) k--;
-        const after = --k;
-        if ((text.charCodeAt(after) | 0) === 32) {
-          k--;
-          for (
-            c = text.charCodeAt(k) | 0;
-            (c >= 65 && c <= 90) || c === 95 || (c >= 48 && c <= 57);
-            c = text.charCodeAt(k) | 0
-          )
-            k--;
-          if (
-            c === 32 &&
-            k < after - 1 &&
-            (text.charCodeAt(k - 2) | 0) === ((text.charCodeAt(k - 1) | 0) === 63 ? 32 : 45)
-          ) {
-            const question = (text.charCodeAt(k - 1) | 0) === 63;
-            const result = question ? k - 1 : k - 2;
-            if (
-              (text.charCodeAt(result - 1) | 0) === 32 &&
-              (text.charCodeAt(result - 2) | 0) === 61 &&
-              this.#closes(result - 3, args)
-            ) {
-              this.#resultStart = result;
-              this.#resultEnd = k;
-              this.#errorStart = k + 1;
-              this.#errorEnd = after;
-              this.#question = question;
-              return Shape.call;
-            }
-          }
-        }
-      } else {
-        if (c === 63) k--;
-        else while ((c >= 48 && c <= 57) || (c >= 97 && c <= 102) || c === 120) c = text.charCodeAt(--k) | 0;
-        if (k < e - 1) {
-          if ((text.charCodeAt(k) | 0) === 45) k--;
-          if ((text.charCodeAt(k) | 0) === 32 && (text.charCodeAt(k - 1) | 0) === 61 && this.#closes(k - 2, args)) {
-            this.#resultStart = k + 1;
-            this.#resultEnd = e;
-            this.#question = (text.charCodeAt(k + 1) | 0) === 63;
-            return Shape.call;
-          }
-        }
-      }
-    }
-    return this.#exactTail(args, e);
-  }
-
-  /** Whether the arguments close before the equals sign: blanks, then the parenthesis. Notes its place. */
-  #closes(at: number, args: number): boolean {
-    const { text } = this;
-    let k = at;
-    while ((text.charCodeAt(k) | 0) === 32) k--;
-    if (k < args - 1 || (text.charCodeAt(k) | 0) !== 41) return false;
-    this.#argsEnd = k;
-    return true;
-  }
-
-  /** The same by reading the arguments from their start. */
-  #exactTail(args: number, end: number): number {
-    const { text } = this;
-    const close = argumentsEnd(text, args, end);
-    if (close < 0) {
-      this.#argsEnd = this.#noteWithin(args, end);
-      return Shape.cut;
-    }
-    let k = close + 1;
-    while ((text.charCodeAt(k) | 0) === 32) k++;
-    if ((text.charCodeAt(k) | 0) !== 61 || (text.charCodeAt(k + 1) | 0) !== 32 || k + 2 >= end) {
-      this.#argsEnd = close;
-      return Shape.cut;
-    }
-    this.#argsEnd = close;
-    k += 2;
-    this.#resultStart = k;
-    while (k < end && (text.charCodeAt(k) | 0) !== 32) k++;
-    this.#resultEnd = k;
-    this.#question = (text.charCodeAt(this.#resultStart) | 0) === 63;
-    const rest = text.slice(k, Math.min(end, k + 400));
-    const error = /^ (E[A-Z0-9_]+)\b/.exec(rest);
-    if (error && (this.#question || (text.charCodeAt(this.#resultStart) | 0) === 45)) {
-      this.#errorStart = k + 1;
-      this.#errorEnd = k + error[0].length;
-    }
-    this.#delayedMark = rest.includes('(DELAYED)');
-    if (rest.startsWith(' <detached ...>')) return Shape.call;
-    return Shape.call;
-  }
-
-  /** Where a broken line's own part ends: before a note of strace in it. */
-  #noteWithin(args: number, end: number): number {
-    const c = this.text.charCodeAt(end - 1);
-    if (c !== 100 && c !== 115 && c !== 116) return end; // …attached, …detached, …threads, …interrupt to quit
-    const from = Math.max(args, end - 120);
-    const found = /(?:strace: )?Process \d{1,10} (?:attached|detached).*$/.exec(this.text.slice(from, end));
-    return found ? from + found.index : end;
   }
 
   // --- everything else ---
@@ -972,7 +801,7 @@ export class Log {
         this.linesUnderstood++;
         return;
       }
-      const shape = this.#tail(from, end, last);
+      const shape = this.#tail.read(text, from, end, last);
       if (shape === Shape.call) {
         this.linesUnderstood++;
         this.#second(start, torn, torn.openCall, from, shape);
@@ -1100,7 +929,7 @@ export class Log {
   }
 
   #isFork(task: Task): boolean {
-    return task.open >= 0 && this.#roles[task.openCall] === Role.forks;
+    return task.open >= 0 && this.#calls.roles[task.openCall] === Role.forks;
   }
 
   /** The living task with the number; `resuming`: the call whose second half the line has. */
@@ -1201,11 +1030,11 @@ export class Log {
   /** A signal interrupted the call: if it is made again, it began here. */
   #interrupt(task: Task, event: number, call: number, time: number, args: number): void {
     const { text } = this;
-    const c = text.charCodeAt(this.#errorStart + 1);
+    const c = text.charCodeAt(this.#tail.errorStart + 1);
     // EINTR and ERESTART…
     const interrupted =
-      (c === 73 && text.startsWith('EINTR', this.#errorStart)) ||
-      (c === 82 && text.startsWith('ERESTART', this.#errorStart));
+      (c === 73 && text.startsWith('EINTR', this.#tail.errorStart)) ||
+      (c === 82 && text.startsWith('ERESTART', this.#tail.errorStart));
     if (!interrupted) {
       if (task.interrupted >= 0) this.#goesOn(task, call, args, true);
       return;
@@ -1219,7 +1048,7 @@ export class Log {
 
   /** Whether a call is the interrupted one again. */
   #same(task: Task, call: number, args: number): boolean {
-    if (this.#roles[call] === Role.restart) return true;
+    if (this.#calls.roles[call] === Role.restart) return true;
     if (call !== task.interruptedCall || task.source !== this.source) return false;
     const { text } = this;
     const before = text.indexOf('(', this.start.at(task.interrupted)) + 1;
@@ -1249,40 +1078,6 @@ export class Log {
     if (!known && seconds >= this.#slowSeconds * DELAYED_PART) this.#slow(event, event, seconds);
   }
 
-  // --- names ---
-
-  #nameId(hash: number, start: number, end: number): number {
-    const slots = this.#slots;
-    const mask = slots.length - 1;
-    const size = end - start;
-    let slot = (hash ^ (hash >>> 15)) & mask;
-    for (let id = slots[slot]!; id >= 0; id = slots[slot]!) {
-      // Two hashes of 32 bits and the length: as good as the name itself.
-      if (this.#hashes[id] === hash && this.#hashes2[id] === this.#hash2 && this.names[id]!.length === size) return id;
-      slot = (slot + 1) & mask;
-    }
-    const id = this.names.length;
-    const name = this.text.slice(start, end);
-    this.names.push(name);
-    this.#hashes.push(hash);
-    this.#hashes2.push(this.#hash2);
-    this.#roles.push(ROLES.get(name) ?? Role.none);
-    slots[slot] = id;
-    if (this.names.length * 2 > slots.length) this.#growNames();
-    return id;
-  }
-
-  #growNames(): void {
-    const grown = new Int32Array(this.#slots.length * 4).fill(-1);
-    const mask = grown.length - 1;
-    this.#hashes.forEach((hash, id) => {
-      let slot = (hash ^ (hash >>> 15)) & mask;
-      while (grown[slot]! >= 0) slot = (slot + 1) & mask;
-      grown[slot] = id;
-    });
-    this.#slots = grown;
-  }
-
   /** The time in front of an event, as its line shows it, without days counted; NaN where it shows none. */
   timeOf(event: number): number {
     const start = this.start.at(event);
@@ -1301,14 +1096,6 @@ export class Log {
     const id = this.call.at(event);
     return id < 0 ? '' : this.names[id]!;
   }
-}
-
-/** Seconds of the day at `HH:MM:SS.uuuuuu`. */
-function stampOf(text: string, at: number): number {
-  const two = (from: number): number => text.charCodeAt(from) * 10 + text.charCodeAt(from + 1) - 528;
-  let micro = 0;
-  for (let k = at + 9; k < at + 15; k++) micro = micro * 10 + text.charCodeAt(k) - 48;
-  return two(at) * 3600 + two(at + 3) * 60 + two(at + 6) + micro / 1e6;
 }
 
 const first = <T>(set: ReadonlySet<T>): T | undefined => {
@@ -1370,31 +1157,6 @@ function looksLikeBus(text: string, at: number, end: number): boolean {
   return /^(?:\\0AUTH|\\x00\\x41\\x55\\x54\\x48|\\x41\\x55\\x54\\x48|\\x(?:6c|42)\\x0[1-4]\\x0[0-7]\\x01)/.test(
     text.slice(at, Math.min(end, at + 24)),
   );
-}
-
-/** Seconds since the epoch of the day at `2026-11-23T` or `2026-11-23 `; NaN for anything else. */
-function isoDay(text: string, at: number): number {
-  const found = /^(\d{4})-(\d\d)-(\d\d)[T ]\d\d:/.exec(text.slice(at, at + 14));
-  if (!found) return Number.NaN;
-  const year = Number(found[1]);
-  const month = Number(found[2]);
-  // Days since 1970, by the civil calendar.
-  const y = month <= 2 ? year - 1 : year;
-  const era = Math.floor(y / 400);
-  const ofEra = y - era * 400;
-  const ofYear = Math.floor((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5) + Number(found[3]) - 1;
-  return (era * 146097 + ofEra * 365 + Math.floor(ofEra / 4) - Math.floor(ofEra / 100) + ofYear - 719468) * 86400;
-}
-
-/** Behind a time with a zone (`10:54:26.196128Z `); -1 where it has none. */
-function zoneEnd(text: string, at: number, end: number): number {
-  const found = /^\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d) /.exec(text.slice(at, Math.min(end, at + 32)));
-  return found ? at + found[0].length : -1;
-}
-
-function secondsOfDay(text: string, at: number): number {
-  const found = /^(\d\d):(\d\d):(\d\d(?:[.,]\d{1,9})?)/.exec(text.slice(at, at + 20));
-  return found ? Number(found[1]) * 3600 + Number(found[2]) * 60 + Number(found[3]!.replace(',', '.')) : Number.NaN;
 }
 
 /** The thread that a file of `strace -ff -o log` is about, by its name: `log.1247`; -1. */

@@ -3,7 +3,8 @@
 
 import { ROLES, Role } from './calls.js';
 import { GO_CALLS } from './goCalls.js';
-import { type Log, SHAPE, Shape } from './parse.js';
+import type { Log } from './parse.js';
+import { SHAPE, Shape } from './shapes.js';
 import { Kind } from './state.js';
 import { type FdTable, lifeOf } from './table.js';
 import { endsWithLog } from './view.js';
