@@ -3,6 +3,7 @@
 import { expect, it } from 'vitest';
 import { parseText } from '../../server/src/core/formats/index.js';
 import { buildGraph } from '../../server/src/core/investigation/graph.js';
+import { verdict } from '../../server/src/core/investigation/report.js';
 
 const STRACE = [
   'strace: Process 700 attached with 2 threads',
@@ -26,4 +27,10 @@ const writer = graph.traces[0]!.facts.waits.find(({ call }) => call === 'write')
 it('a full pipe is emptied by who has its reading end, not by another writer', () => {
   expect(graph.endersOf(writer).map(({ hold }) => hold.holder)).toEqual(['process:700']);
   expect(graph.blockerOf(writer.waiter)).toBe('process:700');
+});
+
+it('who is at rest is not called what others are stuck behind', () => {
+  const text = verdict(graph);
+  expect(text).toMatch(/^Thread 720 .* waits in write\(2\)/);
+  expect(text).toContain('likely holds pipe 51515 (reading end) and is seen at rest in epoll_wait(4).');
 });

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { parseText } from '../../server/src/core/formats/index.js';
 import { buildGraph } from '../../server/src/core/investigation/graph.js';
 import { storyChain } from '../../server/src/core/investigation/phrases.js';
+import { verdict } from '../../server/src/core/investigation/report.js';
 
 const DOCKER = 'github.com/docker/docker/';
 const GRPC = `${DOCKER}vendor/google.golang.org/grpc`;
@@ -94,4 +95,5 @@ it('a story goes on from profile to profile, and says possibly at each step', ()
   expect(links.map(({ wait }) => wait?.wait.kind)).toEqual(['mutex', 'rwmutex-read', 'rpc', 'rpc']);
   expect(cycleAt).toBe(-1);
   expect(graph.chain(start).links).toHaveLength(1);
+  expect(verdict(graph)).toContain('501 goroutines are possibly stuck behind');
 });
