@@ -5,6 +5,7 @@ import { IntColumn } from '../text/columns.js';
 import { ownText } from '../text/own.js';
 import { SourceText } from '../text/source.js';
 import type { Span } from '../text/span.js';
+import { readEntity } from './entity.js';
 import type { EntityId, Facts, Inside, Section, Sections, Shape, Trace } from './trace.js';
 
 /**
@@ -216,8 +217,10 @@ class KeptSections implements Sections {
   readonly length: number;
   readonly #kept: Int32Array;
   readonly #span: Int32Array; // start, end, start and end of the head, part, shape of each
-  readonly #kind: string[] = [];
-  readonly #label: string[] = [];
+  readonly #kinds: readonly string[];
+  readonly #kind: Uint8Array; // by number in `#kinds`
+  /** Of those that are not called as their entity is. */
+  readonly #label = new Map<number, string>();
   readonly #entity: (EntityId | undefined)[] = [];
   /** The sections that problems are in, by where these begin. */
   readonly #found = new Map<number, number>();
@@ -226,13 +229,17 @@ class KeptSections implements Sections {
     this.length = trace.sections.length;
     this.#kept = kept;
     this.#span = new Int32Array(kept.length * 6);
+    this.#kind = new Uint8Array(kept.length);
+    const kinds = new Map<string, number>();
     kept.forEach((index, at) => {
       const { span, head, part, shape, kind, label, entity } = trace.sections.at(index);
       this.#span.set([span.start, span.end, head.start, head.end, part, shape], at * 6);
-      this.#kind.push(copy.text(kind));
-      this.#label.push(copy.text(label));
+      if (!kinds.has(kind)) kinds.set(copy.text(kind), kinds.size);
+      this.#kind[at] = kinds.get(kind)!;
+      if (label !== calledAs(entity)) this.#label.set(at, copy.text(label));
       this.#entity.push(entity === undefined ? undefined : copy.text(entity));
     });
+    this.#kinds = [...kinds.keys()];
     for (const { span } of trace.problems) {
       const section = trace.sections.find(span.start);
       if (section !== undefined) this.#found.set(span.start, section);
@@ -242,15 +249,16 @@ class KeptSections implements Sections {
   at(index: number): Section {
     const at = lastUpTo(this.#kept, index);
     if (this.#kept[at] !== index) return { ...BLANK, index };
+    const entity = this.#entity[at];
     const [start, end, headStart, headEnd, part, shape] = this.#span.subarray(at * 6, at * 6 + 6) as unknown as Numbers;
     return {
       index,
-      kind: this.#kind[at]!,
+      kind: this.#kinds[this.#kind[at]!]!,
       span: { start, end },
       head: { start: headStart, end: headEnd },
-      label: this.#label[at]!,
+      label: this.#label.get(at) ?? calledAs(entity),
       detail: '',
-      entity: this.#entity[at],
+      entity,
       part,
       shape,
     };
@@ -259,6 +267,13 @@ class KeptSections implements Sections {
   find(offset: number): number | undefined {
     return this.#found.get(offset);
   }
+}
+
+/** `goroutine 12`: how most sections are labelled, so that their labels need not be kept. */
+function calledAs(entity: EntityId | undefined): string {
+  if (entity === undefined) return '';
+  const { kind, name } = readEntity(entity);
+  return `${kind} ${name}`;
 }
 
 type Numbers = readonly [number, number, number, number, number, number];
