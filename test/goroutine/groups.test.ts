@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseText } from '../../server/src/core/formats/index.js';
 import { buildGraph } from '../../server/src/core/investigation/graph.js';
+import { investigationJson } from '../../server/src/core/investigation/json.js';
 import { storyChain } from '../../server/src/core/investigation/phrases.js';
 import { verdict } from '../../server/src/core/investigation/report.js';
 
@@ -96,4 +97,6 @@ it('a story goes on from profile to profile, and says possibly at each step', ()
   expect(cycleAt).toBe(-1);
   expect(graph.chain(start).links).toHaveLength(1);
   expect(verdict(graph)).toContain('501 goroutines are possibly stuck behind');
+  const { chains } = investigationJson(graph) as { chains: { possibly?: boolean }[][] };
+  expect(chains.map((links) => links.map(({ possibly }) => possibly))).toEqual([[undefined, true, true]]);
 });

@@ -1,7 +1,7 @@
 // How many are stuck behind whom: everybody whose chain of waits passes through an entity. One pass over the graph.
 
-import type { EntityId, Trace } from '../trace/trace.js';
-import type { Chain, WaitForGraph } from './graph.js';
+import type { Confidence, EntityId, Trace } from '../trace/trace.js';
+import type { Chain, Link, WaitForGraph } from './graph.js';
 import { storyChain } from './phrases.js';
 import { populationOfSection } from './places.js';
 
@@ -113,6 +113,26 @@ export function farthestBehind(graph: WaitForGraph, entity: EntityId): EntityId 
     level = next;
   }
   return far;
+}
+
+/** The links from the waiter farthest behind a root to it. */
+export function wayTo(graph: WaitForGraph, root: EntityId): readonly Link[] {
+  const far = farthestBehind(graph, root);
+  const { links } = storyChain(graph, far);
+  const end = links.findIndex(({ entity }) => graph.idOf(entity) === graph.idOf(root));
+  // One of several readers: the chain follows another.
+  return end < 0 ? graph.chain(far).links : links.slice(0, end + 1);
+}
+
+/** Whether the way goes on from a link through who merely may hold what it waits for. */
+export const isGuess = (graph: WaitForGraph, { hold, entity }: Link): boolean =>
+  !hold && onlyBlocker(graph, entity) !== undefined;
+
+/** How sure it is that those behind a root are: as the weakest hold on the way. */
+export function sureness(graph: WaitForGraph, root: EntityId): Confidence {
+  const way = wayTo(graph, root).slice(0, -1);
+  if (way.some((link) => isGuess(graph, link))) return 'possible';
+  return way.some(({ hold }) => hold?.hold.confidence === 'likely') ? 'likely' : 'certain';
 }
 
 /**

@@ -79,6 +79,12 @@ export const describeState = (graph: WaitForGraph, edge: WaitEdge): string =>
     ? `is seen at rest in ${callName(edge.wait)}`
     : describeWait(graph, edge);
 
+/** Whether a process or thread waits in a system call as it should, and nothing else is known to be wrong with it. */
+export const isAtRest = (graph: WaitForGraph, entity: EntityId): boolean => {
+  const wait = graph.waitOf(entity)?.wait;
+  return wait?.state === 'idle' && wait.call !== undefined && troubleOf(graph, entity) === '';
+};
+
 /** `for mutex #1`, `in select on several channels`. */
 function awaited(graph: WaitForGraph, { wait, trace }: WaitEdge): string {
   const words = WAITS[wait.kind];

@@ -1,7 +1,7 @@
 // The answer in a few sentences.
 
 import type { EntityId } from '../trace/trace.js';
-import { behind, farthestBehind } from './behind.js';
+import { behind, sureness } from './behind.js';
 import { nameIn, siteOf } from './chains.js';
 import { plainText } from './escape.js';
 import { capital } from './finding.js';
@@ -16,6 +16,7 @@ import {
   describeWait,
   entityName,
   howHeld,
+  isAtRest,
   populationOf,
   storyChain,
   summaryLine,
@@ -25,6 +26,8 @@ import {
 import { headcount, placeName } from './places.js';
 import { recognise } from './recognise.js';
 import { counted, lasted } from './words.js';
+
+const SURENESS = { certain: '', likely: 'likely ', possible: 'possibly ' } as const;
 
 /** A verdict is read at a glance. */
 const MOST_SENTENCES = 3;
@@ -111,7 +114,7 @@ function calm(graph: WaitForGraph): string {
 function rootSentence(graph: WaitForGraph, root: EntityId, count: number, explained: boolean): string {
   const edge = graph.waitOf(root);
   if (edge && isAtRest(graph, root)) return restSentence(graph, root, edge, count);
-  const stuck = `${countedWaiters(graph, count)} ${count === 1 ? 'is' : 'are'}${surenessOf(graph, root)} stuck`;
+  const stuck = `${countedWaiters(graph, count)} ${count === 1 ? 'is' : 'are'} ${SURENESS[sureness(graph, root)]}stuck`;
   const does = edge ? `which ${describeWait(graph, edge)}${siteOf(edge.wait.site)}` : 'which is not waiting itself';
   const { links } = storyChain(graph, root);
   const server = links[1];
@@ -125,12 +128,6 @@ function rootSentence(graph: WaitForGraph, root: EntityId, count: number, explai
   return `${stuck} behind ${nameIn(graph, root)}, ${does}; ${what} is possibly served by ${nameIn(graph, server.entity)}${where}.`;
 }
 
-/** Whether a process or thread waits in a system call as it should, and nothing else is known to be wrong with it. */
-const isAtRest = (graph: WaitForGraph, entity: EntityId): boolean => {
-  const wait = graph.waitOf(entity)?.wait;
-  return wait?.state === 'idle' && wait.call !== undefined && troubleOf(graph, entity) === '';
-};
-
 /** Who is at rest is nobody's root: the chain ends at who waits for it, and nothing tells that it would act. */
 function restSentence(graph: WaitForGraph, root: EntityId, edge: WaitEdge, count: number): string {
   const rests = describeState(graph, edge);
@@ -142,18 +139,6 @@ function restSentence(graph: WaitForGraph, root: EntityId, edge: WaitEdge, count
   const who =
     count === 1 ? capital(name) : `${countedWaiters(graph, count)} are stuck, the foremost of them ${name}, which`;
   return `${who} ${describeWait(graph, waiter)}; ${nameIn(graph, root)} ${describeHeld(graph, held)}${howHeld(held.hold)} and ${rests}.`;
-}
-
-/** How sure the way from the farthest waiter to the root is: '' where every holder on it is certain. */
-function surenessOf(graph: WaitForGraph, root: EntityId): string {
-  const { links } = storyChain(graph, farthestBehind(graph, root));
-  const way = links.slice(
-    0,
-    links.findIndex(({ entity }) => graph.idOf(entity) === graph.idOf(root)),
-  );
-  if (way.some(({ hold, wait }) => !hold && wait?.wait.on !== undefined && graph.holdersOf(wait.wait.on)[0]?.hold.only))
-    return ' possibly';
-  return way.some(({ hold }) => hold?.hold.confidence === 'likely') ? ' likely' : '';
 }
 
 /** What ended a program, where it printed its goroutines on its way down. SIGQUIT is how people ask for a dump. */
