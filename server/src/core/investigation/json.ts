@@ -6,7 +6,7 @@ import type { EntityId, Trace, Wait } from '../trace/trace.js';
 import { behind, isGuess, wayTo } from './behind.js';
 import { allFindings } from './findings.js';
 import type { WaitForGraph } from './graph.js';
-import { describeWait, entityName, evidencePlain, unheldWords } from './phrases.js';
+import { describeState, entityName, evidencePlain, unheldWords } from './phrases.js';
 import { headOf, homeOf, lineOf } from './places.js';
 import { recognise } from './recognise.js';
 
@@ -138,7 +138,7 @@ export function investigationJson(graph: WaitForGraph, rejected: readonly Reject
           line: place ? lineOf(place.trace, place.span.start) : null,
           entity: shortId(link.entity),
           text: link.wait
-            ? `${entityName(graph, link.entity)} ${describeWait(graph, link.wait)}`
+            ? `${entityName(graph, link.entity)} ${describeState(graph, link.wait)}`
             : entityName(graph, link.entity),
           ...(before && isGuess(graph, before) && { possibly: true }),
         };
