@@ -6,7 +6,7 @@ import { ownText } from '../text/own.js';
 import { SourceText } from '../text/source.js';
 import type { Span } from '../text/span.js';
 import { readEntity } from './entity.js';
-import type { EntityId, Facts, Inside, Section, Sections, Shape, Trace } from './trace.js';
+import type { EntityId, Facts, Inside, Section, Sections, Shape, Topic, Trace, Wait } from './trace.js';
 
 /**
  * The same traces, each without its text and whatever refers to that. Traces that tell of places in one another (those that were
@@ -27,12 +27,15 @@ const NOTHING: Inside = { items: [], mentions: [] };
 function condensed(trace: Trace, lines: ReadonlyMap<string, Places>): Trace {
   const copy = new Copy(lines);
   const scope = copy.text(trace.scope);
-  const facts = copy.of(plainFacts(trace.facts), scope);
+  // No closure in here may see `trace`: those that are handed out would keep it.
+  const heads = new Heads();
+  const facts = { ...copy.of(plainFacts(trace.facts), scope), waits: keptWaits(trace, copy, heads) };
   const problems = copy.of(trace.problems, scope);
   const parts = copy.of(trace.parts, scope);
   const landings = landingsOf(trace, facts, copy);
   const kept = keptSections(trace, facts, landings);
   const sections = new KeptSections(trace, kept, copy);
+  heads.sections = sections;
   const places = lines.get(trace.scope)!;
   for (const index of kept) places.note(trace.sections.at(index).head.start);
   return {
@@ -54,8 +57,8 @@ function condensed(trace: Trace, lines: ReadonlyMap<string, Places>): Trace {
 }
 
 /** A format may keep more in its facts, for itself: the whole of what it read. */
-const plainFacts = ({ waits, holds, unheld, notes, episodes, taken, same, summary, names }: Facts): Facts => ({
-  waits,
+const plainFacts = ({ holds, unheld, notes, episodes, taken, same, summary, names }: Facts): Facts => ({
+  waits: [],
   holds,
   unheld,
   names,
@@ -65,6 +68,64 @@ const plainFacts = ({ waits, holds, unheld, notes, episodes, taken, same, summar
   ...(same && { same }),
   ...(summary && { summary }),
 });
+
+/** Where the sections begin, once they are known. */
+class Heads {
+  sections: Sections | undefined;
+
+  of(section: number): Span {
+    return this.sections?.at(section).head ?? NOWHERE;
+  }
+}
+
+/** A wait that stands where its section's head does, as those of goroutines do: of a million the spans alone take many megabytes. */
+class HeadWait implements Wait {
+  readonly waiter: EntityId;
+  readonly section: number;
+  readonly on: EntityId | undefined;
+  readonly kind: Wait['kind'];
+  readonly state: Wait['state'];
+  readonly seconds: number | undefined;
+  readonly topic: Topic;
+  readonly site: string;
+  readonly #heads: Heads;
+
+  constructor(wait: Wait, heads: Heads) {
+    this.waiter = wait.waiter;
+    this.section = wait.section;
+    this.on = wait.on;
+    this.kind = wait.kind;
+    this.state = wait.state;
+    this.seconds = wait.seconds;
+    this.topic = wait.topic;
+    this.site = wait.site;
+    this.#heads = heads;
+  }
+
+  get span(): Span {
+    return this.#heads.of(this.section);
+  }
+}
+
+const keptWaits = (trace: Trace, copy: Copy, heads: Heads): Wait[] =>
+  trace.facts.waits.map((wait) => keptWait(wait, trace, copy, heads));
+
+function keptWait(wait: Wait, trace: Trace, copy: Copy, heads: Heads): Wait {
+  const { span, section, call, fd, target, by } = wait;
+  const { head } = trace.sections.at(section);
+  // Waits in calls have more to them, and are few.
+  const more = call ?? fd ?? target ?? by;
+  if (more !== undefined || span.start !== head.start || span.end !== head.end) return copy.of(wait, trace.scope);
+  const { waiter, on, site, topic } = wait;
+  const own = {
+    ...wait,
+    waiter: copy.text(waiter),
+    on: on === undefined ? undefined : copy.text(on),
+    topic: copy.of(topic, trace.scope),
+    site: copy.text(site),
+  };
+  return new HeadWait(own, heads);
+}
 
 /** The lines of the offsets that something tells of, in one text. */
 class Places {
