@@ -2,6 +2,8 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { parseText, together } from '../../server/src/core/formats/index.js';
 import { journal } from '../../server/src/core/formats/journal/index.js';
@@ -68,6 +70,12 @@ describe.each(folders.map((folder) => [folder.slice(root.length + 1), folder] as
     expect(printed(shelf.all())).toEqual(printed(together(files.flat())));
   });
 
+  it('keeps where each wait stands', () => {
+    const whole = together(files.flat());
+    const places = (traces: readonly Trace[]) => traces.map(({ facts }) => facts.waits.map(({ span }) => span));
+    expect(places(condense(whole))).toEqual(places(whole));
+  });
+
   it('keeps no text', () => {
     for (const trace of condense(together(files.flat()))) {
       expect(trace.text).toBe('');
@@ -124,4 +132,19 @@ it('keeps the lines of the file that an excerpt is of', () => {
   const { report } = printed(traces);
   expect(report).toContain(`journal.log:${5000 + 56}`);
   expect(printed(condense(traces)).report).toBe(report);
+});
+
+it('lets go of the whole traces', async () => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const path = join(samples, 'two-locks-deadlock/goroutine.txt');
+  const make = (): { kept: readonly Trace[]; whole: WeakRef<Trace> } => {
+    const traces = parseText(readFileSync(path, 'utf8'), path);
+    return { kept: condense(traces), whole: new WeakRef(traces[0]!) };
+  };
+  const { kept, whole } = make();
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  collect();
+  expect(whole.deref()).toBeUndefined();
+  expect(kept[0]!.facts.waits.length).toBeGreaterThan(0);
 });

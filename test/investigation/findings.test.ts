@@ -90,7 +90,7 @@ describe('findings', () => {
     expect(first.id).toBe('deadlock');
     expect(first.severity).toBe('error');
     expect(first.message).toBe(
-      'Deadlock: goroutine 40 waits for mutex #3, which goroutine 41 holds; goroutine 41 waits for mutex #4, which goroutine 40 holds. 1 other waits behind them.',
+      'Deadlock: goroutine 40 waits for mutex #3, which goroutine 41 holds; goroutine 41 waits for mutex #4, which goroutine 40 holds; 1 other waits behind them.',
     );
   });
 

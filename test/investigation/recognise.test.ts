@@ -67,10 +67,30 @@ test('a recognised fault is a finding, a chapter of the report and a sentence of
   expect(investigationReport(graph).text).toContain('## Known faults');
 });
 
+test('the verdict begins with a fault that is proven, and with the root before one that only signs tell', () => {
+  const stuck: FakeGoroutine[] = [
+    { id: 1, waitsFor: 'a' },
+    { id: 2, kind: 'io', holds: [{ of: 'a' }] },
+  ];
+  const proven = verdict(graphOf([stuck, note('bus-overrun')]));
+  expect(proven).toMatch(/^Known fault: systemd has used up .*systemctl daemon-reexec .* 1 goroutine is likely stuck/);
+  const signs: FakeGoroutine[] = [
+    {
+      ...stuck[1]!,
+      kind: 'rpc',
+      waitsFor: 'rpc:Tasks/Start',
+      stack: 'tasks.Start daemon.(*Daemon).ContainerExecStart',
+    },
+    { id: 3, kind: 'rwmutex-read', waitsFor: 'a', stack: 'exec.(*Store).List' },
+  ];
+  expect(verdict(graphOf([signs]))).toMatch(/^1 goroutine is likely stuck .* Known fault: dockerd holds .*let/);
+});
+
 test('every fault has a source, a fix and marks that can be found', () => {
   for (const fault of FAULTS) {
     expect(fault.source, fault.id).not.toBe('');
     expect(fault.fix, fault.id).not.toBe('');
+    expect(fault.remedy, fault.id).toMatch(/^\w.*[^.]$/);
     const marks = [...fault.proofs, ...fault.signs];
     expect(marks.length, fault.id).toBeGreaterThan(0);
     for (const mark of marks)

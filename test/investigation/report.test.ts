@@ -55,7 +55,7 @@ describe('the verdict', () => {
       { scope: 'containerd.log' },
     );
     expect(verdict(buildGraph([trace, server]))).toBe(
-      '4 goroutines are likely stuck behind goroutine 30 (dump.txt), which waits about 7 min for the answer to rpc Tasks/Start in main.f. That call is possibly served by goroutine 7 (containerd.log), which waits about 7 min for a child process to end.',
+      '4 goroutines are likely stuck behind goroutine 30 (dump.txt), which waits about 7 min for the answer to rpc Tasks/Start in main.f; that call is possibly served by goroutine 7 (containerd.log), which waits about 7 min for a child process to end.',
     );
   });
 

@@ -1,11 +1,12 @@
 // How many are stuck behind whom: everybody whose chain of waits passes through an entity. One pass over the graph.
 
-import type { EntityId } from '../trace/trace.js';
-import type { Chain, WaitForGraph } from './graph.js';
+import type { Confidence, EntityId, Trace } from '../trace/trace.js';
+import type { Chain, Link, WaitForGraph } from './graph.js';
 import { storyChain } from './phrases.js';
+import { populationOfSection } from './places.js';
 
 interface Behind {
-  /** Entity -> how many waiters stand behind it, directly and through others. Absent: none. */
+  /** Entity -> how many waiters stand behind it, directly and through others, also where only that one may hold it. Absent: none. */
   readonly all: ReadonlyMap<EntityId, number>;
   /** Who has somebody behind, and is on no cycle and behind nobody: where the chains end. Most waiters first. */
   readonly roots: readonly EntityId[];
@@ -14,29 +15,34 @@ interface Behind {
 const cache = new WeakMap<WaitForGraph, Behind>();
 
 /**
- * Counts waiters along the chains. Each waiter follows its surest holder, as `graph.chain` does, so this is a forest with
- * some cycles: leaves are peeled off and their counts handed on; what is left over are the cycles.
+ * Counts waiters along the chains. Each waiter follows its surest holder, as `graph.chain` does, or the only possible one, so this is
+ * a forest with some cycles: leaves are peeled off and their counts handed on; what is left over are the cycles.
  */
 export function behind(graph: WaitForGraph): Behind {
   let result = cache.get(graph);
   if (result) return result;
   const next = new Map<EntityId, EntityId>();
   const pending = new Map<EntityId, number>(); // how many of its direct waiters are not counted yet
-  for (const trace of graph.traces)
+  const crowds = new Map<EntityId, number>(); // how many a waiter stands for, where that is not one
+  for (const trace of graph.traces) {
+    const counts = isProfile(trace);
     for (const wait of trace.facts.waits) {
       if (next.has(wait.waiter)) continue;
-      const blocker = graph.blockerOf(wait.waiter);
+      const blocker = graph.blockerOf(wait.waiter) ?? onlyBlocker(graph, wait.waiter);
       if (blocker === undefined) continue;
       next.set(wait.waiter, blocker);
       pending.set(blocker, (pending.get(blocker) ?? 0) + 1);
+      if (counts) crowds.set(wait.waiter, populationOfSection(trace, wait.section));
     }
+  }
+  const own = (entity: EntityId): number => crowds.get(entity) ?? 1;
   const all = new Map<EntityId, number>();
   const ready = [...next.keys()].filter((entity) => !pending.has(entity));
   for (let at = 0; at < ready.length; at++) {
     const entity = ready[at]!;
     const blocker = next.get(entity);
     if (blocker === undefined) continue;
-    all.set(blocker, (all.get(blocker) ?? 0) + 1 + (all.get(entity) ?? 0));
+    all.set(blocker, (all.get(blocker) ?? 0) + own(entity) + (all.get(entity) ?? 0));
     const left = pending.get(blocker)! - 1;
     pending.set(blocker, left);
     if (left === 0) ready.push(blocker);
@@ -49,9 +55,9 @@ export function behind(graph: WaitForGraph): Behind {
     for (let at: EntityId | undefined = start; at !== undefined && !onCycle.has(at); at = next.get(at)) {
       onCycle.add(at);
       ring.push(at);
-      total += 1 + (all.get(at) ?? 0);
+      total += own(at) + (all.get(at) ?? 0);
     }
-    for (const member of ring) all.set(member, total - 1);
+    for (const member of ring) all.set(member, total - own(member));
   }
   // A reader is one of several holders: chains follow the first, but everybody waits for each of them.
   for (const trace of graph.traces)
@@ -68,7 +74,18 @@ export function behind(graph: WaitForGraph): Behind {
   return result;
 }
 
-/** The waiter farthest behind an entity, through holds that chains follow; the longest wait among equals. */
+/** Whether a trace counts several goroutines in one section. */
+const isProfile = ({ parts, sections }: Trace): boolean =>
+  parts.some(({ sections: { start, end } }) => start < end && sections.at(start).kind === 'goroutine group');
+
+/** The only one that may hold what an entity waits for. */
+function onlyBlocker(graph: WaitForGraph, entity: EntityId): EntityId | undefined {
+  const on = graph.waitOf(entity)?.wait.on;
+  const hold = on === undefined ? undefined : graph.holdersOf(on)[0]?.hold;
+  return hold?.only ? hold.holder : undefined;
+}
+
+/** The waiter farthest behind an entity, through holds that stories follow; the longest wait among equals. */
 export function farthestBehind(graph: WaitForGraph, entity: EntityId): EntityId {
   const seen = new Set([entity]);
   let level = [entity];
@@ -79,7 +96,10 @@ export function farthestBehind(graph: WaitForGraph, entity: EntityId): EntityId 
     for (const member of level) {
       const held = graph
         .heldBy(member)
-        .filter(({ hold }) => hold.confidence !== 'possible' && graph.holdersOf(hold.of)[0]?.hold.holder === member)
+        .filter(
+          ({ hold }) =>
+            (hold.confidence !== 'possible' || hold.only) && graph.holdersOf(hold.of)[0]?.hold.holder === member,
+        )
         .map(({ hold }) => hold.of);
       // Others may wait for the member itself, as for a process to end.
       const itself = graph.holdersOf(member).length === 0 ? [member] : [];
@@ -93,6 +113,26 @@ export function farthestBehind(graph: WaitForGraph, entity: EntityId): EntityId 
     level = next;
   }
   return far;
+}
+
+/** The links from the waiter farthest behind a root to it. */
+export function wayTo(graph: WaitForGraph, root: EntityId): readonly Link[] {
+  const far = farthestBehind(graph, root);
+  const { links } = storyChain(graph, far);
+  const end = links.findIndex(({ entity }) => graph.idOf(entity) === graph.idOf(root));
+  // One of several readers: the chain follows another.
+  return end < 0 ? graph.chain(far).links : links.slice(0, end + 1);
+}
+
+/** Whether the way goes on from a link through who merely may hold what it waits for. */
+export const isGuess = (graph: WaitForGraph, { hold, entity }: Link): boolean =>
+  !hold && onlyBlocker(graph, entity) !== undefined;
+
+/** How sure it is that those behind a root are: as the weakest hold on the way. */
+export function sureness(graph: WaitForGraph, root: EntityId): Confidence {
+  const way = wayTo(graph, root).slice(0, -1);
+  if (way.some((link) => isGuess(graph, link))) return 'possible';
+  return way.some(({ hold }) => hold?.hold.confidence === 'likely') ? 'likely' : 'certain';
 }
 
 /**

@@ -10,6 +10,7 @@ import {
   describeChain,
   describeHeld,
   describeHolders,
+  describeState,
   describeWait,
   entityName,
   evidenceOf,
@@ -156,7 +157,7 @@ function chainLines(graph: WaitForGraph, chain: Chain): Line[] {
     const { wait, entity } = link;
     const line: Piece[] = [{ strong: entityName(graph, entity) }, ...placed(graph, entity)];
     if (wait) {
-      line.push(` ${describeWait(graph, wait)}${siteOf(wait.wait.site)}`);
+      line.push(` ${describeState(graph, wait)}${siteOf(wait.wait.site)}`);
       const { on } = wait.wait;
       const alike = on === undefined || readEntity(on).kind !== 'lock' ? 0 : graph.waitersOf(on).length - 1;
       if (alike > 0) line.push(` (as ${counted(alike, 'other does', 'others do')})`);

@@ -52,6 +52,6 @@ export function cycleSentence(graph: WaitForGraph, cycle: Cycle, from: Trace): s
   });
   const more = cycle.members.length > steps.length ? `; and ${cycle.members.length - steps.length} more` : '';
   const stuck = (behind(graph).all.get(cycle.members[0]!) ?? 0) - (cycle.members.length - 1);
-  const others = stuck > 0 ? ` ${counted(stuck, 'other waits', 'others wait')} behind them.` : '';
-  return `${word}: ${steps.join('; ')}${more}.${others}`;
+  const others = stuck > 0 ? `; ${counted(stuck, 'other waits', 'others wait')} behind them` : '';
+  return `${word}: ${steps.join('; ')}${more}${others}.`;
 }

@@ -37,6 +37,8 @@ export interface Fault {
   readonly text: string;
   /** What mends it, and since which version. */
   readonly fix: string;
+  /** The same as a clause, for the verdict: what ends it now, what for good. */
+  readonly remedy: string;
   /** What to look at, to be sure. */
   readonly check: string;
   readonly source: string;
@@ -69,6 +71,7 @@ export const FAULTS: readonly Fault[] = [
     against: [],
     text: 'Every message on a D-Bus connection carries a 32-bit serial. systemd before v242 counts on past it and then refuses to send anything, so no call to it is ever answered; that takes months of frequent unit changes.',
     fix: 'Fixed in systemd v242 (commit 1f82f5bb4237, backported to RHEL 7 and 8 and to Ubuntu 18.04). Until then `systemctl daemon-reexec` as root makes a new connection with a new count, without a restart of the node.',
+    remedy: 'systemctl daemon-reexec as root gives it a new count, systemd v242 mends it for good',
     check:
       'Read the count: `gdb -p 1 -batch -ex "p /x bus->cookie"` in a frame of sd-bus, against 0xffffffff; `systemctl --version`.',
     source: 'systemd issue 11809, PR 11818; opencontainers/runc issue 1959',
@@ -86,6 +89,8 @@ export const FAULTS: readonly Fault[] = [
     against: [],
     text: 'An exec that does not start keeps the exec store’s lock; an inspect of that container keeps the container’s lock while it waits for the store; so every `docker ps` and inspect hangs, and the kubelet’s relist with them. It makes one stuck exec a stuck node, and is not why the exec is stuck.',
     fix: 'Docker 17.12 to 23.0 do this; later versions do not hold that lock over the call. Ending the stuck exec’s runc lets the others go on.',
+    remedy:
+      'ending the stuck exec’s runc lets the others go on, and Docker after 23.0 does not hold that lock over the call',
     check: 'See why containerd does not answer: its own dump, then the shim’s and runc’s.',
     source: 'moby daemon/exec.go; docker/for-linux issue 543, moby PR 38383',
   },
@@ -103,6 +108,7 @@ export const FAULTS: readonly Fault[] = [
     against: [],
     text: 'A pipe takes 64 KiB, or one page for a user who has many pipes open (fs.pipe-user-pages-soft). Who starts runc reads its output only after runc has ended, and runc cannot end before its output is read.',
     fix: 'Lower what runc logs (`--debug` off), or raise fs.pipe-user-pages-soft; newer containerd reads runc’s output while it runs.',
+    remedy: 'lower what runc logs or raise fs.pipe-user-pages-soft; newer containerd reads runc’s output while it runs',
     check: 'Who has the read end: `ls -l /proc/*/fd | grep "pipe:\\[N\\]"`; what was written: `cat /proc/PID/stack`.',
     source: 'man 7 pipe; github.com/containerd/go-runc',
   },
@@ -124,6 +130,7 @@ export const FAULTS: readonly Fault[] = [
     against: [],
     text: 'More than 32 processes ended at once fill the channel of exits. Kill holds the service’s lock until it hears of an exit; who reads exits needs that lock.',
     fix: 'Fixed by containerd PRs 2743 and 2748 (1.2.0, 1.1.5).',
+    remedy: 'containerd 1.1.5 and 1.2.0 mend it',
     check: 'The shim’s own dump: all three goroutines are in it.',
     source: 'containerd issue 2709',
   },
@@ -137,6 +144,7 @@ export const FAULTS: readonly Fault[] = [
     against: [],
     text: 'relist sends events into a channel that the sync loop reads, and the sync loop waits for a healthy PLEG: no lock is involved, and the runtime is well.',
     fix: 'Fixed by Kubernetes PR 72709 (1.14): events that do not fit are dropped and counted. A restart of the kubelet ends it.',
+    remedy: 'a restart of the kubelet ends it, Kubernetes 1.14 mends it for good',
     check: 'The kubelet’s dump shows `relist` in `chan send`.',
     source: 'kubernetes issue 72482',
   },
@@ -161,6 +169,7 @@ export const FAULTS: readonly Fault[] = [
     against: [],
     text: 'The container’s exit stops the health monitor over a channel while it holds the container’s lock; the monitor’s goroutine waits for that lock before it looks at the channel.',
     fix: 'Fixed by moby PR 28462 (Docker 1.13).',
+    remedy: 'Docker 1.13 mends it',
     check: 'dockerd’s dump has both goroutines.',
     source: 'moby issue 28405',
   },
@@ -177,6 +186,7 @@ export const FAULTS: readonly Fault[] = [
     against: [],
     text: 'A process that outlived the container’s main process still has its output open, so the copying does not end.',
     fix: 'End the process that keeps the output open; later versions wait with a time limit.',
+    remedy: 'end the process that keeps the output open; later versions wait with a time limit',
     check: 'Who has the container’s output open: `lsof` of the fifos under the container’s bundle.',
     source: 'moby issue 30605',
   },
@@ -197,6 +207,7 @@ export const FAULTS: readonly Fault[] = [
     against: [],
     text: 'dockerd asks firewalld whether it runs, without a time limit. No lock is involved.',
     fix: 'Restart firewalld and then dockerd, or see what firewalld or the bus waits for.',
+    remedy: 'restart firewalld and then dockerd, or see what firewalld or the bus waits for',
     check: '`busctl status org.fedoraproject.FirewallD1`, `systemctl status firewalld dbus`.',
     source: 'moby issues 15498 and 41266',
   },
@@ -214,6 +225,7 @@ export const FAULTS: readonly Fault[] = [
     against: [],
     text: 'Without memory the runtime answers late or is killed. That looks like a hang, and no lock is to blame.',
     fix: 'Give the system its own memory (`--system-reserved`, `--kube-reserved`), limit what pods may use.',
+    remedy: 'give the system its own memory, limit what pods may use',
     check: '`free -h`, `dmesg -T | grep -i oom`, `/proc/pressure/memory` at the time.',
     source: 'Linux mm/oom_kill.c; Kubernetes: Reserve Compute Resources for System Daemons',
   },

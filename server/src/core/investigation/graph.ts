@@ -71,7 +71,7 @@ const weight = (wait: Wait): number => (wait.state === 'blocked' ? 2 : 0) + (wai
 const isNow = (wait: Wait): boolean => wait.state === 'blocked' || wait.state === 'idle';
 
 export function buildGraph(traces: readonly Trace[]): WaitForGraph {
-  const waits = new Map<EntityId, WaitEdge>();
+  const waits = new Waits(traces);
   const waiters = new Map<EntityId, WaitEdge[]>();
   const holders = new Map<EntityId, HoldEdge[]>();
   const held = new Map<EntityId, HoldEdge[]>();
@@ -81,15 +81,12 @@ export function buildGraph(traces: readonly Trace[]): WaitForGraph {
     else map.set(key, [value]);
   };
   const one = identities(traces);
-  for (const trace of traces) {
-    for (const wait of trace.facts.waits) {
-      if (!isNow(wait)) continue;
-      const edge = { trace, wait };
-      const waiter = one(wait.waiter);
-      const known = waits.get(waiter);
-      if (!known || weight(wait) > weight(known.wait)) waits.set(waiter, edge);
-      if (wait.on !== undefined) put(waiters, one(wait.on), edge);
-    }
+  for (const [at, trace] of traces.entries()) {
+    trace.facts.waits.forEach((wait, index) => {
+      if (!isNow(wait)) return;
+      waits.add(one(wait.waiter), at, index, wait);
+      if (wait.on !== undefined) put(waiters, one(wait.on), { trace, wait });
+    });
     for (const hold of trace.facts.holds) {
       put(holders, one(hold.of), { trace, hold });
       put(held, one(hold.holder), { trace, hold });
@@ -135,7 +132,7 @@ export function buildGraph(traces: readonly Trace[]): WaitForGraph {
   };
 
   let cycles: readonly Cycle[] | undefined;
-  const findOnce = (): readonly Cycle[] => (cycles ??= findCycles(waits, waitOf, endersOf, one));
+  const findOnce = (): readonly Cycle[] => (cycles ??= findCycles(waits, waitOf, endersOf, one, traces));
   let cycleOf: ReadonlyMap<EntityId, Cycle> | undefined;
   return {
     traces,
@@ -161,6 +158,50 @@ export function buildGraph(traces: readonly Trace[]): WaitForGraph {
       return cycleOf.get(entity);
     },
   };
+}
+
+/**
+ * What each entity waits for, by the number of the wait: of a million goroutines few are ever asked about, and only for them is an edge
+ * made.
+ */
+class Waits {
+  readonly #traces: readonly Trace[];
+  /** The number of each trace's first wait. */
+  readonly #first: number[] = [];
+  readonly #numbers = new Map<EntityId, number>();
+
+  constructor(traces: readonly Trace[]) {
+    this.#traces = traces;
+    let count = 0;
+    for (const { facts } of traces) {
+      this.#first.push(count);
+      count += facts.waits.length;
+    }
+  }
+
+  /** Notes a wait, unless what another text says of the same waiter is more telling. */
+  add(waiter: EntityId, trace: number, index: number, wait: Wait): void {
+    const known = this.get(waiter);
+    if (!known || weight(wait) > weight(known.wait)) this.#numbers.set(waiter, this.#first[trace]! + index);
+  }
+
+  get(waiter: EntityId): WaitEdge | undefined {
+    const number = this.#numbers.get(waiter);
+    if (number === undefined) return undefined;
+    let low = 0;
+    let high = this.#first.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (this.#first[middle]! <= number) low = middle;
+      else high = middle - 1;
+    }
+    const trace = this.#traces[low]!;
+    return { trace, wait: trace.facts.waits[number - this.#first[low]!]! };
+  }
+
+  keys(): Iterable<EntityId> {
+    return this.#numbers.keys();
+  }
 }
 
 /**
@@ -223,10 +264,11 @@ const NOBODY: readonly Ender[] = [];
  * connected components (Tarjan), and takes a shortest cycle out of each: a component is one deadlock.
  */
 function findCycles(
-  waits: ReadonlyMap<EntityId, WaitEdge>,
+  waits: Waits,
   waitOf: WaitForGraph['waitOf'],
   endersOf: WaitForGraph['endersOf'],
   one: (entity: EntityId) => EntityId,
+  traces: readonly Trace[],
 ): Cycle[] {
   const known = new Map<EntityId, readonly Ender[]>();
   /** Who must act for the entity to go on, and how sure that is: holders, or the one itself that is waited for. */
@@ -281,7 +323,7 @@ function findCycles(
     members.reverse();
     const only = members.length === 1 ? waitOf(members[0]!)?.wait : undefined;
     if (only?.kind === 'rwmutex-read' && only.on !== undefined) {
-      writers ??= pendingWriters(waits);
+      writers ??= pendingWriters(traces);
       const writer = writers.get(only.on);
       if (writer !== undefined) members.push(writer);
     }
@@ -294,11 +336,12 @@ function findCycles(
  * A reader that asks again for the RWMutex it holds waits for the writer that came in between (sync/rwmutex.go: a blocked
  * Lock shuts out new readers), and the writer waits for it. The first such writer of each lock.
  */
-function pendingWriters(waits: ReadonlyMap<EntityId, WaitEdge>): ReadonlyMap<EntityId, EntityId> {
+function pendingWriters(traces: readonly Trace[]): ReadonlyMap<EntityId, EntityId> {
   const writers = new Map<EntityId, EntityId>();
-  for (const { wait } of waits.values())
-    if (wait.on !== undefined && wait.kind === 'rwmutex-write' && !writers.has(wait.on))
-      writers.set(wait.on, wait.waiter);
+  for (const { facts } of traces)
+    for (const wait of facts.waits)
+      if (wait.on !== undefined && wait.kind === 'rwmutex-write' && isNow(wait) && !writers.has(wait.on))
+        writers.set(wait.on, wait.waiter);
   return writers;
 }
 

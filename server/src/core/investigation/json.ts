@@ -3,10 +3,10 @@
 
 import { readEntity } from '../trace/entity.js';
 import type { EntityId, Trace, Wait } from '../trace/trace.js';
-import { behind, farthestBehind } from './behind.js';
+import { behind, isGuess, wayTo } from './behind.js';
 import { allFindings } from './findings.js';
 import type { WaitForGraph } from './graph.js';
-import { describeWait, entityName, evidencePlain, unheldWords } from './phrases.js';
+import { describeState, entityName, evidencePlain, unheldWords } from './phrases.js';
 import { headOf, homeOf, lineOf } from './places.js';
 import { recognise } from './recognise.js';
 
@@ -124,16 +124,23 @@ export function investigationJson(graph: WaitForGraph, rejected: readonly Reject
         message: related.message,
       })),
     })),
-    chains: [...graph.cycles.map((cycle) => cycle.members[0]!), ...longestChainsTo(graph)].map((entity) =>
-      graph.chain(entity).links.map((link) => {
+    chains: [
+      ...graph.cycles.map(({ members }) => graph.chain(members[0]!).links),
+      ...behind(graph)
+        .roots.slice(0, MOST_CHAINS)
+        .map((root) => wayTo(graph, root)),
+    ].map((links) =>
+      links.map((link, at) => {
         const place = headOf(graph, link.entity);
+        const before = links[at - 1];
         return {
           file: place?.trace.scope ?? null,
           line: place ? lineOf(place.trace, place.span.start) : null,
           entity: shortId(link.entity),
           text: link.wait
-            ? `${entityName(graph, link.entity)} ${describeWait(graph, link.wait)}`
+            ? `${entityName(graph, link.entity)} ${describeState(graph, link.wait)}`
             : entityName(graph, link.entity),
+          ...(before && isGuess(graph, before) && { possibly: true }),
         };
       }),
     ),
@@ -170,11 +177,4 @@ function peerOf(graph: WaitForGraph, wait: Wait): EntityId | undefined {
   if (kind === 'process' || kind === 'thread') return on;
   const hold = graph.endersOf(wait)[0]?.hold;
   return hold && hold.confidence !== 'possible' ? hold.holder : undefined;
-}
-
-/** For each end of chains, most waiters behind it first, the waiter whose chain to it is the longest. */
-function longestChainsTo(graph: WaitForGraph): EntityId[] {
-  return behind(graph)
-    .roots.slice(0, MOST_CHAINS)
-    .map((root) => farthestBehind(graph, root));
 }

@@ -14,6 +14,12 @@ export function faultSentence({ fault, verdict, seen, against }: Recognised): st
   return `${name} (${marks}).${doubt}`;
 }
 
+/** `Known fault: systemd has used up its D-Bus cookies (what proves it): what ends it.` */
+export function remedySentence({ fault, proven, seen }: Recognised): string {
+  const marks = proven ? seen.slice(0, 1) : seen;
+  return `Known fault: ${fault.name} (${marks.map(({ mark }) => mark.says).join('; ')}): ${fault.remedy}.`;
+}
+
 /** One finding a fault, at the first place that shows it. */
 export function faultFindings(graph: WaitForGraph): Finding[] {
   return recognise(graph).flatMap((known): Finding[] => {

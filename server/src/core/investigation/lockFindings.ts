@@ -9,7 +9,7 @@ import {
   countedWaiters,
   describeHeld,
   describeHolders,
-  describeWait,
+  describeState,
   entityName,
   evidencePlain,
   unheldWords,
@@ -65,7 +65,7 @@ function holderFinding(graph: WaitForGraph, holder: EntityId): Weighed[] {
       ? `${countedWaiters(graph, all)} are stuck behind it, ${direct.toLocaleString('en-US')} of them directly`
       : `${countedWaiters(graph, direct)} ${direct === 1 ? 'waits' : 'wait'} for it`;
   const time = andLongest(longest(waiters));
-  const does = own ? ` It ${describeWait(graph, own)}${awaited(graph, own)}.` : ' It is not waiting itself.';
+  const does = own ? ` It ${describeState(graph, own)}${awaited(graph, own)}.` : ' It is not waiting itself.';
   const brief = fleeting(waiters) && all < 2 ? ' No time is printed: it may be a short wait.' : '';
   return [
     {

@@ -8,7 +8,17 @@ import type { EntityId, EntityKind, Evidence, Hold, Note, Topic, Trace, Wait } f
 import { began, CLOCKS_APART, surelyBefore } from './clock.js';
 import { escapeText, fillMarkdown, fillPlain, link, plainText } from './escape.js';
 import type { Chain, HoldEdge, Link, WaitEdge, WaitForGraph } from './graph.js';
-import { fileName, headcount, homeOf, lineOf, longest, notesAbout, populationOfSection, unheldOf } from './places.js';
+import {
+  fileName,
+  headcount,
+  homeOf,
+  lineOf,
+  longest,
+  notesAbout,
+  populationOfSection,
+  sectionOf,
+  unheldOf,
+} from './places.js';
 import { publicSource } from './publicSource.js';
 import { counted, HELD, lasted, listed, NOBODY, UNSERVED, WAITS } from './words.js';
 
@@ -42,7 +52,7 @@ export function entityName(graph: WaitForGraph, entity: EntityId, from?: Trace):
       .join('/')
       .replace(/^.*\.(?=[^./]+\/)/, '')}`;
   else if (kind === 'goroutine' && name.startsWith('at-') && home)
-    text = `goroutine at line ${lineOf(home.trace, Number(name.slice(3)))}`;
+    text = `${groupName(graph, entity)} at line ${lineOf(home.trace, Number(name.slice(3)))}`;
   else if (kind === 'bus') text = `bus name ${name}`;
   else if (kind === 'program') text = name;
   else if (kind === 'fd')
@@ -54,12 +64,31 @@ export function entityName(graph: WaitForGraph, entity: EntityId, from?: Trace):
   return plainText(text);
 }
 
+/** `goroutine`, or `group of 40 goroutines` where a profile counts several in one. */
+function groupName(graph: WaitForGraph, entity: EntityId): string {
+  const found = sectionOf(graph, entity);
+  const count = found ? populationOfSection(found.trace, found.section) : 1;
+  return count === 1 ? 'goroutine' : `group of ${counted(count, 'goroutine')}`;
+}
+
 /** `waits 5+ min for mutex #1`, `waits about 5 min for mutex #1`. */
 export function describeWait(graph: WaitForGraph, edge: WaitEdge): string {
   const { wait, trace } = edge;
   const time = lasted(wait);
   return `waits ${time ? `${time} ` : ''}${wait.call === undefined ? awaited(graph, edge) : `in ${callName(wait)}${calledFor(graph, wait, trace)}`}`;
 }
+
+/** `is seen at rest in futex()` of a thread that waits in a call as it should, and so is stuck in nothing; else as `describeWait`. */
+export const describeState = (graph: WaitForGraph, edge: WaitEdge): string =>
+  edge.wait.state === 'idle' && edge.wait.call !== undefined
+    ? `is seen at rest in ${callName(edge.wait)}`
+    : describeWait(graph, edge);
+
+/** Whether a process or thread waits in a system call as it should, and nothing else is known to be wrong with it. */
+export const isAtRest = (graph: WaitForGraph, entity: EntityId): boolean => {
+  const wait = graph.waitOf(entity)?.wait;
+  return wait?.state === 'idle' && wait.call !== undefined && troubleOf(graph, entity) === '';
+};
 
 /** `for mutex #1`, `in select on several channels`. */
 function awaited(graph: WaitForGraph, { wait, trace }: WaitEdge): string {
@@ -277,7 +306,8 @@ export const knowledge = (trace: Trace, topic: Topic | undefined): Article | und
 
 /**
  * The chain as a story tells it: it goes on through a call into another program, too, where one goroutine is seen serving
- * it, though that is only possible (the dumps do not say which call is which). No deadlock is ever concluded from that.
+ * it, though that is only possible (the dumps do not say which call is which), and through the only one that may hold a lock. No
+ * deadlock is ever concluded from that.
  */
 export function storyChain(graph: WaitForGraph, entity: EntityId): Chain {
   const links: Link[] = [];
@@ -321,7 +351,7 @@ function likeliestServer(
   let best: { entity: EntityId; rank: readonly number[] } | undefined;
   for (const { hold } of graph.holdersOf(on).slice(0, MOST_SERVERS)) {
     const entity = hold.holder;
-    if (hold.mode !== 'serves' || seen.has(entity)) continue;
+    if ((hold.mode !== 'serves' && !hold.only) || seen.has(entity)) continue;
     const wait = graph.waitOf(entity)?.wait;
     const { links, cycleAt } = graph.chain(entity);
     const depth = cycleAt >= 0 ? 1000 : links.length;

@@ -3,7 +3,7 @@
 
 import { readEntity } from '../trace/entity.js';
 import type { Confidence, EntityId, Wait } from '../trace/trace.js';
-import { behind, farthestBehind } from './behind.js';
+import { behind, sureness } from './behind.js';
 import { nameIn, siteOf } from './chains.js';
 import { allFindings } from './findings.js';
 import { ACTORS, type HoldEdge, type WaitEdge, type WaitForGraph } from './graph.js';
@@ -12,6 +12,7 @@ import {
   describeWait,
   entityName,
   howHeld,
+  isAtRest,
   MOST_CANDIDATES,
   shortFunction,
   storyChain,
@@ -347,15 +348,14 @@ class Sketch {
     if (kind === 'group') return undefined;
     const cycle = this.#cycle.get(entity);
     if (cycle !== undefined) return graph.cycles[cycle]!.confidence === 'certain' ? 'deadlock' : 'likely deadlock';
-    if (this.#roots.has(entity)) {
-      const { links } = graph.chain(farthestBehind(graph, entity));
-      return links.every((link) => link.hold?.hold.confidence !== 'likely') ? 'root' : 'likely root';
-    }
+    if (this.#roots.has(entity)) return isAtRest(graph, entity) ? undefined : ROOT[sureness(graph, entity)];
     return this.#possibleRoots.has(entity) ? 'possible root' : undefined;
   }
 }
 
 type Words = Pick<Box, 'title' | 'lines' | 'count' | 'place' | 'seconds' | 'lasted'>;
+
+const ROOT = { certain: 'root', likely: 'likely root', possible: 'possible root' } as const;
 
 const UNTIMED = { seconds: undefined, lasted: '' };
 const timeOf = ({ wait }: WaitEdge): Pick<Box, 'seconds' | 'lasted'> => ({

@@ -18,6 +18,8 @@ export interface Recognised {
   readonly fault: Fault;
   /** `recognised`: on a proof, or enough signs. `suspected`: some signs only. */
   readonly verdict: 'recognised' | 'suspected';
+  /** One mark of it is enough alone: then it is the first that was seen. */
+  readonly proven: boolean;
   readonly seen: readonly Seen[];
   readonly against: readonly Seen[];
 }
@@ -46,6 +48,7 @@ function judge(graph: WaitForGraph, fault: Fault): Recognised | undefined {
   return {
     fault,
     verdict: sure && against.length === 0 ? 'recognised' : 'suspected',
+    proven: proofs.length > 0 && against.length === 0,
     seen: [...proofs, ...signs],
     against,
   };

@@ -1,17 +1,22 @@
 // The answer in a few sentences.
 
 import type { EntityId } from '../trace/trace.js';
-import { behind, farthestBehind } from './behind.js';
+import { behind, sureness } from './behind.js';
 import { nameIn, siteOf } from './chains.js';
 import { plainText } from './escape.js';
+import { capital } from './finding.js';
 import { allFindings, cycleSentence } from './findings.js';
-import type { WaitForGraph } from './graph.js';
-import { faultSentence } from './knownFaults.js';
+import type { WaitEdge, WaitForGraph } from './graph.js';
+import { remedySentence } from './knownFaults.js';
 import {
   countedWaiters,
+  describeHeld,
   describeHolders,
+  describeState,
   describeWait,
   entityName,
+  howHeld,
+  isAtRest,
   populationOf,
   storyChain,
   summaryLine,
@@ -22,56 +27,71 @@ import { headcount, placeName } from './places.js';
 import { recognise } from './recognise.js';
 import { counted, lasted } from './words.js';
 
-/** The outage, what is stuck, behind whom, what that one waits for; a known fault where one is recognised. */
+const SURENESS = { certain: '', likely: 'likely ', possible: 'possibly ' } as const;
+
+/** A verdict is read at a glance. */
+const MOST_SENTENCES = 3;
+
+/**
+ * At most three sentences, what is needed most first: a known fault with what mends it, where that is proven; else the root, with how
+ * sure it is, and a fault that its signs tell; then the outage, and what ended a program.
+ */
 export function verdict(graph: WaitForGraph): string {
   if (graph.traces.length === 0) return 'None of the files could be read as a trace.';
-  const sentences = [...outages(graph).slice(0, 1), ...crashes(graph).slice(0, 1)];
-  const faults = recognise(graph)
-    .filter(({ verdict }) => verdict === 'recognised')
-    .slice(0, 1)
-    .map(faultSentence);
+  const [fault] = recognise(graph).filter(({ verdict }) => verdict === 'recognised');
+  const [outage, ...more] = outages(graph);
+  const told = [...(outage === undefined ? [] : [outage]), ...crashes(graph).slice(0, 1)];
+  const roots = rootsOf(graph, fault?.proven === true);
+  const named = fault ? [remedySentence(fault)] : [];
+  const [root, ...others] = roots;
+  if (root === undefined) return first([...named, ...told, ...withoutRoot(graph, told, fault !== undefined), ...more]);
+  return first([...(fault?.proven ? [...named, root] : [root, ...named]), ...told, ...more, ...others]);
+}
+
+const first = (sentences: readonly string[]): string => sentences.slice(0, MOST_SENTENCES).join(' ');
+
+/** Where the chains end, a sentence each: a deadlock, who others are stuck behind, a lock that nobody is seen holding. */
+function rootsOf(graph: WaitForGraph, explained: boolean): string[] {
   const cycle = graph.cycles[0];
   const from = cycle && graph.waitOf(cycle.members[0]!)?.trace;
-  if (cycle && from) sentences.push(cycleSentence(graph, cycle, from));
+  const sentences = cycle && from ? [cycleSentence(graph, cycle, from)] : [];
   const { all, roots } = behind(graph);
-  for (const root of roots.slice(0, 2)) sentences.push(...rootSentences(graph, root, all.get(root)!));
-  if (cycle || roots.length > 0) return [...sentences.slice(0, 4 - faults.length), ...faults].join(' ');
+  const rests = (root: EntityId): number => Number(isAtRest(graph, root));
+  for (const root of roots.toSorted((a, b) => rests(a) - rests(b)).slice(0, 2))
+    sentences.push(rootSentence(graph, root, all.get(root)!, explained));
   const lock = graph.contended[0];
-  if (lock !== undefined) {
-    const waiters = graph.waitersOf(lock);
-    const count = headcount(waiters);
-    const time = lasted(waiters[0]?.wait);
-    sentences.push(
-      `${countedWaiters(graph, count)} ${count === 1 ? 'waits' : 'wait'}${time ? ` up to ${time}` : ''} for ${entityName(graph, lock)}: ${describeHolders(graph, lock)}.`,
-    );
-    const reason = unheldReason(graph, lock);
-    if (reason && graph.holdersOf(lock).length === 0) sentences.push('The section "What could not be known" says why.');
-    return [...sentences, ...faults].join(' ');
-  }
+  if (sentences.length > 0 || lock === undefined) return sentences;
+  const waiters = graph.waitersOf(lock);
+  const count = headcount(waiters);
+  const time = lasted(waiters[0]?.wait);
+  const unknown = unheldReason(graph, lock) && graph.holdersOf(lock).length === 0;
+  const why = unknown ? ', and the section "What could not be known" says why' : '';
+  return [
+    `${countedWaiters(graph, count)} ${count === 1 ? 'waits' : 'wait'}${time ? ` up to ${time}` : ''} for ${entityName(graph, lock)}: ${describeHolders(graph, lock)}${why}.`,
+  ];
+}
+
+/** What else there is to say where nobody is stuck behind anybody. */
+function withoutRoot(graph: WaitForGraph, told: readonly string[], named: boolean): string[] {
   const noted = allFindings(graph).filter(
     ({ id, severity, note }) => id === 'long-wait' || (note && (severity === 'error' || severity === 'warning')),
   );
   const [first, second] = noted;
-  if (first?.id === 'long-wait')
-    return [...sentences, `No goroutine waits for a lock. ${first.message}`, ...faults].join(' ');
-  const told = [...sentences];
-  for (const finding of [first, second])
-    if (finding?.note && !told.includes(finding.message)) told.push(finding.message);
-  if (first || faults.length > 0) return [...told.slice(0, 3), ...faults].join(' ');
-  return [...sentences, calm(graph)].join(' ');
+  if (first?.id === 'long-wait') return ['No goroutine waits for a lock.', ...sentencesOf(first.message)];
+  if (!first) return named ? [] : [calm(graph)];
+  const notes = [first, second].flatMap((finding) => (finding?.note ? [finding.message] : []));
+  // Two files may tell the same.
+  return [...new Set(notes)].map(sentencesOf).flatMap((note) => (told.includes(note[0]!) ? [] : note));
 }
 
-/** The outages that the journals show, the worst first. */
+/** The sentences on the outages that the journals show, the worst first. */
 const outages = (graph: WaitForGraph): string[] =>
   allFindings(graph)
     .filter(({ note, severity }) => note?.about === 'outage' && (severity === 'error' || severity === 'warning'))
-    .map(({ message }) => firstSentences(message, 3));
+    .slice(0, 1)
+    .flatMap(({ message }) => sentencesOf(message));
 
-/** A verdict is read at a glance: the finding has the rest. */
-function firstSentences(text: string, count: number): string {
-  const sentences = text.split(/(?<=[.!?]) (?=[A-Z])/);
-  return sentences.slice(0, count).join(' ');
-}
+const sentencesOf = (text: string): string[] => text.split(/(?<=[.!?]) (?=[A-Z])/);
 
 /** That nothing is stuck, and in how much text. */
 function calm(graph: WaitForGraph): string {
@@ -87,21 +107,38 @@ function calm(graph: WaitForGraph): string {
   return `Nothing here is seen to be stuck: ${read.join('; ')}.`;
 }
 
-/** How many are stuck behind whom, what that one waits for, and who in another program may be at it. */
-function rootSentences(graph: WaitForGraph, root: EntityId, count: number): string[] {
+/**
+ * How many are stuck behind whom, what that one waits for, and who in another program may be at it. `explained`: what is wrong with
+ * the last one has been said.
+ */
+function rootSentence(graph: WaitForGraph, root: EntityId, count: number, explained: boolean): string {
   const edge = graph.waitOf(root);
-  const sure = graph.chain(farthestBehind(graph, root)).links.every((link) => link.hold?.hold.confidence !== 'likely');
-  const are = `${count === 1 ? 'is' : 'are'}${sure ? '' : ' likely'}`;
+  if (edge && isAtRest(graph, root)) return restSentence(graph, root, edge, count);
+  const stuck = `${countedWaiters(graph, count)} ${count === 1 ? 'is' : 'are'} ${SURENESS[sureness(graph, root)]}stuck`;
   const does = edge ? `which ${describeWait(graph, edge)}${siteOf(edge.wait.site)}` : 'which is not waiting itself';
-  const stuck = `${countedWaiters(graph, count)} ${are} stuck behind ${nameIn(graph, root)}, ${does}.`;
   const { links } = storyChain(graph, root);
   const server = links[1];
   const end = links.at(-1)!;
-  if (!server) return [stuck];
-  const trouble = troubleOf(graph, end.entity);
+  if (!server) return `${stuck} behind ${nameIn(graph, root)}, ${does}.`;
+  const trouble = explained ? '' : (sentencesOf(troubleOf(graph, end.entity))[0] ?? '');
   const last = `${end.wait ? describeWait(graph, end.wait) : 'is not waiting itself'}${trouble ? `: ${trouble.replace(/\.$/, '')}` : ''}`;
-  const where = end === server ? `, which ${last}` : `; the chain ends at ${nameIn(graph, end.entity)}, which ${last}`;
-  return [stuck, `That call is possibly served by ${nameIn(graph, server.entity)}${where}.`];
+  const where =
+    end === server ? `, which ${last}` : `, and the chain ends at ${nameIn(graph, end.entity)}, which ${last}`;
+  const what = edge?.wait.kind === 'rpc' ? 'that call' : 'that';
+  return `${stuck} behind ${nameIn(graph, root)}, ${does}; ${what} is possibly served by ${nameIn(graph, server.entity)}${where}.`;
+}
+
+/** Who is at rest is nobody's root: the chain ends at who waits for it, and nothing tells that it would act. */
+function restSentence(graph: WaitForGraph, root: EntityId, edge: WaitEdge, count: number): string {
+  const rests = describeState(graph, edge);
+  const held = graph.heldBy(root).find(({ hold }) => graph.waitersOf(hold.of).length > 0);
+  const waiter = held && graph.waitersOf(held.hold.of)[0];
+  if (!waiter)
+    return `${countedWaiters(graph, count)} ${count === 1 ? 'waits' : 'wait'} for ${nameIn(graph, root)}, which ${rests}.`;
+  const name = nameIn(graph, waiter.wait.waiter);
+  const who =
+    count === 1 ? capital(name) : `${countedWaiters(graph, count)} are stuck, the foremost of them ${name}, which`;
+  return `${who} ${describeWait(graph, waiter)}; ${nameIn(graph, root)} ${describeHeld(graph, held)}${howHeld(held.hold)} and ${rests}.`;
 }
 
 /** What ended a program, where it printed its goroutines on its way down. SIGQUIT is how people ask for a dump. */

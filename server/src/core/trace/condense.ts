@@ -5,7 +5,8 @@ import { IntColumn } from '../text/columns.js';
 import { ownText } from '../text/own.js';
 import { SourceText } from '../text/source.js';
 import type { Span } from '../text/span.js';
-import type { EntityId, Facts, Inside, Section, Sections, Shape, Trace } from './trace.js';
+import { readEntity } from './entity.js';
+import type { EntityId, Facts, Inside, Section, Sections, Shape, Topic, Trace, Wait } from './trace.js';
 
 /**
  * The same traces, each without its text and whatever refers to that. Traces that tell of places in one another (those that were
@@ -26,12 +27,15 @@ const NOTHING: Inside = { items: [], mentions: [] };
 function condensed(trace: Trace, lines: ReadonlyMap<string, Places>): Trace {
   const copy = new Copy(lines);
   const scope = copy.text(trace.scope);
-  const facts = copy.of(plainFacts(trace.facts), scope);
+  // No closure in here may see `trace`: those that are handed out would keep it.
+  const heads = new Heads();
+  const facts = { ...copy.of(plainFacts(trace.facts), scope), waits: keptWaits(trace, copy, heads) };
   const problems = copy.of(trace.problems, scope);
   const parts = copy.of(trace.parts, scope);
   const landings = landingsOf(trace, facts, copy);
   const kept = keptSections(trace, facts, landings);
   const sections = new KeptSections(trace, kept, copy);
+  heads.sections = sections;
   const places = lines.get(trace.scope)!;
   for (const index of kept) places.note(trace.sections.at(index).head.start);
   return {
@@ -53,8 +57,8 @@ function condensed(trace: Trace, lines: ReadonlyMap<string, Places>): Trace {
 }
 
 /** A format may keep more in its facts, for itself: the whole of what it read. */
-const plainFacts = ({ waits, holds, unheld, notes, episodes, taken, same, summary, names }: Facts): Facts => ({
-  waits,
+const plainFacts = ({ holds, unheld, notes, episodes, taken, same, summary, names }: Facts): Facts => ({
+  waits: [],
   holds,
   unheld,
   names,
@@ -64,6 +68,64 @@ const plainFacts = ({ waits, holds, unheld, notes, episodes, taken, same, summar
   ...(same && { same }),
   ...(summary && { summary }),
 });
+
+/** Where the sections begin, once they are known. */
+class Heads {
+  sections: Sections | undefined;
+
+  of(section: number): Span {
+    return this.sections?.at(section).head ?? NOWHERE;
+  }
+}
+
+/** A wait that stands where its section's head does, as those of goroutines do: of a million the spans alone take many megabytes. */
+class HeadWait implements Wait {
+  readonly waiter: EntityId;
+  readonly section: number;
+  readonly on: EntityId | undefined;
+  readonly kind: Wait['kind'];
+  readonly state: Wait['state'];
+  readonly seconds: number | undefined;
+  readonly topic: Topic;
+  readonly site: string;
+  readonly #heads: Heads;
+
+  constructor(wait: Wait, heads: Heads) {
+    this.waiter = wait.waiter;
+    this.section = wait.section;
+    this.on = wait.on;
+    this.kind = wait.kind;
+    this.state = wait.state;
+    this.seconds = wait.seconds;
+    this.topic = wait.topic;
+    this.site = wait.site;
+    this.#heads = heads;
+  }
+
+  get span(): Span {
+    return this.#heads.of(this.section);
+  }
+}
+
+const keptWaits = (trace: Trace, copy: Copy, heads: Heads): Wait[] =>
+  trace.facts.waits.map((wait) => keptWait(wait, trace, copy, heads));
+
+function keptWait(wait: Wait, trace: Trace, copy: Copy, heads: Heads): Wait {
+  const { span, section, call, fd, target, by } = wait;
+  const { head } = trace.sections.at(section);
+  // Waits in calls have more to them, and are few.
+  const more = call ?? fd ?? target ?? by;
+  if (more !== undefined || span.start !== head.start || span.end !== head.end) return copy.of(wait, trace.scope);
+  const { waiter, on, site, topic } = wait;
+  const own = {
+    ...wait,
+    waiter: copy.text(waiter),
+    on: on === undefined ? undefined : copy.text(on),
+    topic: copy.of(topic, trace.scope),
+    site: copy.text(site),
+  };
+  return new HeadWait(own, heads);
+}
 
 /** The lines of the offsets that something tells of, in one text. */
 class Places {
@@ -216,8 +278,10 @@ class KeptSections implements Sections {
   readonly length: number;
   readonly #kept: Int32Array;
   readonly #span: Int32Array; // start, end, start and end of the head, part, shape of each
-  readonly #kind: string[] = [];
-  readonly #label: string[] = [];
+  readonly #kinds: readonly string[];
+  readonly #kind: Uint8Array; // by number in `#kinds`
+  /** Of those that are not called as their entity is. */
+  readonly #label = new Map<number, string>();
   readonly #entity: (EntityId | undefined)[] = [];
   /** The sections that problems are in, by where these begin. */
   readonly #found = new Map<number, number>();
@@ -226,13 +290,17 @@ class KeptSections implements Sections {
     this.length = trace.sections.length;
     this.#kept = kept;
     this.#span = new Int32Array(kept.length * 6);
+    this.#kind = new Uint8Array(kept.length);
+    const kinds = new Map<string, number>();
     kept.forEach((index, at) => {
       const { span, head, part, shape, kind, label, entity } = trace.sections.at(index);
       this.#span.set([span.start, span.end, head.start, head.end, part, shape], at * 6);
-      this.#kind.push(copy.text(kind));
-      this.#label.push(copy.text(label));
+      if (!kinds.has(kind)) kinds.set(copy.text(kind), kinds.size);
+      this.#kind[at] = kinds.get(kind)!;
+      if (label !== calledAs(entity)) this.#label.set(at, copy.text(label));
       this.#entity.push(entity === undefined ? undefined : copy.text(entity));
     });
+    this.#kinds = [...kinds.keys()];
     for (const { span } of trace.problems) {
       const section = trace.sections.find(span.start);
       if (section !== undefined) this.#found.set(span.start, section);
@@ -242,15 +310,16 @@ class KeptSections implements Sections {
   at(index: number): Section {
     const at = lastUpTo(this.#kept, index);
     if (this.#kept[at] !== index) return { ...BLANK, index };
+    const entity = this.#entity[at];
     const [start, end, headStart, headEnd, part, shape] = this.#span.subarray(at * 6, at * 6 + 6) as unknown as Numbers;
     return {
       index,
-      kind: this.#kind[at]!,
+      kind: this.#kinds[this.#kind[at]!]!,
       span: { start, end },
       head: { start: headStart, end: headEnd },
-      label: this.#label[at]!,
+      label: this.#label.get(at) ?? calledAs(entity),
       detail: '',
-      entity: this.#entity[at],
+      entity,
       part,
       shape,
     };
@@ -259,6 +328,13 @@ class KeptSections implements Sections {
   find(offset: number): number | undefined {
     return this.#found.get(offset);
   }
+}
+
+/** `goroutine 12`: how most sections are labelled, so that their labels need not be kept. */
+function calledAs(entity: EntityId | undefined): string {
+  if (entity === undefined) return '';
+  const { kind, name } = readEntity(entity);
+  return `${kind} ${name}`;
 }
 
 type Numbers = readonly [number, number, number, number, number, number];

@@ -215,6 +215,8 @@ export interface Hold {
   readonly mode: 'write' | 'read' | 'serves';
   readonly confidence: Confidence;
   readonly evidence: readonly Evidence[];
+  /** Merely possible, yet nobody else in the text fits: a story may go on through it, and says so. */
+  readonly only?: boolean;
 }
 
 /** An entity that somebody waits for and nobody in the text is known to hold. */

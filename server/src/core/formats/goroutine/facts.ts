@@ -121,8 +121,9 @@ function servers(dump: Dump): Hold[] {
   return holds.sort((a, b) => a.section - b.section);
 }
 
-function holdOf(dump: Dump, of: EntityId, { row, mode, confidence, evidence }: Suspect): Hold {
-  return { holder: goroutineEntity(dump, row), section: row, of, mode, confidence, evidence };
+function holdOf(dump: Dump, of: EntityId, { row, mode, confidence, evidence, only }: Suspect): Hold {
+  const holder = goroutineEntity(dump, row);
+  return { holder, section: row, of, mode, confidence, evidence, ...(only && { only }) };
 }
 
 function allWaits(dump: Dump, lockOfRow: ReadonlyMap<number, EntityId>): Wait[] {

@@ -7,6 +7,7 @@ import type { Confidence, Evidence } from '../../trace/trace.js';
 import { KEPT, WordCounts } from './counts.js';
 import type { Dump } from './dump.js';
 import { Functions } from './functions.js';
+import { onlyGroup } from './groups.js';
 import { HeldCalls } from './held.js';
 import { NEAR, Occurrences, type WordTable } from './interest.js';
 import { leavesOf } from './leaves.js';
@@ -22,6 +23,8 @@ export interface Suspect {
   readonly confidence: Confidence;
   readonly evidence: readonly Evidence[];
   readonly score: number;
+  /** Merely possible, yet nobody else in the dump fits. */
+  readonly only?: boolean;
 }
 
 export interface Verdict {
@@ -134,7 +137,9 @@ export function* decide(weighing: Weighing, source?: SourceView): Steps<Verdict[
   );
   const verdicts: Verdict[] = [];
   for (const [lock, list] of scored.entries()) {
-    verdicts.push(verdict(dump, portraits[lock]!, lock, list, scales));
+    const found = verdict(dump, portraits[lock]!, lock, list, scales);
+    const group = found.suspects.length === 0 ? onlyGroup(context, portraits[lock]!, lock, source) : undefined;
+    verdicts.push(group ? { ...found, suspects: [group] } : found);
     yield;
   }
   return verdicts;

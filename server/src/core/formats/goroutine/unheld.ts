@@ -9,8 +9,8 @@ const CLOSE = 0.3;
 
 /** The name of an article of kind `unheld`; undefined where somebody is named, or one of the candidates stands out. */
 export function unheldReason(dump: Dump, lock: Lock, suspects: readonly Suspect[]): string | undefined {
-  if (lock.waiters.every(({ row }) => dump.flags.at(row) & GROUP)) return 'counts-only';
   const [first, second] = suspects;
+  if (!first && lock.waiters.every(({ row }) => dump.flags.at(row) & GROUP)) return 'counts-only';
   if (first) {
     const unsure = first.confidence === 'possible' && second !== undefined && first.score - second.score < CLOSE;
     return unsure ? 'too-close' : undefined;

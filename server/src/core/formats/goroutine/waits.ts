@@ -7,6 +7,7 @@ import { type Dump, GROUP } from './dump.js';
 import { idleReason } from './idle.js';
 import { OUTSIDE_CALLS } from './knowledge/calls.js';
 import { type Leaves, leavesOf } from './leaves.js';
+import { readFunction } from './names.js';
 import type { StackNode } from './stacks.js';
 
 /** The wait of all goroutines with one stack and state. Frame numbers count from the top of the stack. */
@@ -36,9 +37,9 @@ export function classify(state: string, frames: readonly StackNode[]): StackWait
   while (site < frames.length && LOCK_PACKAGE.test(frames[site]!.func)) site++;
   const sync = lockWait(state, frames, top, site);
   if (sync) return sync;
-  const kind = kindOfState(state, frames, top);
-  if (!kind) return undefined;
   const call = outsideCall(frames, top);
+  const kind = kindOfState(state, frames, top) ?? (state === '' ? kindOfCall(frames, top, call) : undefined);
+  if (!kind) return undefined;
   const outside = call >= 0 && kind !== 'sleep' ? OUTSIDE_CALLS[matchCall(frames[call]!.func)]!.kind! : kind;
   const idle = idleReason(state, frames) ?? '';
   const first = firstOwnFrame(frames, top);
@@ -129,6 +130,20 @@ function kindOfTop(frames: readonly StackNode[], top: number): WaitKind | undefi
   if (/^time\.Sleep$/.test(name) || /runtime\.timeSleep|time\.Sleep/.test(runtime)) return 'sleep';
   if (/^syscall\./.test(name)) return 'syscall';
   return undefined;
+}
+
+/**
+ * Without a state, where a profile leaves out the runtime's frames: a call to another program that has not returned waits for its
+ * answer, as long as nobody else's function stands above it.
+ */
+function kindOfCall(frames: readonly StackNode[], top: number, call: number): WaitKind | undefined {
+  if (call < 0) return undefined;
+  const { pkg } = readFunction(frames[call]!.func);
+  const own = frames.slice(top, call).every(({ func }) => {
+    const above = readFunction(func).pkg;
+    return above === pkg || above.startsWith(`${pkg}/`);
+  });
+  return own ? OUTSIDE_CALLS[matchCall(frames[call]!.func)]!.kind : undefined;
 }
 
 /** Answers of `matchCall`: the same functions stand in many stacks. */

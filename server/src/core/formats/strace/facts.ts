@@ -278,13 +278,13 @@ class Judge {
     const seconds = this.#clock.of(one);
     const { needs } = waiting;
     // What the log does not know a listing beside it may: then only the other end of a pipe can help.
-    const unknown = one.on?.startsWith('fd:') && (needs === 'read' || needs === 'write');
+    const by = one.on?.startsWith('fd:') && (needs === 'read' || needs === 'write') ? needs : undefined;
     return {
       waiter: view.threadEntity(one.task),
       section: one.event,
       span: view.nameSpan(one.source, one.event),
       on: one.on,
-      ...(unknown && { by: needs === 'write' ? ('read' as const) : ('write' as const) }),
+      ...(by && { by }),
       kind: one.topic === 'dbus-reply' ? 'dbus' : waiting.kind,
       state: one.state,
       seconds,

@@ -137,6 +137,16 @@ export const EVIDENCE: Articles = {
     text: 'it is in `{frame}`, which is known to hold this lock during the call it is in',
     source: 'the table of known locks, each row with its own source',
   },
+  'only-group': {
+    title: 'is the only group that fits',
+    text: 'no other group of this profile is in such a call',
+    source: 'runtime/pprof/pprof.go printCountProfile: equal stacks are one group',
+  },
+  'no-addresses': {
+    title: 'a profile of counts shows no addresses',
+    text: 'a profile shows no addresses, so it may be the same lock of another object',
+    source: 'runtime/pprof/pprof.go printCountProfile',
+  },
   'blocked-elsewhere': {
     title: 'is stuck in something else',
     text: 'it is stuck in something else, which is how a holder keeps a lock for long',
@@ -270,7 +280,7 @@ export const UNHELD: Articles = {
   },
   'counts-only': {
     title: 'a profile of counts does not tell',
-    text: 'This is a profile with counts of equal stacks (pprof debug=1): it has no ids and no addresses, so waiters can’t be told apart by lock, and no holder can be found.',
+    text: 'This is a profile with counts of equal stacks (pprof debug=1): it has no ids and no addresses, so waiters can’t be told apart by lock, and no group is the only one in a call that is known to hold it.',
     next: 'Take the full dump: the same address with `?debug=2`.',
     source: 'runtime/pprof/pprof.go printCountProfile',
   },
@@ -308,7 +318,7 @@ export const PROBLEMS: Articles = {
   },
   'counts-only': {
     title: 'counts instead of goroutines',
-    text: 'This is a profile with counts of equal stacks: it has no ids, states or addresses, so no holder can be found.',
+    text: 'This is a profile with counts of equal stacks: it has no ids, states or addresses, so a holder can be no more than possible.',
     next: 'Take the full dump: the same address with `?debug=2`.',
     source: 'runtime/pprof/pprof.go printCountProfile',
   },
