@@ -1,7 +1,7 @@
 // Builds dist/: the command line, the language server and the client, each for Node and for the browser, and the test
 // suites that run inside VS Code. Options: --quiet prints problems only. Names (cli, mcp, server, client, picture, test) build only those.
 // The package is an ES module package, so every CommonJS bundle is a .cjs file.
-import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
@@ -97,6 +97,7 @@ for (const [name, path] of [
 ])
   copyFileSync(path, `dist/${name}`);
 // What is known of the daemons: loaded only when a dump of one is looked at.
+rmSync('dist/lock-maps', { recursive: true, force: true });
 cpSync('server/data/lock-maps', 'dist/lock-maps', { recursive: true });
 if (existsSync('dist/cli.cjs')) chmodSync('dist/cli.cjs', 0o755); // it is a command
 if (names.length === 0) {
