@@ -107,6 +107,10 @@ export abstract class NumberModel {
     contexts[ORDERS] = mix(mix(expected, 3), Math.min(stream.trust, 20));
     contexts[ORDERS + 1] = mix(mix(expected, 4), stream.back(1));
     contexts[ORDERS + 2] = mix(mix(expected, 5), this.#last[id] ?? -1);
+    for (let i = 0; i < CONTEXTS; i++) {
+      const mixed = Math.imul(contexts[i]!, 0xc2b2ae35);
+      contexts[i] = mixed ^ (mixed >>> 14);
+    }
   }
 
   /** One bit of a number: `node` says what is known of the number, `stage` which weights count. */
@@ -117,10 +121,11 @@ export abstract class NumberModel {
     const slots = this.#slots;
     const inputs = this.#inputs;
     let sum = 0;
+    const contexts = this.#contexts;
+    let turn = Math.imul(node, 0x85ebca6b);
+    turn ^= turn >>> 13;
     for (let i = 0; i < CONTEXTS; i++) {
-      let hash = Math.imul(this.#contexts[i]! + Math.imul(node, 0x9e3779b1), 0x85ebca6b);
-      hash = Math.imul(hash ^ (hash >>> 15), 0xc2b2ae35);
-      const slot = (hash ^ (hash >>> 13)) & (SLOTS - 1);
+      const slot = (contexts[i]! ^ turn) & (SLOTS - 1);
       const input = STRETCH[tables[i]![slot]! >>> 20]!;
       slots[i] = slot;
       inputs[i] = input;
