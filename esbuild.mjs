@@ -15,8 +15,6 @@ const names = process.argv.slice(2).filter((arg) => !arg.startsWith('-'));
 const alias = {
   // Its ES module asks for import.meta.url, which a CommonJS bundle does not have.
   'web-tree-sitter': './node_modules/web-tree-sitter/web-tree-sitter.cjs',
-  // Of its ES module only the parts that are used get into the bundle.
-  'isomorphic-git': './node_modules/isomorphic-git/index.js',
 };
 const node = { platform: 'node', format: 'cjs', target: 'node20', alias };
 // What web-tree-sitter asks Node for, where it finds itself in Node.
