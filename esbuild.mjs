@@ -1,10 +1,11 @@
 // Builds dist/: the command line, the language server and the client, each for Node and for the browser, and the test
 // suites that run inside VS Code. Options: --quiet prints problems only. Names (cli, server, client, picture, test) build only those.
 // The package is an ES module package, so every CommonJS bundle is a .cjs file.
-import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
+import { packFiles } from './scripts/packing/pack.mjs';
 import { buildParts, buildShared, takeFrom } from './scripts/share.mjs';
 
 process.chdir(dirname(fileURLToPath(import.meta.url)));
@@ -88,11 +89,10 @@ try {
 mkdirSync('dist', { recursive: true });
 writeFileSync('dist/package.json', '{ "type": "commonjs" }\n');
 // The grammar of Go, for reading source code: loaded only when a source file is looked at.
-for (const [name, path] of [
-  ['web-tree-sitter.wasm', 'node_modules/web-tree-sitter/web-tree-sitter.wasm'],
-  ['tree-sitter-go.wasm', 'node_modules/tree-sitter-go/tree-sitter-go.wasm'],
-])
-  copyFileSync(path, `dist/${name}`);
+await packFiles([
+  ['node_modules/web-tree-sitter/web-tree-sitter.wasm', 'dist/web-tree-sitter.wasm.packed'],
+  ['node_modules/tree-sitter-go/tree-sitter-go.wasm', 'dist/tree-sitter-go.wasm.packed'],
+]);
 // What is known of the daemons: loaded only when a dump of one is looked at.
 rmSync('dist/lock-maps', { recursive: true, force: true });
 cpSync('server/data/lock-maps', 'dist/lock-maps', { recursive: true });

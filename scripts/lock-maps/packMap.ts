@@ -16,7 +16,7 @@ import {
   rankOf,
   SCHEMA,
 } from '../../server/src/core/source/packedMap.js';
-import { NumberWriter } from './numberWriter.js';
+import { NumberWriter } from '../packing/numberWriter.js';
 
 /** Letters are numbers of 15 bits. */
 const LAST_LETTER = 0x7fff;

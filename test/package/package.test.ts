@@ -36,8 +36,8 @@ test('holds what runs, and no sources, tests, source maps or modules', () => {
     'dist/server/node.cjs',
     'dist/server/parts.cjs',
     'dist/server/web.js',
-    'dist/tree-sitter-go.wasm',
-    'dist/web-tree-sitter.wasm',
+    'dist/tree-sitter-go.wasm.packed',
+    'dist/web-tree-sitter.wasm.packed',
   ]);
 });
 

@@ -1,12 +1,14 @@
 // Lock maps come out of their file as they went in, and a torn file is noticed.
 
 import { describe, expect, test } from 'vitest';
-import { NumberWriter } from '../../scripts/lock-maps/numberWriter.js';
 import { packMap } from '../../scripts/lock-maps/packMap.js';
+import { NumberWriter } from '../../scripts/packing/numberWriter.js';
+import { packBytes } from '../../scripts/packing/packBytes.js';
 import { DEFER, type LockMap, NEVER, SOME } from '../../server/src/core/source/lockMap.js';
 import type { Kind } from '../../server/src/core/source/numberModel.js';
 import { NumberReader } from '../../server/src/core/source/numberReader.js';
 import { Stream } from '../../server/src/core/source/numberStream.js';
+import { unpackBytes } from '../../server/src/core/source/packedBytes.js';
 import { HEAD } from '../../server/src/core/source/packedMap.js';
 import { readMap } from './readMap.js';
 
@@ -142,5 +144,29 @@ describe('a map', () => {
     expect(() => readMap(bytes.subarray(0, HEAD - 1))).toThrow('not whole');
     expect(() => readMap(new Uint8Array())).toThrow('schema');
     expect(() => readMap(new TextEncoder().encode('<html>'))).toThrow('schema');
+  });
+});
+
+describe('bytes', () => {
+  const unpack = (bytes: Uint8Array): Uint8Array => {
+    const steps = unpackBytes(bytes);
+    for (;;) {
+      const { done, value } = steps.next();
+      if (done) return value;
+    }
+  };
+
+  test('come out as they went in', () => {
+    for (const bytes of [
+      Uint8Array.from({ length: 10_000 }, (_, at) => (at * at) % 251),
+      new Uint8Array([255]),
+      new Uint8Array(),
+    ])
+      expect(Buffer.from(unpack(packBytes(bytes))).equals(bytes)).toBe(true);
+  });
+
+  test('of another file are refused', () => {
+    expect(() => unpack(new TextEncoder().encode('<html>'))).toThrow('not a packed file');
+    expect(() => unpack(new Uint8Array())).toThrow('not a packed file');
   });
 });

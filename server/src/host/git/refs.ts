@@ -46,5 +46,4 @@ async function packedRefs(gitdir: string): Promise<Map<string, string>> {
 }
 
 /** As git-check-ref-format has it, as far as it keeps a name within the repository. */
-const isRefName = (name: string): boolean =>
-  name !== '' && !/[\0-\x20\x7f~^:?*[\\]|\.\.|@\{|\/\/|^\/|\/$/.test(name);
+const isRefName = (name: string): boolean => name !== '' && !/[\0-\x20\x7f~^:?*[\\]|\.\.|@\{|\/\/|^\/|\/$/.test(name);
