@@ -55,7 +55,15 @@ try {
   const shared = new Map();
   for (const source of sources)
     if (wanted.some(([outfile, { from }]) => outfile === source || from === source))
-      shared.set(source, await buildShared({ ...common, ...bundles[source], outfile: source }));
+      shared.set(
+        source,
+        await buildShared({
+          ...common,
+          ...bundles[source],
+          outfile: source,
+          takers: Object.values(bundles).filter(({ from }) => from === source),
+        }),
+      );
   // The server and the command line also share what only Node has.
   if (shared.has('dist/server/web.js'))
     shared.set(
