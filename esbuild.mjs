@@ -16,6 +16,7 @@ const names = process.argv.slice(2).filter((arg) => !arg.startsWith('-'));
 const alias = {
   // Its ES module asks for import.meta.url, which a CommonJS bundle does not have.
   'web-tree-sitter': './node_modules/web-tree-sitter/web-tree-sitter.cjs',
+  minimatch: './client/src/noGlobs.ts',
 };
 const node = { platform: 'node', format: 'cjs', target: 'node20', alias };
 // What web-tree-sitter asks Node for, where it finds itself in Node.
