@@ -67,6 +67,8 @@ const STEPS = [
   { name: 'VS Code: a file above 50 MiB', group: 'editor', run: editor('huge') },
   { name: 'VS Code: a whole incident', group: 'editor', run: editor('incident') },
   { name: 'VS Code: in another language', group: 'editor', run: editor('translated') },
+  { name: 'VS Code: the installed package', group: 'editor', run: editor('installed') },
+  { name: 'VS Code: high contrast', group: 'editor', run: editor('contrast') },
   { name: 'VS Code: the pictures of the README', group: 'editor', run: editor('pictures') },
   { name: 'VS Code: Node extension host', group: 'editor', run: editor('nodeHost') },
   { name: 'VS Code for the Web: web worker extension host', group: 'editor', run: editor('webHost') },
