@@ -1,7 +1,6 @@
 // Writes a lock map as core/source/packedMap.ts reads it, each number in the same order.
 
 import { DEFER, type FileEntry, type LockMap, NEVER, type Shape, SOME } from '../../server/src/core/source/lockMap.js';
-import type { Kind } from '../../server/src/core/source/numberModel.js';
 import {
   AT_LINE,
   DEFERRED,
@@ -15,7 +14,8 @@ import {
   type Purpose,
   rankOf,
   SCHEMA,
-} from '../../server/src/core/source/packedMap.js';
+} from '../../server/src/core/source/mapKinds.js';
+import type { Kind } from '../../server/src/core/source/numberModel.js';
 import { NumberWriter } from '../packing/numberWriter.js';
 
 /** Letters are numbers of 15 bits. */

@@ -5,11 +5,11 @@ import { packMap } from '../../scripts/lock-maps/packMap.js';
 import { NumberWriter } from '../../scripts/packing/numberWriter.js';
 import { packBytes } from '../../scripts/packing/packBytes.js';
 import { DEFER, type LockMap, NEVER, SOME } from '../../server/src/core/source/lockMap.js';
+import { HEAD } from '../../server/src/core/source/mapKinds.js';
 import type { Kind } from '../../server/src/core/source/numberModel.js';
 import { NumberReader } from '../../server/src/core/source/numberReader.js';
 import { Stream } from '../../server/src/core/source/numberStream.js';
 import { unpackBytes } from '../../server/src/core/source/packedBytes.js';
-import { HEAD } from '../../server/src/core/source/packedMap.js';
 import { readMap } from './readMap.js';
 
 /** Numbers that look random and are the same each time. */
