@@ -17,6 +17,8 @@ const alias = {
   // Its ES module asks for import.meta.url, which a CommonJS bundle does not have.
   'web-tree-sitter': './node_modules/web-tree-sitter/web-tree-sitter.cjs',
   minimatch: './client/src/noGlobs.ts',
+  // Of its ES module only the parts that are used get into the bundle.
+  'isomorphic-git': './node_modules/isomorphic-git/index.js',
 };
 const node = { platform: 'node', format: 'cjs', target: 'node20', alias };
 // What web-tree-sitter asks Node for, where it finds itself in Node.

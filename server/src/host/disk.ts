@@ -5,7 +5,7 @@ import { open, readdir, readFile, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { openRevision } from './git/revision.js';
+import { openRevision } from './git.js';
 import type { Host, SourceRoot } from './host.js';
 import { openLarge } from './largeFile.js';
 import { escaped, type Probe, SourceFiles } from './sourceFiles.js';
