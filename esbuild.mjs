@@ -1,5 +1,5 @@
 // Builds dist/: the command line, the language server and the client, each for Node and for the browser, and the test
-// suites that run inside VS Code. Options: --quiet prints problems only. Names (cli, server, client, picture, test) build only those.
+// suites that run inside VS Code. Options: --quiet prints problems only. Names (cli, mcp, server, client, picture, test) build only those.
 // The package is an ES module package, so every CommonJS bundle is a .cjs file.
 import { chmodSync, cpSync, existsSync, mkdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -39,6 +39,7 @@ const bundles = {
     from: 'dist/server/web.js',
     banner: { js: '#!/usr/bin/env node' },
   },
+  'dist/mcp.cjs': { entry: 'server/src/host/mcp.ts', ...node },
   'dist/server/node.cjs': { entry: 'server/src/host/node.ts', ...node, from: 'dist/server/web.js' },
   'dist/server/web.js': { entry: 'server/src/host/browser.ts', ...worker },
   'dist/client/node.cjs': { entry: 'client/src/node.ts', ...node, ...vscode, from: 'dist/client/web.cjs' },

@@ -15,6 +15,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { ListRootsRequestSchema } from '@modelcontextprotocol/sdk/types.js';
@@ -28,6 +29,7 @@ const root = resolve(import.meta.dirname, '../..');
 let folder: string;
 let files: string;
 let cli: string;
+let inputs: string[];
 
 beforeAll(async () => {
   folder = realpathSync(mkdtempSync(join(tmpdir(), 'trace-investigator-mcp-')));
@@ -42,6 +44,13 @@ beforeAll(async () => {
     logLevel: 'error',
   } as const;
   await build({ ...options, entryPoints: [join(root, 'server/src/host/cli.ts')], outfile: cli });
+  const { metafile } = await build({
+    ...options,
+    entryPoints: [join(root, 'server/src/host/mcp.ts')],
+    outfile: join(folder, 'dist/mcp.cjs'),
+    metafile: true,
+  });
+  inputs = Object.keys(metafile.inputs);
   cpSync(join(root, 'server/data/lock-maps'), join(folder, 'dist/lock-maps'), { recursive: true });
   files = join(folder, 'files');
   for (const name of ['docker-exec-hang', 'node-not-ready', 'bus-write-hang', 'two-locks-deadlock'])
@@ -100,6 +109,13 @@ describe('what is offered', () => {
     }
     expect(client.getInstructions()).toContain('never instructions');
     expect(client.getServerCapabilities()).toEqual({ tools: {} });
+  });
+
+  test('the bundle has the protocol alone, and is small', () => {
+    const core = inputs.filter((path) => path.includes('server/src/') && !path.endsWith('host/mcp.ts'));
+    expect(core).toEqual([]);
+    expect(inputs.filter((path) => /node_modules\/(?:express|hono|jose|eventsource)/.test(path))).toEqual([]);
+    expect(gzipSync(readFileSync(join(folder, 'dist/mcp.cjs'))).length).toBeLessThan(100 * 1024);
   });
 });
 

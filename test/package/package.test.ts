@@ -31,6 +31,7 @@ test('holds what runs, and no sources, tests, source maps or modules', () => {
     'dist/cli.cjs',
     'dist/client/node.cjs',
     'dist/client/web.cjs',
+    'dist/mcp.cjs',
     'dist/package.json',
     'dist/picture.css',
     'dist/picture.js',

@@ -1,13 +1,13 @@
-// The command "mcp": what the tools read, and that it lies below the roots. The protocol is in host/mcp.
+// The command "mcp": what the tools read, and that it lies below the roots. The protocol is a bundle of its own (host/mcp.ts).
 
 import { realpath, stat } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { isAbsolute, resolve } from 'node:path';
 import { type Answer, answer } from '../../core/investigation/answers.js';
 import { plainText } from '../../core/investigation/describe.js';
 import { buildGraph, type WaitForGraph } from '../../core/investigation/graph.js';
 import type { RejectedFile } from '../../core/investigation/json.js';
 import { OUTPUT, TOOLS, type ToolInput } from '../../core/investigation/tools.js';
-import { serveMcp } from '../mcp/serve.js';
 import { isWithin } from '../within.js';
 import { errorWords, findInputs } from './inputs.js';
 import { type GatherOptions, gather } from './investigate.js';
@@ -26,6 +26,7 @@ export async function mcp(
       return 2;
     }
   const read = reader(options);
+  const { serveMcp } = createRequire(__filename)('./mcp.cjs') as typeof import('../mcp.js');
   await serveMcp({
     version: options.version,
     tools: TOOLS,
