@@ -19,6 +19,7 @@ const alias = {
   minimatch: './client/src/noGlobs.ts',
   // Of its ES module only the parts that are used get into the bundle.
   'isomorphic-git': './node_modules/isomorphic-git/index.js',
+  pako: './server/src/host/gitZlib.ts',
 };
 const node = { platform: 'node', format: 'cjs', target: 'node20', alias };
 // What web-tree-sitter asks Node for, where it finds itself in Node.

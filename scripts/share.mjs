@@ -69,10 +69,14 @@ export async function buildParts({ entries, sources, ...options }) {
       esbuild.build({ ...options, plugins, entryPoints: [entry], bundle: true, write: false, metafile: true }),
     ),
   );
-  const [first, ...others] = wholes.map(({ metafile }) => Object.keys(metafile.inputs));
-  const modules = first
-    .filter((path) => !path.includes(':') && others.every((paths) => paths.includes(path)))
-    .map((path) => resolve(path));
+  const inputs = wholes.map(({ metafile }) => metafile.inputs);
+  const common = (path) => !path.includes(':') && inputs.every((all) => path in all);
+  // Only what the bundles themselves name: of all else the parts that are used are enough.
+  const named = new Set();
+  for (const all of inputs)
+    for (const [path, { imports }] of Object.entries(all))
+      if (!common(path)) for (const one of imports) if (common(one.path)) named.add(resolve(one.path));
+  const modules = [...named];
   const contents = `const modules = [${modules.map((path) => `() => require(${JSON.stringify(path)})`).join(', ')}];
 module.exports = (number) => modules[number]();`;
   await esbuild.build({
