@@ -1,10 +1,11 @@
 // Builds dist/: the command line, the language server and the client, each for Node and for the browser, and the test
 // suites that run inside VS Code. Options: --quiet prints problems only. Names (cli, mcp, server, client, picture, test) build only those.
 // The package is an ES module package, so every CommonJS bundle is a .cjs file.
-import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
+import { packFiles } from './scripts/packing/pack.mjs';
 import { buildParts, buildShared, takeFrom } from './scripts/share.mjs';
 
 process.chdir(dirname(fileURLToPath(import.meta.url)));
@@ -15,8 +16,13 @@ const names = process.argv.slice(2).filter((arg) => !arg.startsWith('-'));
 const alias = {
   // Its ES module asks for import.meta.url, which a CommonJS bundle does not have.
   'web-tree-sitter': './node_modules/web-tree-sitter/web-tree-sitter.cjs',
+  minimatch: './client/src/noGlobs.ts',
   // Of its ES module only the parts that are used get into the bundle.
   'isomorphic-git': './node_modules/isomorphic-git/index.js',
+  pako: './server/src/host/gitZlib.ts',
+  'sha.js/sha1.js': './server/src/host/gitHash.ts',
+  ignore: './server/src/host/gitUnused.ts',
+  diff3: './server/src/host/gitUnused.ts',
 };
 const node = { platform: 'node', format: 'cjs', target: 'node20', alias };
 // What web-tree-sitter asks Node for, where it finds itself in Node.
@@ -57,7 +63,15 @@ try {
   const shared = new Map();
   for (const source of sources)
     if (wanted.some(([outfile, { from }]) => outfile === source || from === source))
-      shared.set(source, await buildShared({ ...common, ...bundles[source], outfile: source }));
+      shared.set(
+        source,
+        await buildShared({
+          ...common,
+          ...bundles[source],
+          outfile: source,
+          takers: Object.values(bundles).filter(({ from }) => from === source),
+        }),
+      );
   // The server and the command line also share what only Node has.
   if (shared.has('dist/server/web.js'))
     shared.set(
@@ -91,12 +105,12 @@ try {
 mkdirSync('dist', { recursive: true });
 writeFileSync('dist/package.json', '{ "type": "commonjs" }\n');
 // The grammar of Go, for reading source code: loaded only when a source file is looked at.
-for (const [name, path] of [
-  ['web-tree-sitter.wasm', 'node_modules/web-tree-sitter/web-tree-sitter.wasm'],
-  ['tree-sitter-go.wasm', 'node_modules/tree-sitter-go/tree-sitter-go.wasm'],
-])
-  copyFileSync(path, `dist/${name}`);
+await packFiles([
+  ['node_modules/web-tree-sitter/web-tree-sitter.wasm', 'dist/web-tree-sitter.wasm.packed'],
+  ['node_modules/tree-sitter-go/tree-sitter-go.wasm', 'dist/tree-sitter-go.wasm.packed'],
+]);
 // What is known of the daemons: loaded only when a dump of one is looked at.
+rmSync('dist/lock-maps', { recursive: true, force: true });
 cpSync('server/data/lock-maps', 'dist/lock-maps', { recursive: true });
 if (existsSync('dist/cli.cjs')) chmodSync('dist/cli.cjs', 0o755); // it is a command
 if (names.length === 0) {

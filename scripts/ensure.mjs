@@ -89,6 +89,8 @@ const SOURCES = [
   'client/src',
   'server/src',
   'server/data',
+  'scripts/packing',
+  'scripts/share.mjs',
   'test/editor/extension-host',
   'esbuild.mjs',
   'package-lock.json',

@@ -8,20 +8,44 @@ const ONLY_BROWSER = /[\\/](?:browser[\\/]|browser\.[jt]s$|web\.ts$)/;
 const banner = { js: 'var module=typeof module==="undefined"?{exports:{}}:module,exports=module.exports;' };
 
 /**
- * Builds the browser's bundle, which runs its entry in a browser and gives its modules to others in Node.
- * @param options of esbuild; `entry` is the module that runs in a browser
+ * Builds the browser's bundle, which runs its entry in a browser and gives its modules to others in Node. It gives only those that the
+ * others name, so that all other modules of ours become one scope, which is smaller.
+ * @param options of esbuild; `entry` is the module that runs in a browser: it exports `start`, which is called there and makes the bundle's exports; `takers` are
+ * the options of the bundles for Node
  * @returns sources for `takeFrom`
  */
-export async function buildShared({ entry, ...options }) {
-  const whole = await esbuild.build({ ...options, entryPoints: [entry], bundle: true, write: false, metafile: true });
-  const modules = Object.keys(whole.metafile.inputs)
-    .filter((path) => !ONLY_BROWSER.test(path) && !path.includes(':') && /\.[cm]?[jt]s$/.test(path))
-    .map((path) => resolve(path));
+export async function buildShared({ entry, takers, ...options }) {
+  const inputsOf = async ({ entry, from, ...own }) =>
+    (
+      await esbuild.build({
+        ...own,
+        logLevel: 'error',
+        outdir: 'unwritten',
+        entryPoints: [entry],
+        bundle: true,
+        write: false,
+        metafile: true,
+      })
+    ).metafile.inputs;
+  const inputs = await inputsOf({ ...options, outfile: undefined, entry });
+  const common = (path) =>
+    path in inputs && !ONLY_BROWSER.test(path) && !path.includes(':') && /\.[cm]?[jt]s$/.test(path);
+  const named = new Set();
+  for (const taker of takers)
+    for (const [path, { imports }] of Object.entries(await inputsOf(taker)))
+      if (!common(path)) for (const one of imports) if (common(one.path)) named.add(one.path);
+  const modules = [...named];
   const text = [
-    `if (typeof process === 'object' && process.versions?.node && typeof importScripts === 'undefined') {`,
-    `  const modules = [${modules.map((path) => `() => require(${JSON.stringify(path)})`).join(', ')}];`,
-    '  module.exports = (number) => modules[number]();',
-    `} else module.exports = require(${JSON.stringify(resolve(entry))});`,
+    ...modules.map((path, number) =>
+      inputs[path].format === 'esm'
+        ? `import * as module${number} from ${JSON.stringify(resolve(path))};`
+        : `const module${number} = require(${JSON.stringify(resolve(path))});`,
+    ),
+    `import { start } from ${JSON.stringify(resolve(entry))};`,
+    `const modules = [${modules.map((_, number) => `module${number}`).join(', ')}];`,
+    `if (typeof process === 'object' && process.versions?.node && typeof importScripts === 'undefined')`,
+    '  module.exports = (number) => modules[number];',
+    'else module.exports = start();',
   ].join('\n');
   await esbuild.build({
     ...options,
@@ -29,7 +53,7 @@ export async function buildShared({ entry, ...options }) {
     banner,
     stdin: { contents: text, resolveDir: process.cwd(), sourcefile: `${basename(entry)}.shared.js`, loader: 'js' },
   });
-  const numbers = new Map(modules.map((path, number) => [path, number]));
+  const numbers = new Map(modules.map((path, number) => [resolve(path), number]));
   return [{ numbers, shared: options.outfile }];
 }
 
@@ -45,10 +69,14 @@ export async function buildParts({ entries, sources, ...options }) {
       esbuild.build({ ...options, plugins, entryPoints: [entry], bundle: true, write: false, metafile: true }),
     ),
   );
-  const [first, ...others] = wholes.map(({ metafile }) => Object.keys(metafile.inputs));
-  const modules = first
-    .filter((path) => !path.includes(':') && others.every((paths) => paths.includes(path)))
-    .map((path) => resolve(path));
+  const inputs = wholes.map(({ metafile }) => metafile.inputs);
+  const common = (path) => !path.includes(':') && inputs.every((all) => path in all);
+  // Only what the bundles themselves name: of all else the parts that are used are enough.
+  const named = new Set();
+  for (const all of inputs)
+    for (const [path, { imports }] of Object.entries(all))
+      if (!common(path)) for (const one of imports) if (common(one.path)) named.add(resolve(one.path));
+  const modules = [...named];
   const contents = `const modules = [${modules.map((path) => `() => require(${JSON.stringify(path)})`).join(', ')}];
 module.exports = (number) => modules[number]();`;
   await esbuild.build({

@@ -15,7 +15,7 @@ import {
   type ReadFile,
 } from '../../server/src/host/protocol.js';
 
-const ASSETS = /^(?:web-tree-sitter\.wasm|tree-sitter-go\.wasm|lock-maps\/[a-z-]+\.json\.gz)$/;
+const ASSETS = /^(?:(?:web-tree-sitter|tree-sitter-go)\.wasm\.packed|lock-maps\/[a-z-]+\.lockmap)$/;
 
 /** `roots` gives the folders that the server may look into. */
 export function answerForFiles(

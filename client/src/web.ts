@@ -1,16 +1,13 @@
-// Entry: the client in a web extension host. The server is a web worker.
+// Entry: the client in a web extension host. The server is a web worker. The bundle is also loaded in Node, for what it has in common
+// with the client there (scripts/share.mjs): what only a browser has is loaded when it starts.
 
 import { type ExtensionContext, Uri } from 'vscode';
-import {
-  BrowserMessageReader,
-  BrowserMessageWriter,
-  LanguageClient,
-  type MessageTransports,
-} from 'vscode-languageclient/browser';
+import type { MessageTransports } from 'vscode-languageclient/browser';
 import { ID, NAME, startClient } from './client.js';
 
-export const activate = (context: ExtensionContext): Promise<void> =>
-  startClient(context, (options) => {
+async function activate(context: ExtensionContext): Promise<void> {
+  const { BrowserMessageReader, BrowserMessageWriter, LanguageClient } = await import('vscode-languageclient/browser');
+  await startClient(context, (options) => {
     let worker: Worker | undefined;
     // Not the worker itself: the host's own kind of it is not known there for one.
     const start = async (): Promise<MessageTransports> => {
@@ -20,3 +17,7 @@ export const activate = (context: ExtensionContext): Promise<void> =>
     };
     return new LanguageClient(ID, NAME, start, options);
   });
+}
+
+/** What the extension host calls. */
+export const start = () => ({ activate });

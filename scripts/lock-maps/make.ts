@@ -6,14 +6,13 @@ import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { gzipSync } from 'node:zlib';
 import { type FunctionLocks, fileLocks } from '../../server/src/core/source/fileLocks.js';
 import { Analysis } from '../../server/src/core/source/live.js';
-import { packMap } from '../../server/src/core/source/packedMap.js';
 import { Program } from '../../server/src/core/source/program.js';
 import type { GoParser, SyntaxNode } from '../../server/src/core/source/syntax.js';
 import { loadGoParser } from '../../server/src/host/goParser.js';
 import { Packer } from './pack.js';
+import { packMap } from './packMap.js';
 
 const USAGE = `usage: npm run lock-maps -- --name NAME --out FILE [--module PATH]... [--only DIR]... [--also DIR]... REPOSITORY TAG...
 
@@ -203,7 +202,7 @@ async function main(): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve)); // lets the trees of the version be freed
     process.stderr.write(`${tag}: ${functions} functions with locks in ${files.size} files\n`);
   }
-  writeFileSync(values.out, gzipSync(JSON.stringify(packMap(packer.map(maker.modules))), { level: 9 }));
+  writeFileSync(values.out, packMap(packer.map(maker.modules)));
 }
 
 await main();

@@ -62,13 +62,15 @@ const TEST_SETTINGS = {
 };
 
 /**
- * Runs `use(server)` with a VS Code server that has no state from earlier runs, and stops it. `options` as for startVSCode.
+ * Runs `use(server)` with a VS Code server that has no state from earlier runs, and stops it. `prepare` is
+ * called before it starts, with the folder of its state; `options` as for startVSCode.
  * A closed page's extension host ends after 2 seconds instead of waiting hours for the page to come back.
  */
-export async function withVSCode({ settings, flags = [], ...options }, use) {
+export async function withVSCode({ settings, flags = [], prepare, ...options }, use) {
   mkdirSync(cache, { recursive: true });
   const data = mkdtempSync(join(cache, 'run-'));
   try {
+    prepare?.(data);
     const server = await startVSCode({
       data,
       settings: { ...TEST_SETTINGS, ...settings },

@@ -6,7 +6,6 @@ import * as fs from 'node:fs';
 import {
   appendFileSync,
   closeSync,
-  copyFileSync,
   cpSync,
   mkdirSync,
   mkdtempSync,
@@ -31,6 +30,7 @@ import {
   StreamMessageWriter,
 } from 'vscode-jsonrpc/node';
 import type { Diagnostic } from 'vscode-languageserver';
+import { packBytes } from '../../scripts/packing/packBytes.js';
 import { features } from '../../server/src/features/index.js';
 import * as protocol from '../../server/src/host/protocol.js';
 
@@ -69,7 +69,10 @@ beforeAll(async () => {
     logLevel: 'error',
   });
   for (const name of ['web-tree-sitter', 'tree-sitter-go'])
-    copyFileSync(join(root, 'node_modules', name, `${name}.wasm`), join(folder, `${name}.wasm`));
+    writeFileSync(
+      join(folder, `${name}.wasm.packed`),
+      packBytes(readFileSync(join(root, 'node_modules', name, `${name}.wasm`))),
+    );
   cpSync(join(root, 'server/data/lock-maps'), join(folder, 'lock-maps'), { recursive: true });
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -2,13 +2,14 @@
 
 import { describe, expect, test } from 'vitest';
 import { Packer } from '../../scripts/lock-maps/pack.js';
+import { packMap } from '../../scripts/lock-maps/packMap.js';
 import type { PrintedFrame } from '../../server/src/core/source/evidence.js';
 import { fileLocks } from '../../server/src/core/source/fileLocks.js';
 import { Analysis, LiveSource } from '../../server/src/core/source/live.js';
 import { type LockMap, LockMapReader } from '../../server/src/core/source/lockMap.js';
-import { packMap, unpackMap } from '../../server/src/core/source/packedMap.js';
 import { Program } from '../../server/src/core/source/program.js';
 import { parser } from './parser.js';
+import { readMap } from './readMap.js';
 
 const go = await parser();
 const PKG = 'example.test/app/store';
@@ -62,7 +63,7 @@ function mapOf(versions: Readonly<Record<string, string>>): LockMap {
     const file = program.add(PATH, PKG, text)!;
     packer.add(tag, new Map([[PATH, fileLocks(new Analysis(program), file)]]), MODULES);
   }
-  return unpackMap(JSON.parse(JSON.stringify(packMap(packer.map(MODULES)))));
+  return readMap(packMap(packer.map(MODULES)));
 }
 
 const live = (text: string): LiveSource => {

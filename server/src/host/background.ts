@@ -6,7 +6,7 @@ import { formatById } from '../core/formats/index.js';
 import { plainText } from '../core/investigation/describe.js';
 import type { SourceEvidence } from '../core/source/evidence.js';
 import type { Trace } from '../core/trace/trace.js';
-import { loadGoParser, type ReadAsset } from './goParser.js';
+import { loadGoParser, type ReadAsset, unpacked } from './goParser.js';
 import type { Host } from './host.js';
 import { LockMaps } from './lockMaps.js';
 import { Abandoned, Pace } from './pace.js';
@@ -70,7 +70,7 @@ export function verifyInBackground(
     const asked = trace.facts.waits.some((wait) => wait.on !== undefined);
     const map = asked ? await mapFor(trace, format) : undefined;
     if (asked && (files.any || map)) {
-      const parser = files.any ? await loadGoParser(readAsset) : undefined;
+      const parser = files.any ? await loadGoParser(unpacked(readAsset)) : undefined;
       const better = await verified(trace, format, { files, parser, more: map ? [map] : [] }, new Pace(wanted));
       if (better !== trace) return better;
     }

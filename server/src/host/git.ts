@@ -16,7 +16,7 @@ type Cache = object;
  */
 export async function openRevision(repository: string, revision: string, prefix?: string): Promise<Root> {
   // Loaded when the first revision is asked for.
-  const git = await import('isomorphic-git');
+  const git = await import('./gitReading.js');
   const gitdir = await gitFolder(repository);
   const cache: Cache = {};
   const store = { fs, gitdir, cache };
@@ -57,7 +57,7 @@ const joined = (folder: string, name: string): string => (folder === '' ? name :
 const isName = (name: string): boolean => name !== '' && name !== '.' && name !== '..' && !/[/\\\0]/.test(name);
 
 async function commitOf(
-  git: typeof import('isomorphic-git'),
+  git: typeof import('./gitReading.js'),
   store: { fs: typeof fs; gitdir: string; cache: Cache },
   revision: string,
 ): Promise<string | undefined> {

@@ -1,11 +1,21 @@
 // Go's grammar as WebAssembly (tree-sitter), loaded when the first source file is looked at.
 
 import { Language, Parser, type Tree, type TreeCursor, type Node as TreeNode } from 'web-tree-sitter';
+import { unpackBytes } from '../core/source/packedBytes.js';
 import type { GoParser, SyntaxNode } from '../core/source/syntax.js';
-import type { Pace } from './pace.js';
+import { Pace } from './pace.js';
 
+type Wasm = 'web-tree-sitter.wasm' | 'tree-sitter-go.wasm';
+/** Gets the bytes of a file of WebAssembly. */
+export type ReadWasm = (name: Wasm) => Promise<Uint8Array>;
 /** Gets the bytes of a file that lies beside the bundle: from disk, or fetched. */
-export type ReadAsset = (name: 'web-tree-sitter.wasm' | 'tree-sitter-go.wasm') => Promise<Uint8Array>;
+export type ReadAsset = (name: `${Wasm}.packed`) => Promise<Uint8Array>;
+
+/** The files as they lie beside the bundle, unpacked. */
+export const unpacked =
+  (read: ReadAsset): ReadWasm =>
+  async (name) =>
+    new Pace(() => true).run(unpackBytes(await read(`${name}.packed`)));
 
 /** Nodes nested deeper than this are left out: no code that a person wrote is. */
 const DEEPEST = 400;
@@ -22,7 +32,7 @@ export interface ParseGo extends GoParser {
 let loading: Promise<ParseGo> | undefined;
 
 /** The parser, loaded once. Rejects where WebAssembly or its files are not to be had. */
-export function loadGoParser(read: ReadAsset): Promise<ParseGo> {
+export function loadGoParser(read: ReadWasm): Promise<ParseGo> {
   loading ??= load(read).catch((error: unknown) => {
     loading = undefined;
     throw error;
@@ -30,7 +40,7 @@ export function loadGoParser(read: ReadAsset): Promise<ParseGo> {
   return loading;
 }
 
-async function load(read: ReadAsset): Promise<ParseGo> {
+async function load(read: ReadWasm): Promise<ParseGo> {
   await Parser.init({ wasmBinary: await read('web-tree-sitter.wasm') });
   const parser = new Parser();
   parser.setLanguage(await Language.load(await read('tree-sitter-go.wasm')));

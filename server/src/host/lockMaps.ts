@@ -1,4 +1,4 @@
-// The built-in lock maps: which one a trace needs, and its loading. The files lie beside the bundle, packed with gzip; one is
+// The built-in lock maps: which one a trace needs, and its loading. The files lie beside the bundle; one is
 // read when the first dump of its daemon is looked at, and kept.
 
 import type { Format } from '../core/formats/format.js';
@@ -7,15 +7,13 @@ import type { PrintedFrame, SourceEvidence } from '../core/source/evidence.js';
 import { LockMapReader } from '../core/source/lockMap.js';
 import { unpackMap } from '../core/source/packedMap.js';
 import type { Trace } from '../core/trace/trace.js';
+import { Pace } from './pace.js';
 
 /** Gets the bytes of a file that lies beside the bundle: from disk, or fetched. */
-export type ReadLockMap = (name: `lock-maps/${string}.json.gz`) => Promise<Uint8Array>;
+export type ReadLockMap = (name: `lock-maps/${string}.lockmap`) => Promise<Uint8Array>;
 
 /** Where a goroutine stands that waits for a lock. */
 const LOCK = /^(?:internal\/)?sync\.\(\*(?:RW)?Mutex\)\./;
-
-/** Bytes of a map when unpacked; the largest is a third of this. */
-const LARGEST = 64 * 1024 * 1024;
 
 export class LockMaps {
   readonly #read: ReadLockMap;
@@ -50,8 +48,9 @@ export class LockMaps {
   }
 
   async #load(name: string): Promise<LockMapReader> {
-    const text = await unpack(await this.#read(`lock-maps/${name}.json.gz`));
-    return new LockMapReader(unpackMap(JSON.parse(text)));
+    const bytes = await this.#read(`lock-maps/${name}.lockmap`);
+    // A large one takes a second: others have their turn in between.
+    return new LockMapReader(await new Pace(() => true).run(unpackMap(bytes)));
   }
 }
 
@@ -59,16 +58,4 @@ function functionsOf(frames: Iterable<PrintedFrame>): Set<string> {
   const functions = new Set<string>();
   for (const { func } of frames) functions.add(func);
   return functions;
-}
-
-/** Unpacks gzip as both Node and browsers can. */
-async function unpack(bytes: Uint8Array): Promise<string> {
-  const stream = new Blob([bytes as Uint8Array<ArrayBuffer>]).stream().pipeThrough(new DecompressionStream('gzip'));
-  const decoder = new TextDecoder();
-  let text = '';
-  for await (const chunk of stream as unknown as AsyncIterable<Uint8Array>) {
-    text += decoder.decode(chunk, { stream: true });
-    if (text.length > LARGEST) throw new Error('lock map: too large');
-  }
-  return text + decoder.decode();
 }

@@ -264,6 +264,15 @@ test('source code in the workspace verifies a holder after the first answer', as
   match(titles.join('\n'), /verified by source: locked at queue\.go:\d+/);
 });
 
+test('the built-in lock map adds what it knows after the first answer', async () => {
+  const document = await open(DUMP);
+  await until(
+    'the lock map',
+    () => hoverText(document, goroutine(document, 62)),
+    (text) => text.includes('built-in lock map'),
+  );
+});
+
 test('F12 on a location opens the source, and hover shows its lines', async () => {
   const document = await open('jobs/goroutine.txt');
   const at = place(document, 'scheduler/queue.go:55', 5);

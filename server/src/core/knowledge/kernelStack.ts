@@ -1,5 +1,6 @@
 // Reading stacks and wait channels of the kernel with the table of kernelWaits.ts.
 
+import { bare } from './kernelFunctions.js';
 import { KERNEL_WAITS, type KernelWait } from './kernelWaits.js';
 import { ownRow } from './lookup.js';
 
@@ -8,9 +9,6 @@ export interface KnownWait {
   readonly name: string;
   readonly row: KernelWait;
 }
-
-/** The compiler's marks on a function: `.constprop.0`, `.isra.0`, `.part.0`. */
-const bare = (name: string): string => name.replace(/\.(?:constprop|isra|part|cold|llvm)\b.*$/, '');
 
 const NAMES = Object.keys(KERNEL_WAITS);
 /** `ps` cuts `wchan` to six letters unless told otherwise. */

@@ -1,258 +1,202 @@
-// Lock maps as they are stored: the same numbers in columns, small where they can be, so that gzip finds more in them that
-// repeats. The words that are used most have the smallest numbers; lines count from the line before. What is alike stands side by side,
-// because gzip looks back 32 KB only: the shapes of one function, and the versions of one file, each told by what differs from the last.
+// Lock maps as they are stored, and how they are read. Each thing is told after what resembles it: a version of a file after the one
+// before, a function's shape after the same function's last, lines by the calls that stand on them. A word and a shape are spelled out
+// where they are met first. What is left of it are small numbers that repeat, for a NumberModel. scripts/lock-maps/packMap.ts writes.
 
-import type { FileEntry, LockMap, Shape } from './lockMap.js';
+import { DEFER, type FileEntry, type LockMap, NEVER, type Shape, SOME } from './lockMap.js';
+import {
+  DEFERRED,
+  HEAD,
+  type Lock,
+  locksOf,
+  NEW,
+  NOT_RELEASED,
+  newKinds,
+  PARTS,
+  type Places,
+  type Purpose,
+  rankOf,
+  SCHEMA,
+} from './mapKinds.js';
+import type { Kind } from './numberModel.js';
+import { NumberReader } from './numberReader.js';
 
-/** A column: numbers of one kind, one after the other. */
-type Column = readonly number[];
-
-export interface PackedMap {
-  readonly schema: 2;
-  readonly name: string;
-  readonly modules: LockMap['modules'];
-  readonly words: readonly string[];
-  readonly tags: readonly string[];
-  /** Of each shape: its lines; how many records it has, and their numbers. */
-  readonly lines: Column;
-  readonly held: Column;
-  readonly released: Column;
-  readonly asks: Column;
-  readonly calls: Column;
-  /** Of each file: its path, how many versions changed it; of each its number, how many functions it has, and how they differ. */
-  readonly files: Column;
+/** Reads a stored map in steps. Throws where it is not whole, or of another schema. */
+export function* unpackMap(bytes: Uint8Array): Generator<undefined, LockMap> {
+  const [schema, a = 0, b = 0, c = 0, d = 0] = bytes;
+  if (schema !== SCHEMA) throw new Error(`lock map: schema ${schema} is not known here`);
+  if (((a << 24) | (b << 16) | (c << 8) | d) !== bytes.length - HEAD) throw new Error('lock map: not whole');
+  return yield* new Unpacker(bytes).map();
 }
 
-/** What is in the records of a shape: a line, the line after it, a word, or a number as it is. */
-const RECORDS = {
-  h: ['line', 'until', 'word', 'word', 'number', 'number', 'number', 'word'],
-  r: ['line', 'until', 'word', 'word', 'number', 'number'],
-  a: ['line', 'word', 'word', 'number', 'word'],
-} as const;
-type Kind = (typeof RECORDS)[keyof typeof RECORDS][number];
+class Unpacker {
+  readonly #in: NumberReader;
+  readonly #kinds = newKinds();
+  readonly #words = [''];
+  readonly #shapes: Shape[] = [];
+  /** Where each shape began. */
+  readonly #places: Places[] = [];
+  /** Where the last text of a purpose began. */
+  readonly #texts: Partial<Record<Purpose, number>> = {};
 
-export function packMap(unsorted: LockMap): PackedMap {
-  const map = sorted(unsorted);
-  const { order, numbers } = byUse(map);
-  const column = (key: keyof typeof RECORDS): number[] =>
-    map.shapes.flatMap((shape) => {
-      const packed = [shape[key]?.length ?? 0];
-      let line = 0;
-      for (const record of shape[key] ?? [])
-        RECORDS[key].forEach((kind: Kind, at) => {
-          const value = record[at]!;
-          packed.push(kind === 'word' ? numbers[value]! : kind === 'number' ? value : value - line);
-          if (kind === 'line') line = value;
-        });
-      return packed;
-    });
-  return {
-    schema: 2,
-    name: map.name,
-    modules: map.modules,
-    words: order.map((word) => map.words[word]!),
-    tags: map.versions.map(({ tag }) => tag),
-    lines: map.shapes.map(({ n }) => n),
-    held: column('h'),
-    released: column('r'),
-    asks: column('a'),
-    calls: map.shapes.flatMap(({ c = [] }) => {
-      const packed = [c.length];
-      let before = 0;
-      for (const [line, ...names] of c) {
-        packed.push(line! - before, names.length, ...names.map((name) => numbers[name]!));
-        before = line!;
-      }
-      return packed;
-    }),
-    files: packFiles(map, numbers),
-  };
-}
-
-/** Every file's entries in the order of versions: number of the version, entry. */
-function histories({ versions }: LockMap): Map<number, [version: number, entry: FileEntry][]> {
-  const all = new Map<number, [number, FileEntry][]>();
-  versions.forEach(({ files }, version) => {
-    for (const [file, entry] of Object.entries(files)) {
-      const history = all.get(Number(file)) ?? [];
-      history.push([version, entry]);
-      all.set(Number(file), history);
-    }
-  });
-  return all;
-}
-
-/** The same map, its shapes in the order of files, functions and versions; each once, where it is met first. */
-function sorted(map: LockMap): LockMap {
-  const order = new Set<number>();
-  for (const history of histories(map).values()) {
-    const functions = new Map<number, number[]>();
-    for (const [, entry] of history)
-      for (let at = 0; at < entry.length; at += 3) {
-        const shapes = functions.get(entry[at]!) ?? [];
-        shapes.push(entry[at + 1]!);
-        functions.set(entry[at]!, shapes);
-      }
-    for (const shapes of functions.values()) for (const shape of shapes) order.add(shape);
+  constructor(bytes: Uint8Array) {
+    this.#in = new NumberReader(bytes, HEAD);
   }
-  const numbers = new Map([...order].map((shape, at) => [shape, at]));
-  const renumbered = (entry: FileEntry): FileEntry =>
-    entry.map((number, at) => (at % 3 === 1 ? numbers.get(number)! : number));
-  return {
-    ...map,
-    shapes: [...order].map((shape) => map.shapes[shape]!),
-    versions: map.versions.map(({ tag, files }) => ({
-      tag,
-      files: Object.fromEntries(Object.entries(files).map(([file, entry]) => [file, renumbered(entry)])),
-    })),
-  };
-}
 
-/** A function of a file: the one that stands there in the version before, one from elsewhere in it, or a new one. */
-const SAME = 0;
-const NEW = 1;
-
-function packFiles(map: LockMap, numbers: readonly number[]): number[] {
-  const packed: number[] = [];
-  let shapeBefore = 0;
-  for (const [file, history] of histories(map)) {
-    packed.push(numbers[file]!, history.length);
-    let before: FileEntry = [];
-    let versionBefore = 0;
-    for (const [version, entry] of history) {
-      packed.push(version - versionBefore, entry.length / 3);
-      const places = new Map<number, number>();
-      for (let at = 0; at < before.length; at += 3) places.set(before[at]!, at);
-      let expected = 0;
-      let line = 0;
-      let shift = 0;
-      for (let at = 0; at < entry.length; at += 3) {
-        const [name, shape, from] = [entry[at]!, entry[at + 1]!, entry[at + 2]!];
-        const place = before[expected] === name ? expected : places.get(name);
-        if (place === undefined) {
-          packed.push(NEW, numbers[name]!, shape - shapeBefore, from - line);
-          shapeBefore = shape;
-        } else {
-          const moved = (place - expected) / 3;
-          packed.push(moved === 0 ? SAME : moved > 0 ? 2 * moved : 1 - 2 * moved);
-          packed.push(shape - before[place + 1]!, from - before[place + 2]! - shift);
-          shift = from - before[place + 2]!;
-          expected = place + 3;
-        }
-        line = from;
+  *map(): Generator<undefined, LockMap> {
+    const [name, modules, tags] = JSON.parse(this.#text('head'));
+    const versions = (tags as string[]).map((tag) => ({ tag, files: {} as Record<string, FileEntry> }));
+    for (let left = this.#in.number(this.#kinds.files); left > 0; left--) {
+      const file = this.#word(this.#kinds.path, 'file');
+      let before: FileEntry = [];
+      let version = 0;
+      for (let changes = this.#in.number(this.#kinds.changes); changes > 0; changes--) {
+        version += this.#in.number(this.#kinds.version);
+        before = this.#entry(before);
+        versions[version]!.files[file] = before;
+        yield;
       }
-      before = entry;
-      versionBefore = version;
+    }
+    return { schema: 1, name, modules, words: this.#words, shapes: this.#shapes, versions };
+  }
+
+  #text(purpose: Purpose): string {
+    const kind = this.#kinds.letters[purpose];
+    const start = kind.stream.length;
+    kind.stream.expect(this.#texts[purpose] ?? start);
+    this.#texts[purpose] = start;
+    let text = '';
+    for (;;) {
+      const letter = this.#in.number(kind);
+      if (letter === 0) return text;
+      text += String.fromCharCode(letter);
     }
   }
-  return packed;
-}
 
-function unpackFiles({ files: column, tags }: PackedMap): LockMap['versions'] {
-  const versions = tags.map((tag) => ({ tag, files: {} as Record<string, FileEntry> }));
-  const files = new Cursor(column);
-  let shapeBefore = 0;
-  while (!files.done) {
-    const file = files.next();
-    let before: FileEntry = [];
-    let version = 0;
-    for (let left = files.next(); left > 0; left--) {
-      version += files.next();
-      const entry: number[] = [];
-      let expected = 0;
-      let line = 0;
-      let shift = 0;
-      for (let functions = files.next(); functions > 0; functions--) {
-        const how = files.next();
-        if (how === NEW) {
-          const name = files.next();
-          shapeBefore += files.next();
-          line += files.next();
-          entry.push(name, shapeBefore, line);
-        } else {
-          const place = expected + 3 * (how % 2 === 0 ? how / 2 : (1 - how) / 2);
-          const shape = before[place + 1]! + files.next();
-          shift += files.next();
-          line = before[place + 2]! + shift;
-          entry.push(before[place]!, shape, line);
-          expected = place + 3;
-        }
-      }
-      const known = versions[version];
-      if (known) known.files[file] = entry;
-      before = entry;
-    }
+  /** A word: a new one, which follows, or the number of one that is known. */
+  #word(kind: Kind, purpose: Purpose): number {
+    const told = this.#in.number(kind);
+    return told > 0 ? told - 1 : this.#words.push(this.#text(purpose)) - 1;
   }
-  return versions;
-}
 
-/** The words by how often they are used, the empty one first; and each word's new number. */
-function byUse({ words, shapes }: LockMap): { order: number[]; numbers: number[] } {
-  const uses = new Array<number>(words.length).fill(0);
-  uses[0] = Number.POSITIVE_INFINITY;
-  for (const shape of shapes) {
-    for (const [, ...names] of shape.c ?? []) for (const name of names) uses[name]!++;
-    for (const key of ['h', 'r', 'a'] as const)
-      for (const record of shape[key] ?? [])
-        RECORDS[key].forEach((kind: Kind, at) => {
-          if (kind === 'word') uses[record[at]!]!++;
-        });
-  }
-  const order = [...words.keys()].sort((a, b) => uses[b]! - uses[a]! || a - b);
-  const numbers: number[] = [];
-  order.forEach((word, at) => {
-    numbers[word] = at;
-  });
-  return { order, numbers };
-}
-
-/** Throws where it is not of a known schema. */
-export function unpackMap(packed: PackedMap): LockMap {
-  if (packed.schema !== 2) throw new Error(`lock map ${packed.name}: schema ${packed.schema} is not known here`);
-  const columns = {
-    h: new Cursor(packed.held),
-    r: new Cursor(packed.released),
-    a: new Cursor(packed.asks),
-  };
-  const records = (key: keyof typeof RECORDS): number[][] => {
-    const cursor = columns[key];
+  #entry(before: FileEntry): FileEntry {
+    const kinds = this.#kinds;
+    const entry: number[] = [];
+    let expected = 0;
     let line = 0;
-    return Array.from({ length: cursor.next() }, () => {
-      const record: number[] = [];
-      for (const kind of RECORDS[key] as readonly Kind[]) {
-        const value = cursor.next() + (kind === 'line' || kind === 'until' ? line : 0);
-        record.push(value);
-        if (kind === 'line') line = value;
+    let shift = 0;
+    for (let left = this.#in.number(kinds.functions); left > 0; left--) {
+      const how = this.#in.number(kinds.how);
+      if (how === NEW) {
+        const name = this.#word(kinds.name, 'function');
+        const shape = this.#shapeOf(undefined);
+        line += this.#in.signed(kinds.from);
+        entry.push(name, shape, line);
+        line += this.#shapes[shape]!.n;
+      } else {
+        const place = expected + 3 * (how % 2 === 0 ? how / 2 : (1 - how) / 2);
+        const [name, old, from] = before.slice(place, place + 3) as [number, number, number];
+        const shape = this.#shapeOf(old);
+        shift += this.#in.signed(kinds.shift);
+        entry.push(name, shape, from + shift);
+        line = from + shift + this.#shapes[shape]!.n;
+        // What is longer moves what follows.
+        shift += this.#shapes[shape]!.n - this.#shapes[old]!.n;
+        expected = place + 3;
       }
-      return record;
-    });
-  };
-  const calls = new Cursor(packed.calls);
-  const shapes = packed.lines.map((n): Shape => {
+    }
+    return entry;
+  }
+
+  /** The shape of a function: that of the version before, a new one, or one that is known, counted from the last. */
+  #shapeOf(before: number | undefined): number {
+    const told = this.#in.number(this.#kinds.shape);
+    if (told === 0) return before!;
+    return told === NEW ? this.#shape(before) : this.#shapes.length + 1 - told;
+  }
+
+  #shape(before: number | undefined): number {
+    const { streams } = this.#kinds;
+    const starts = Object.fromEntries(PARTS.map((part) => [part, streams[part].length])) as Places;
+    if (before !== undefined) for (const part of PARTS) streams[part].expect(this.#places[before]![part]);
+    const { calls, lines, asked } = this.#calls();
+    const n = (lines.at(-1) ?? 0) + this.#in.signed(this.#kinds.rest);
+    const asks = asked.map((line) => this.#ask(line));
+    const held = this.#times(this.#kinds.held, () => this.#held(lines, asks));
+    const locks = locksOf(asks, held);
+    const released = this.#times(this.#kinds.released, () => this.#released(lines, locks));
+    this.#places.push(starts);
+    return this.#shapes.push({ n, h: held, r: released, a: asks, c: calls }) - 1;
+  }
+
+  #times<T>(kind: Kind, read: () => T): T[] {
+    return Array.from({ length: this.#in.number(kind) }, read);
+  }
+
+  #calls(): { calls: number[][]; lines: number[]; asked: number[] } {
+    const kinds = this.#kinds;
+    const lines: number[] = [];
+    const asked: number[] = [];
     let line = 0;
-    const c = Array.from({ length: calls.next() }, () => {
-      line += calls.next();
-      return [line, ...Array.from({ length: calls.next() }, () => calls.next())];
+    const calls = this.#times(kinds.calls, () => {
+      line += this.#in.number(kinds.line);
+      lines.push(line);
+      const names = this.#times(kinds.names, () => this.#word(kinds.call, 'call'));
+      for (let asks = this.#in.number(kinds.asksHere); asks > 0; asks--) asked.push(line);
+      return [line, ...names];
     });
-    return { n, h: records('h'), r: records('r'), a: records('a'), c };
-  });
-  const versions = unpackFiles(packed);
-  return { schema: 1, name: packed.name, modules: packed.modules, words: packed.words, shapes, versions };
-}
-
-class Cursor {
-  readonly #column: Column;
-  #at = 0;
-
-  constructor(column: Column) {
-    this.#column = column;
+    return { calls, lines, asked };
   }
 
-  get done(): boolean {
-    return this.#at >= this.#column.length;
+  #ask(line: number): number[] {
+    const kinds = this.#kinds;
+    const key = this.#word(kinds.askKey, 'key');
+    const on = this.#word(kinds.askOn, 'expression');
+    const flags = this.#in.number(kinds.askFlags);
+    return [line, key, on, flags, this.#word(kinds.askPath, 'path')];
   }
 
-  next(): number {
-    return this.#column[this.#at++] ?? 0;
+  /** A line, by the rank of the last line with calls that is not behind it. */
+  #line(lines: readonly number[], rank: number, behind: Kind): number {
+    return (lines[rank] ?? 0) + this.#in.number(behind);
+  }
+
+  #held(lines: readonly number[], asks: readonly number[][]): number[] {
+    const kinds = this.#kinds;
+    const [lockLine, key, on, flags, path] = asks[this.#in.number(kinds.lock) - 1] ?? this.#otherLock();
+    const some = this.#in.number(kinds.some) * SOME;
+    const fromRank = rankOf(lines, lockLine!) + this.#in.signed(kinds.heldFrom);
+    const from = this.#line(lines, fromRank, kinds.heldFromBehind);
+    const toRank = fromRank + this.#in.number(kinds.heldTo);
+    const to = this.#line(lines, toRank, kinds.heldBehind);
+    const unlock = this.#in.number(kinds.unlock);
+    const unlockLine =
+      unlock === DEFERRED
+        ? DEFER
+        : unlock === NOT_RELEASED
+          ? NEVER
+          : this.#line(lines, toRank + this.#in.signed(kinds.unlockLine), kinds.heldBehind);
+    return [from, to, key!, on!, flags! | some, lockLine!, unlockLine, path!];
+  }
+
+  /** A lock that is asked for nowhere in the function: as one that is. */
+  #otherLock(): number[] {
+    const { otherWord, otherNumber } = this.#kinds;
+    const key = this.#word(otherWord, 'key');
+    const on = this.#word(otherWord, 'expression');
+    const path = this.#word(otherWord, 'path');
+    return [this.#in.signed(otherNumber), key, on, this.#in.number(otherNumber), path];
+  }
+
+  #released(lines: readonly number[], locks: readonly Lock[]): number[] {
+    const kinds = this.#kinds;
+    const known = locks[this.#in.number(kinds.which) - 1];
+    const key = known ? known[0] : this.#word(kinds.which, 'key');
+    const on = known ? known[1] : this.#word(kinds.which, 'expression');
+    const rank = this.#in.number(kinds.releasedAt) - 1;
+    const unlockLine = this.#line(lines, rank, kinds.releasedBehind);
+    const fromRank = rank + this.#in.signed(kinds.releasedFrom);
+    const from = this.#line(lines, fromRank, kinds.releasedBehind);
+    const to = this.#line(lines, fromRank + this.#in.number(kinds.releasedTo), kinds.releasedToBehind);
+    return [from, to, key, on, unlockLine, this.#in.number(kinds.callers)];
   }
 }

@@ -13,7 +13,7 @@ import { sarifLog } from '../../core/investigation/sarif.js';
 import type { SourceEvidence } from '../../core/source/evidence.js';
 import type { Trace } from '../../core/trace/trace.js';
 import { openOnDisk, usualRoots } from '../disk.js';
-import { loadGoParser } from '../goParser.js';
+import { loadGoParser, unpacked } from '../goParser.js';
 import { LockMaps } from '../lockMaps.js';
 import { Pace } from '../pace.js';
 import { verified } from '../verify.js';
@@ -121,7 +121,7 @@ export async function gather(
     if (!format?.sourced) return trace;
     const map = await mapFor(trace, format);
     try {
-      const parser = files && (await loadGoParser(asset));
+      const parser = files && (await loadGoParser(unpacked(asset)));
       return await verified(trace, format, { files, parser, more: map ? [map] : [] }, new Pace());
     } catch (error) {
       say(`the source code could not be read: ${errorWords(error)}`);

@@ -1,6 +1,6 @@
 // Is this text made of files of /proc?
 
-import { kernelWait } from '../../knowledge/kernelStack.js';
+import { isKernelFunction } from '../../knowledge/kernelFunctions.js';
 import { plainLines } from '../../text/lines.js';
 import { Kind, readLine } from './lines.js';
 
@@ -33,7 +33,7 @@ export function detect(head: string): number {
     if (SURE.has(kind)) sure++;
     // A word or a row of numbers alone tells only where it is all there is, and the word one of the kernel's.
     else if (kind === Kind.Syscall || kind === Kind.Task) weak++;
-    else if (kind === Kind.Wchan && (start > lines.start || kernelWait(head.slice(start, end).trim()))) weak++;
+    else if (kind === Kind.Wchan && (start > lines.start || isKernelFunction(head.slice(start, end).trim()))) weak++;
   }
   if (sure > 0 && known * 2 >= read) return 0.9;
   return weak > 0 && known === read ? 0.8 : 0;

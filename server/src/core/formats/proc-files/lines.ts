@@ -1,6 +1,6 @@
 // What each line of such a text is.
 
-import { kernelWait } from '../../knowledge/kernelStack.js';
+import { isKernelFunction } from '../../knowledge/kernelFunctions.js';
 
 export enum Kind {
   Other,
@@ -108,9 +108,9 @@ function kindOf(line: string, file: string): Kind {
   if (/^Max [a-z ]{3,30}\s{2,}\S+\s+\S+/.test(line)) return Kind.Limit;
   if (SYSCALL.test(line) || (file === 'syscall' && /^(?:running|-1 0x)/.test(line))) return Kind.Syscall;
   if (/^wchan: ?\w/.test(line) || (file === 'wchan' && /^[\w.]{1,80}\s*$/.test(line))) return Kind.Wchan;
-  if (/^[a-z_][\w.]{3,80}\s*$/.test(line) && kernelWait(line.trim())) return Kind.Wchan;
+  if (/^[a-z_][\w.]{3,80}\s*$/.test(line) && isKernelFunction(line.trim())) return Kind.Wchan;
   const task = /^\s{0,8}\d{1,10} \S.{0,40} ([a-z_][\w.]{3,80})\s*$/.exec(line);
-  if (task && kernelWait(task[1]!)) return Kind.Task;
+  if (task && isKernelFunction(task[1]!)) return Kind.Task;
   if (/^total \d+\s*$/.test(line)) return Kind.Total;
   return Kind.Other;
 }

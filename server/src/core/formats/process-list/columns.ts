@@ -3,7 +3,7 @@
 import { type Field, fieldsOf, restFrom } from '../../text/fields.js';
 import { globalEntity } from '../../trace/entity.js';
 import type { EntityId } from '../../trace/trace.js';
-import { COLUMNS } from './knowledge/columns.js';
+import { COLUMN_NAMES } from './columnNames.js';
 
 /** Kinds of rows. */
 export const HEADER = 0;
@@ -58,7 +58,7 @@ export function readColumns(text: string, start: number, end: number): Columns |
   const names = fields.map((field) => field.text);
   if (names.length < 2 || !names.some((name) => PIDS.includes(name) || THREADS.includes(name))) return undefined;
   // `busctl list` and `lsof` have a PID too, and columns that `ps` has not.
-  if (!names.every((name) => Object.hasOwn(COLUMNS, name))) return undefined;
+  if (!names.every((name) => COLUMN_NAMES.has(name))) return undefined;
   // `pidstat`, `top`: their last column is the command as well, but they have no state and no terminal behind the pid.
   const wide = names.findLastIndex((name) => COMMANDS.has(name));
   return { names, wide, threads: names.some((name) => THREADS.includes(name)) };
