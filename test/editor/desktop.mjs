@@ -97,7 +97,7 @@ async function readDump(vs, check, { find, goroutine }) {
   });
   await check('hover on a header says for whom it waits', async () => {
     await vs.goTo(goroutine(62), 3);
-    assert.match(await vs.hover(), /goroutine 219/);
+    await vs.hoverThat('who is waited for', (text) => /goroutine 219/.test(text));
   });
   await check('hover with the mouse works too', async () => {
     assert.match(await vs.hoverMouse(vs.line('goroutine 62 [').locator('span span').first()), /goroutine 219/);
@@ -105,9 +105,7 @@ async function readDump(vs, check, { find, goroutine }) {
   await check('hover on a lock’s address names holder and waiters', async () => {
     const { line, column } = find('0xc000bc6e00');
     await vs.goTo(line, column + 4);
-    const text = await vs.hover();
-    assert.match(text, /219/);
-    assert.match(text, /36/);
+    await vs.hoverThat('holder and waiters', (text) => /219/.test(text) && /36/.test(text));
   });
 }
 
@@ -288,7 +286,7 @@ async function openOthers(vs, check, { find, goroutine }) {
     await vs.goTo(line, column + 2);
     // The link's own words are there first.
     const shown = (text) => /matches the trace[\s\S]*83 [\s\S]*add\(/.test(text);
-    await until('the code in the hover', () => vs.hover(), { accept: shown });
+    await vs.hoverThat('the code in the hover', shown);
   });
   await check('F12 on a location opens the source there', async () => {
     const { line, column } = find('ledger.go:83');
@@ -402,7 +400,7 @@ async function openHuge(vs, check, folder, added) {
     await vs.lens(/waits 3\+ min for the answer to rpc Docker\/ContainerInspect/);
     const { line } = await vs.position();
     await vs.goTo(line, column);
-    await until('the hover', () => vs.hover(), { accept: (text) => /relist/.test(text) });
+    await vs.hoverThat('the hover', (text) => /relist/.test(text));
     await until('colours', () => vs.colours('00:06:03.498820'), { accept: (colours) => colours.length > 1 });
   });
   await check('F12 goes on into the dumps that lie beside it', async () => {

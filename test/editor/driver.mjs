@@ -301,11 +301,18 @@ export class Workbench {
     return this.#hoverText();
   }
 
-  /** The hover's text at the cursor. */
-  async hover() {
-    const text = await this.showHover();
-    await this.press('Escape');
-    return text;
+  /** The hover's text at the cursor once it passes `accept`: what several say of a place is shown one after the other, and closing it asks them anew. */
+  async hoverThat(what, accept) {
+    for (let attempt = 1; ; attempt++) {
+      await this.showHover();
+      try {
+        return await until(what, () => this.#hoverText(1_000), { accept, timeout: 8_000 });
+      } catch (error) {
+        if (attempt === 4) throw error;
+      } finally {
+        await this.press('Escape');
+      }
+    }
   }
 
   /** The hover's text at a place of the page, asked for with the mouse. */

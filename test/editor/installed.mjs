@@ -62,7 +62,7 @@ async function useSample(vs, check) {
     await vs.lens(/held by goroutine 134/);
   });
   await check('hover has what the built-in lock map knows', async () => {
-    await until('the lock map', () => vs.hover(), { accept: (text) => text.includes('built-in lock map') });
+    await vs.hoverThat('the lock map', (text) => text.includes('built-in lock map'));
   });
   await check('a command draws the picture', async () => {
     await vs.runCommand('Trace: Show Picture');

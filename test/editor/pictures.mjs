@@ -5,7 +5,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../../scripts/ensure.mjs';
 import { startChecks } from './checks.mjs';
-import { until, Workbench } from './driver.mjs';
+import { Workbench } from './driver.mjs';
 import { withVSCode } from './vscode.mjs';
 import { DUMP } from './workspace.mjs';
 
@@ -30,7 +30,7 @@ async function showDump(vs) {
   await vs.focusEditor();
   await vs.lens(/held by goroutine 219/);
   // What the lock map says comes a moment later than what the dump says.
-  await until('the lock map', () => vs.hover(), { accept: (text) => text.includes('built-in lock map') });
+  await vs.hoverThat('the lock map', (text) => text.includes('built-in lock map'));
   const hover = await vs.showHover();
   return { 'Call hierarchy': chain, Lenses: await vs.lenses(), Hover: hover.split(/\n+/) };
 }
