@@ -17,7 +17,7 @@ interface Sizes {
   readonly waiting: number;
 }
 
-const SIZES: Sizes = { ofStack: 20, ofLock: 200, ofSharing: 2000, waiting: 32 * 1024 * 1024 };
+const SIZES: Sizes = { ofStack: 20, ofLock: 200, ofSharing: 2000, waiting: 16 * 1024 * 1024 };
 /** Room that is left for stacks that are met for the first time. */
 const FOR_RARE = 0.25;
 /** More distinct stacks, locks and objects than so many are not told apart. */
