@@ -5,7 +5,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../../scripts/ensure.mjs';
 import { startChecks } from './checks.mjs';
-import { Workbench } from './driver.mjs';
+import { until, Workbench } from './driver.mjs';
 import { withVSCode } from './vscode.mjs';
 import { DUMP } from './workspace.mjs';
 
@@ -35,13 +35,28 @@ async function showDump(vs) {
   return { 'Call hierarchy': chain, Lenses: await vs.lenses(), Hover: hover.split(/\n+/) };
 }
 
+/** The rows of the side bar's tree that stand below no other: which of them are open depends on which files were read first. */
+const topRows = (vs) =>
+  vs.page.locator('.part.sidebar .monaco-list-row[aria-level="1"]').evaluateAll((rows) =>
+    rows
+      .map((row) => [Number.parseFloat(row.style.top), row.textContent.replaceAll(/\s+/g, ' ').trim()])
+      .sort((a, b) => a[0] - b[0])
+      .map(([, text]) => text),
+  );
+
 /** Who waits for whom in a whole incident, with the findings at the side. Returns the words. */
 async function showIncident(vs) {
   await vs.showsFile('journal.log');
   await vs.lens(/PLEG unhealthy/);
   await vs.runCommand('Trace: Investigate');
   await vs.showsFile('Investigation.md');
-  const findings = await vs.findings((rows) => rows.length > 5);
+  // The verdict, however its lines are broken.
+  const drawn = await until('the report', async () => (await vs.lines()).join('').replaceAll(/\s+/g, ' '), {
+    accept: (text) => text.includes('## Files'),
+  });
+  const report = drawn.slice(0, drawn.indexOf('## Files'));
+  await vs.findings((rows) => rows.length > 5);
+  const findings = await topRows(vs);
   await vs.runCommand('Trace: Show Picture');
   await vs.box('systemd').first().waitFor({ timeout: 30_000 });
   await vs.widenSidebar(-200);
@@ -53,7 +68,13 @@ async function showIncident(vs) {
     .evaluateAll((all) =>
       all.map((one) => [...one.querySelectorAll('text')].map((text) => text.textContent).join(' | ')),
     );
-  return { Findings: findings, Boxes: boxes, Arrows: await texts('.arrow text'), Bars: await texts('.bar text') };
+  return {
+    Report: [report],
+    Findings: findings,
+    Boxes: boxes,
+    Arrows: await texts('.arrow text'),
+    Bars: await texts('.bar text'),
+  };
 }
 
 /** Each picture's name in docs/, the file that is opened, and what is done then. */
