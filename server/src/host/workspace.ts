@@ -58,6 +58,7 @@ export class Workspace implements View {
   }
 
   open(uri: string, languageId: string, version: number, text: string): void {
+    this.#documents.get(uri)?.forget(); // what reads it has no reason to go on
     this.#documents.set(uri, this.#document(uri, languageId, version, text));
   }
 
@@ -82,6 +83,7 @@ export class Workspace implements View {
 
   close(uri: string): void {
     this.#changes++;
+    this.#documents.get(uri)?.forget();
     this.#documents.delete(uri);
   }
 
@@ -89,6 +91,7 @@ export class Workspace implements View {
   begin(): void {
     this.#changes++;
     this.#investigations++;
+    for (const document of this.#offered.values()) document.forget();
     this.#offered.clear();
     this.#leftOut = [];
     // What is open stays what it is.
