@@ -71,4 +71,17 @@ describe('the excerpt of a log', () => {
     const [slow] = read(excerpt, 'log').facts.waits.filter(({ state }) => state === 'slow');
     expect(slow).toMatchObject({ call: 'fsync', seconds: 42, target: { name: '/slow' } });
   });
+
+  it('bounds what it keeps, says how much had no room, and names nobody for what it forgot', () => {
+    const many = Array.from({ length: 200_000 }, (_, i) => `${i + 100} pause( <unfinished ...>\n`).join('');
+    const text = `10 execve("/bin/x", ["x"], 0x1 /* 3 vars */) = 0\n10 pipe2([3, 4], 0) = 0\n10 clone(child_stack=NULL, flags=SIGCHLD) = 11\n11 close(3) = 0\n${many}10 close(4) = 0\n10 read(3,  <unfinished ...>\n11 pause( <unfinished ...>\n`;
+    const one = sieve(EDITOR_ROOM, {}, { block: 200_000, tail: 60, head: 1 });
+    for (let at = 0; at < text.length; at += 100_000) one.take(text.slice(at, at + 100_000));
+    const excerpt = one.end();
+    expect(excerpt.crowdedOut).toBeGreaterThan(5_000);
+    const read = parse(excerpt.text, 'log');
+    const { holds, waits } = read.facts;
+    expect(waits.filter(({ call }) => call === 'read')).toHaveLength(1);
+    expect(holds.filter(({ confidence }) => confidence !== 'possible')).toEqual([]);
+  });
 });

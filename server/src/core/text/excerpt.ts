@@ -44,6 +44,7 @@ export type Rank = 0 | 1 | 2;
 export class ExcerptMaker {
   readonly #room: Room;
   readonly #byRank: readonly Kept[][] = [[], [], []];
+  #leftOut = 0;
 
   constructor(room: Room) {
     this.#room = room;
@@ -54,11 +55,16 @@ export class ExcerptMaker {
     this.#byRank[rank]!.push({ line, text: ownText(text) });
   }
 
+  /** So many lines that should have been kept were too much for whoever reads the file. */
+  leaveOut(lines: number): void {
+    this.#leftOut += lines;
+  }
+
   /** @param lines of the whole file. */
   make(lines: number, alike = 0): Excerpt {
     const chosen = new Map<number, string>();
     let size = 0;
-    let crowdedOut = 0;
+    let crowdedOut = this.#leftOut;
     for (const rank of this.#byRank) {
       for (const { line, text } of rank) {
         // A gap takes a line too.

@@ -23,7 +23,9 @@ interface Sizes {
 
 const SIZES: Sizes = { block: 8 * 1024 * 1024, tail: 256 * 1024, head: 200 };
 /** A block is at least so many times what was kept, so that reading that again costs little. */
-const TIMES_KEPT = 3;
+const TIMES_KEPT = 2;
+/** The next round needs no more than so many lines and code units: a log of a million threads that all stand in a call is read too. */
+const MOST_KEPT = { lines: 50_000, size: 4 * 1024 * 1024 };
 /** More lines that follow an event (a stack, a dump of bytes) than so many are left out. */
 const MOST_FOLLOWING = 200;
 
@@ -38,6 +40,7 @@ interface Kept {
   readonly text: string;
   /** It is in the excerpt already. */
   readonly told: boolean;
+  readonly rank: Rank;
 }
 
 class LogSieve implements Sieve {
@@ -111,15 +114,29 @@ class LogSieve implements Sieve {
         const own = old ? old.text : ownText(text.slice(start, text[end - 1] === '\r' ? end - 1 : end));
         if (tells && !old?.told) this.#made.keep(line, own, head ? 0 : flags !== 0 ? (rank[event]! as Rank) : 1);
         if ((flags & STATE) !== 0) {
-          next.push({ line, text: own, told: tells || old?.told === true });
+          next.push({ line, text: own, told: tells || old?.told === true, rank: rank[event]! as Rank });
           size += own.length + 1;
         }
       }
       start = end + 1;
     }
     this.#lines += countLines(block);
-    this.#kept = next;
-    this.#keptSize = size;
+    this.#kept = this.#bounded(next, size);
+    this.#keptSize = this.#kept === next ? size : this.#kept.reduce((sum, { text }) => sum + text.length + 1, 0);
+  }
+
+  /** What made descriptors goes first, so that nobody is named for what others have closed; then the oldest. */
+  #bounded(kept: readonly Kept[], size: number): readonly Kept[] {
+    const fits = (lines: number, units: number): boolean => lines <= MOST_KEPT.lines && units <= MOST_KEPT.size;
+    if (fits(kept.length, size)) return kept;
+    const calls = kept.filter(({ rank }) => rank === 0);
+    let from = calls.length;
+    for (let units = 0; from > 0 && fits(calls.length - from + 1, units + calls[from - 1]!.text.length + 1); from--)
+      units += calls[from - 1]!.text.length + 1;
+    const bounded = calls.slice(from);
+    const told = (all: readonly Kept[]): number => all.reduce((sum, one) => sum + Number(one.told), 0);
+    this.#made.leaveOut(kept.length - told(kept) - (bounded.length - told(bounded)));
+    return bounded;
   }
 }
 
