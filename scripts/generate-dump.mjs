@@ -6,20 +6,7 @@
 // The daemon ("harbord", which looks after "berths") is invented; frames of the standard library and of gRPC are named
 // as Go prints them. The same size and seed always give the same text: no clock, no Math.random.
 
-/**
- * A small seeded generator of numbers (mulberry32).
- * @param {number} seed any integer
- * @returns {() => number} numbers in [0, 1)
- */
-function random(seed) {
-  let a = seed >>> 0;
-  return () => {
-    a = (a + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(a ^ (a >>> 15), a | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
+import { random } from './random.mjs';
 
 // Stacks are written one frame a line: function(arguments) @file:line +offset; no offset where the compiler inlined.
 // In arguments, $a to $h are heap pointers of this goroutine, $L its lock, $O the object that the lock guards,

@@ -4,24 +4,12 @@
 //
 // The same size and seed always give the same text: no clock, no Math.random. Nodes, pods and programs are invented.
 
-const MEGABYTE = 1024 * 1024;
+import { MEGABYTE, random, two } from './random.mjs';
+
 /** Milliseconds from the end of one outage to the next. */
 const BETWEEN = 3_600_000;
 const MONTHS = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ');
 const START = Date.UTC(2026, 10, 2);
-
-/** A small seeded generator of numbers in [0, 1): mulberry32. */
-function random(seed) {
-  let a = seed >>> 0;
-  return () => {
-    a = (a + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(a ^ (a >>> 15), a | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
-
-const two = (n) => String(n).padStart(2, '0');
 
 /**
  * Chunks of the journal, each of whole lines.

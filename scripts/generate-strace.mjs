@@ -5,23 +5,11 @@
 // About half of the lines are first or second halves of calls; descriptors are opened, passed on, copied and closed all the time.
 // The last line is a write to a full pipe that never returned. The same size and seed always give the same text.
 
-const MEGABYTE = 1024 * 1024;
+import { MEGABYTE, random, two } from './random.mjs';
+
 const THREADS = 4;
 /** So many calls a process makes before it exits and another takes its place. */
 const LIFE = 3000;
-
-/** A small seeded generator of numbers in [0, 1): mulberry32. */
-function random(seed) {
-  let a = seed >>> 0;
-  return () => {
-    a = (a + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(a ^ (a >>> 15), a | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
-
-const two = (n) => String(n).padStart(2, '0');
 
 /**
  * Chunks of the log.
