@@ -100,7 +100,8 @@ class LogSieve implements Sieve {
     let following = 0;
     event = -1;
     let start = 0;
-    for (let index = 0; start < text.length; index++) {
+    let index = 0;
+    for (; start < text.length; index++) {
       let end = text.indexOf('\n', start);
       if (end < 0) end = text.length;
       if (eventAt(start, event + 1)) following = 0;
@@ -120,7 +121,7 @@ class LogSieve implements Sieve {
       }
       start = end + 1;
     }
-    this.#lines += countLines(block);
+    this.#lines += index - before.length;
     this.#kept = this.#bounded(next, size);
     this.#keptSize = this.#kept === next ? size : this.#kept.reduce((sum, { text }) => sum + text.length + 1, 0);
   }
@@ -138,10 +139,4 @@ class LogSieve implements Sieve {
     this.#made.leaveOut(kept.length - told(kept) - (bounded.length - told(bounded)));
     return bounded;
   }
-}
-
-function countLines(text: string): number {
-  let lines = text.length > 0 && !text.endsWith('\n') ? 1 : 0;
-  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lines++;
-  return lines;
 }
