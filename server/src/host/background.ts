@@ -35,6 +35,9 @@ const namedIn = (traces: readonly Trace[]): string =>
     .sort()
     .join('\n');
 
+/** What is unpacked is wanted by whoever comes next, whatever becomes of the text; others have their turn in between. */
+const resting = (): Pace => new Pace(() => true);
+
 /** `changed` is called when a trace is known better, and told whether other holders are named; `warn` takes what was left out, in words for the user. */
 export function verifyInBackground(
   workspace: Workspace,
@@ -44,7 +47,7 @@ export function verifyInBackground(
   warn: (what: string) => void,
 ): Background {
   const { readAsset } = host;
-  const maps = readAsset && new LockMaps(readAsset);
+  const maps = readAsset && new LockMaps(readAsset, resting);
   let timer: ReturnType<typeof setTimeout> | undefined;
   let running = false;
   const warned = new Set<string>();
@@ -70,7 +73,7 @@ export function verifyInBackground(
     const asked = trace.facts.waits.some((wait) => wait.on !== undefined);
     const map = asked ? await mapFor(trace, format) : undefined;
     if (asked && (files.any || map)) {
-      const parser = files.any ? await loadGoParser(unpacked(readAsset)) : undefined;
+      const parser = files.any ? await loadGoParser(unpacked(readAsset, resting())) : undefined;
       const better = await verified(trace, format, { files, parser, more: map ? [map] : [] }, new Pace(wanted));
       if (better !== trace) return better;
     }

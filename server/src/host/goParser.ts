@@ -3,7 +3,7 @@
 import { Language, Parser, type Tree, type TreeCursor, type Node as TreeNode } from 'web-tree-sitter';
 import { unpackBytes } from '../core/source/packedBytes.js';
 import type { GoParser, SyntaxNode } from '../core/source/syntax.js';
-import { Pace } from './pace.js';
+import type { Pace } from './pace.js';
 
 type Wasm = 'web-tree-sitter.wasm' | 'tree-sitter-go.wasm';
 /** Gets the bytes of a file of WebAssembly. */
@@ -11,11 +11,11 @@ export type ReadWasm = (name: Wasm) => Promise<Uint8Array>;
 /** Gets the bytes of a file that lies beside the bundle: from disk, or fetched. */
 export type ReadAsset = (name: `${Wasm}.packed`) => Promise<Uint8Array>;
 
-/** The files as they lie beside the bundle, unpacked. */
+/** The files as they lie beside the bundle, unpacked at a pace. */
 export const unpacked =
-  (read: ReadAsset): ReadWasm =>
+  (read: ReadAsset, pace: Pace): ReadWasm =>
   async (name) =>
-    new Pace(() => true).run(unpackBytes(await read(`${name}.packed`)));
+    pace.run(unpackBytes(await read(`${name}.packed`)));
 
 /** Nodes nested deeper than this are left out: no code that a person wrote is. */
 const DEEPEST = 400;

@@ -19,8 +19,12 @@ export class LockMaps {
   readonly #read: ReadLockMap;
   readonly #maps = new Map<string, Promise<LockMapReader>>();
 
-  constructor(read: ReadLockMap) {
+  readonly #pace: () => Pace;
+
+  /** `pace`: how a map is unpacked, which takes a large one a second. Without it at once: nobody else waits. */
+  constructor(read: ReadLockMap, pace = () => new Pace()) {
     this.#read = read;
+    this.#pace = pace;
   }
 
   /**
@@ -49,8 +53,7 @@ export class LockMaps {
 
   async #load(name: string): Promise<LockMapReader> {
     const bytes = await this.#read(`lock-maps/${name}.lockmap`);
-    // A large one takes a second: others have their turn in between.
-    return new LockMapReader(await new Pace(() => true).run(unpackMap(bytes)));
+    return new LockMapReader(await this.#pace().run(unpackMap(bytes)));
   }
 }
 

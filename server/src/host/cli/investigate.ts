@@ -121,7 +121,7 @@ export async function gather(
     if (!format?.sourced) return trace;
     const map = await mapFor(trace, format);
     try {
-      const parser = files && (await loadGoParser(unpacked(asset)));
+      const parser = files && (await loadGoParser(unpacked(asset, new Pace())));
       return await verified(trace, format, { files, parser, more: map ? [map] : [] }, new Pace());
     } catch (error) {
       say(`the source code could not be read: ${errorWords(error)}`);
