@@ -1,5 +1,7 @@
 // Long work in short pieces: between them whoever waits for an answer gets it.
 
+import type { Steps } from '../core/text/steps.js';
+
 /** Milliseconds of work before others have their turn. */
 const SLICE = 12;
 
@@ -36,7 +38,7 @@ export class Pace {
   }
 
   /** Runs steps to their end. */
-  async run<T>(steps: Generator<undefined, T>): Promise<T> {
+  async run<T>(steps: Steps<T>): Promise<T> {
     for (;;) {
       const step = steps.next();
       if (step.done) return step.value;

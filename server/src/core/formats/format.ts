@@ -81,9 +81,9 @@ export interface Format {
     /** The distinct frames of the trace; made anew for each who goes through them. */
     frames(trace: Trace): Iterable<PrintedFrame>;
     /** Asks the sources all that judging would ask them, so that they know what is wanted. False: none has an answer. */
-    ask(trace: Trace, sources: readonly SourceEvidence[]): Generator<undefined, boolean>;
+    ask(trace: Trace, sources: readonly SourceEvidence[]): Steps<boolean>;
     /** The same trace, judged with the first source that fits, file by file, as evidence too. */
-    refine(trace: Trace, sources: readonly SourceEvidence[]): Generator<undefined, Trace>;
+    refine(trace: Trace, sources: readonly SourceEvidence[]): Steps<Trace>;
     /** No source is asked about the trace any more: gives back what was kept for that. */
     forget(trace: Trace): void;
   };

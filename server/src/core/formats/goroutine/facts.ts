@@ -63,7 +63,7 @@ export function* groundOf(dump: Dump): Steps<Ground> {
 const entityOf = (dump: Dump, lock: Lock): EntityId => localEntity('lock', lock.name, partScope(dump, lock.part));
 
 /** Waits and holds; `source` is what the program's code says, where that is at hand. Yields between pieces of work. */
-export function* factsOf(ground: Ground, source?: SourceView): Generator<undefined, Facts> {
+export function* factsOf(ground: Ground, source?: SourceView): Steps<Facts> {
   const { weighing, names, groups } = ground;
   const { dump } = weighing;
   const holds: Hold[] = [];

@@ -202,7 +202,7 @@ function* addSource(
   scored: Scored[][],
   scales: Scales,
   view: SourceView,
-): Generator<undefined, void> {
+): Steps<void> {
   yield* view.readAll();
   for (const [at, { lock }] of portraits.entries()) {
     yield;

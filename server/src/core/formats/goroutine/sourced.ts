@@ -3,6 +3,7 @@
 
 import type { HeldAt, SourceEvidence, SourceLock } from '../../source/evidence.js';
 import { compareKeys } from '../../source/keys.js';
+import type { Steps } from '../../text/steps.js';
 import type { Evidence } from '../../trace/trace.js';
 import type { Dump } from './dump.js';
 import { framesOf, leavesOf } from './leaves.js';
@@ -88,7 +89,7 @@ class Reading {
   }
 
   /** Asks about frames. Nearly every one must fit its line, or the source is another version's. */
-  *ask(nodes: readonly StackNode[]): Generator<undefined, void> {
+  *ask(nodes: readonly StackNode[]): Steps<void> {
     const fits = new Map<string, { path: string; fit: number; all: number; node: StackNode }>();
     const count = (path: string, fit: boolean, node: StackNode): void => {
       const known = fits.get(path) ?? { path, fit: 0, all: 0, node };
@@ -151,7 +152,7 @@ export class SourceView {
   }
 
   /** Asks about the code that the locks' waiters, and these suspects, stand in. */
-  *look(suspects: readonly number[]): Generator<undefined, void> {
+  *look(suspects: readonly number[]): Steps<void> {
     for (const lock of this.#locks)
       for (const { row, wait } of sampleOf(lock)) {
         const frames = framesOf(this.#dump, row);
@@ -173,7 +174,7 @@ export class SourceView {
   }
 
   /** Works out beforehand what `candidates` and `weigh` ask of each stack. */
-  *readAll(): Generator<undefined, void> {
+  *readAll(): Steps<void> {
     if (![...this.#asked.values()].some(({ keys }) => keys.size > 0)) return;
     const leaves = leavesOf(this.#dump);
     for (let stack = 0; stack < leaves.length; stack++) {
