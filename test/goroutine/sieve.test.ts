@@ -1,5 +1,6 @@
 // Dumps too large for one text: the excerpt has every stack, and whoever may hold a lock, also where thousands stand in the same stack.
 
+import { isAscii } from 'node:buffer';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -15,11 +16,14 @@ const dumps = readdirSync(folder, { recursive: true, encoding: 'utf8' })
   .map((name) => [name, readFileSync(join(folder, name), 'utf8')] as const)
   .filter(([, text]) => goroutine.detect(text.slice(0, 65536)) > 0.5);
 
-/** The text in blocks of so many lines. */
-function sieved(text: string, sizes = FEW, room: Room = EDITOR_ROOM, blockLines = 7): Excerpt {
+/** The text in blocks of so many lines; where they are ASCII with their bytes, if so wished. */
+function sieved(text: string, sizes = FEW, room: Room = EDITOR_ROOM, blockLines = 7, bytes = true): Excerpt {
   const one = sieve(room, {}, sizes);
   const lines = text.split(/(?<=\n)/);
-  for (let at = 0; at < lines.length; at += blockLines) one.take(lines.slice(at, at + blockLines).join(''));
+  for (let at = 0; at < lines.length; at += blockLines) {
+    const block = lines.slice(at, at + blockLines).join('');
+    one.take(block, bytes && isAscii(Buffer.from(block)) ? Buffer.from(block) : undefined);
+  }
   return one.end();
 }
 
@@ -40,6 +44,7 @@ const hex = (n: number): string => `0xc00${n.toString(16).padStart(7, '0')}`;
 describe('the excerpt of a dump', () => {
   it.each(dumps)('%s: every stack, the same holders', (_, text) => {
     const excerpt = sieved(text);
+    expect(excerpt.text).toBe(sieved(text, FEW, EDITOR_ROOM, 7, false).text);
     const [whole, part] = [parse(text), parse(excerpt.text)];
     expect(holders(part)).toEqual(holders(whole));
     expect(stacks(part)).toBe(stacks(whole));

@@ -1,5 +1,6 @@
 // Large texts piece by piece, in whole lines, so that memory is needed only for what is kept.
 
+import { isAscii } from 'node:buffer';
 import type { Excerpt, Sieve } from '../core/text/excerpt.js';
 
 /** Bytes of a block. */
@@ -46,7 +47,12 @@ export async function throughSieve(bytes: AsyncIterable<Uint8Array>, sieve: Siev
     const all = Buffer.concat(waiting, length);
     let end = last ? all.length : all.lastIndexOf(LINE_END) + 1;
     if (end === 0 && length > LONGEST_LINE) end = wholeCharacters(all);
-    if (end > 0) sieve.take(all.toString('utf8', 0, end));
+    if (end > 0) {
+      const whole = all.subarray(0, end);
+      // Most traces are ASCII, for which there is a faster way.
+      if (isAscii(whole)) sieve.take(whole.toString('latin1'), whole);
+      else sieve.take(whole.toString('utf8'));
+    }
     waiting = end < all.length ? [all.subarray(end)] : [];
     length = all.length - end;
   };

@@ -27,8 +27,11 @@ export interface Excerpt {
 
 /** Reads a file that is too large for one text. */
 export interface Sieve {
-  /** The next block: whole lines, each with its end; the last one may lack it. */
-  take(block: string): void;
+  /**
+   * The next block: whole lines, each with its end; the last one may lack it.
+   * @param bytes the block's bytes, where it is ASCII and they are at hand; not to be kept.
+   */
+  take(block: string, bytes?: Uint8Array): void;
   end(): Excerpt;
 }
 
@@ -53,6 +56,11 @@ export class ExcerptMaker {
   /** Keeps a line, counted from 0, without its end; once. What is kept of a block does not keep the block in memory. */
   keep(line: number, text: string, rank: Rank): void {
     this.#byRank[rank]!.push({ line, text: ownText(text) });
+  }
+
+  /** Keeps lines that follow each other and are in no block's memory. */
+  keepAll(first: number, lines: readonly string[], rank: Rank): void {
+    for (const [at, text] of lines.entries()) this.#byRank[rank]!.push({ line: first + at, text });
   }
 
   /** So many lines that should have been kept were too much for whoever reads the file. */
