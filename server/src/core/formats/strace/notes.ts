@@ -118,15 +118,15 @@ export class Notes {
   slow(source: number, waits: Wait[], notes: Note[]): void {
     const view = this.#view;
     const log = view.log(source);
-    let rows = Array.from({ length: log.slowEvent.length }, (_, row) => row);
+    let rows = Array.from({ length: log.slow.event.length }, (_, row) => row);
     if (rows.length > MOST_SLOW) {
-      rows.sort((a, b) => log.slowSeconds.at(b) - log.slowSeconds.at(a));
+      rows.sort((a, b) => log.slow.seconds.at(b) - log.slow.seconds.at(a));
       rows = rows.slice(0, MOST_SLOW).sort((a, b) => a - b);
     }
     const told: { note: Note; seconds: number }[] = [];
     for (const row of rows) {
-      const event = log.slowEvent.at(row);
-      const seconds = log.slowSeconds.at(row);
+      const event = log.slow.event.at(row);
+      const seconds = log.slow.seconds.at(row);
       const task = view.world.tasks[log.task.at(event)]!;
       const waiting = waitingOf(view, task, source, event);
       const span = view.nameSpan(source, event);

@@ -161,10 +161,10 @@ class Retaining {
   /** What is worth to be told of any place in the log. */
   #noteworthy(): void {
     const log = this.#log;
-    const count = Math.min(log.slowEvent.length, MOST_SLOW);
+    const count = Math.min(log.slow.event.length, MOST_SLOW);
     for (let i = 0; i < count; i++) {
-      this.#mark(log.slowEvent.at(i), OUT, 1);
-      this.#mark(log.slowEnd.at(i), OUT, 1);
+      this.#mark(log.slow.event.at(i), OUT, 1);
+      this.#mark(log.slow.end.at(i), OUT, 1);
     }
     for (let event = 0; event < log.length; event++) {
       if (event % ONE_OF === 0) this.#mark(event, OUT, this.#keep[event] ? 1 : 2);

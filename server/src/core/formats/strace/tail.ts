@@ -19,6 +19,19 @@ export class Tail {
     this.#slowSeconds = slowSeconds;
   }
 
+  /** The result as it is printed, and what follows it. */
+  printed(text: string): string {
+    return text.slice(this.resultStart, this.resultEnd + 60);
+  }
+
+  /** Whether a signal interrupted the call: EINTR, ERESTART… */
+  interrupted(text: string): boolean {
+    const at = this.errorStart;
+    if (at === 0) return false;
+    const c = text.charCodeAt(at + 1);
+    return (c === 73 && text.startsWith('EINTR', at)) || (c === 82 && text.startsWith('ERESTART', at));
+  }
+
   /**
    * How the line of a call ends, from its end backwards where that is sure. A complete line ends outside of strings; only a last
    * line without a line end may stop inside one.
