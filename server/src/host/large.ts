@@ -4,6 +4,7 @@ import type { CancellationToken } from 'vscode-languageserver';
 import type { Format } from '../core/formats/format.js';
 import { detectFormat, HEAD_SIZE } from '../core/formats/index.js';
 import { EDITOR_ROOM } from '../core/text/excerpt.js';
+import { t } from '../core/text/l10n.js';
 import type { Block, Host, LargeFile } from './host.js';
 import { LARGE_PROGRESS, type Large, type LargeParams } from './protocol.js';
 import type { Tell } from './questions.js';
@@ -36,13 +37,13 @@ export async function offerLarge(
 ): Promise<Large> {
   const investigation = workspace.investigation;
   const unwanted = (): string | undefined => {
-    if (token.isCancellationRequested) return 'the reading was cancelled';
-    return workspace.investigation === investigation ? undefined : 'another investigation began';
+    if (token.isCancellationRequested) return t('the reading was cancelled');
+    return workspace.investigation === investigation ? undefined : t('another investigation began');
   };
   let file: LargeFile | undefined;
   try {
     if (params.text === undefined && !workspace.host.openLarge)
-      return { language: null, reason: 'the server has no disk here' };
+      return { language: null, reason: t('the server has no disk here') };
     file =
       params.text === undefined ? await workspace.host.openLarge!(params.uri, params.within) : inMemory(params.text);
     const format = detectFormat(await file.head(HEAD_SIZE));
@@ -64,7 +65,7 @@ export async function offerLarge(
     workspace.offerExcerpt(params.excerpt, { file: params.uri, format, excerpt });
     return { language: format.id };
   } catch (error) {
-    return { language: null, reason: wordOf(error) };
+    return { language: null, reason: t(wordOf(error)) };
   } finally {
     await file?.close().catch(() => {});
   }

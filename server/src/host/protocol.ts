@@ -194,6 +194,8 @@ export interface ClientOptions {
   readonly virtualDocuments?: boolean;
   /** It runs the commands of the lenses, and hears CHANGED. */
   readonly commands?: boolean;
+  /** The server's sentences in the user's language: the contents of `l10n/bundle.l10n.LANG.json`. Absent: English. */
+  readonly words?: Readonly<Record<string, string>>;
 }
 export interface VirtualText {
   readonly text: string;

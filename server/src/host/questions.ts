@@ -28,6 +28,7 @@ import {
   waitChainDocument,
 } from '../core/investigation/report.js';
 import { chainOfFinding, chainSteps, stepWords } from '../core/investigation/steps.js';
+import { t } from '../core/text/l10n.js';
 import { readableAt } from '../core/text/readable.js';
 import { type Position, SourceText } from '../core/text/source.js';
 import type { EntityId } from '../core/trace/trace.js';
@@ -121,7 +122,13 @@ export const questions: readonly Question[] = [
 
   question<protocol.LargeParams, protocol.Large>(
     protocol.OFFER_LARGE,
-    { language: null, reason: 'it could not be read' },
+    {
+      language: null,
+      // Said when it is asked for: the language is set later than this.
+      get reason() {
+        return t('it could not be read');
+      },
+    },
     offerLarge,
   ),
 
