@@ -4,7 +4,7 @@ import type { CancellationToken } from 'vscode-languageserver';
 import type { Format } from '../core/formats/format.js';
 import { detectFormat, HEAD_SIZE } from '../core/formats/index.js';
 import { EDITOR_ROOM } from '../core/text/excerpt.js';
-import { t } from '../core/text/l10n.js';
+import { fromTable, t } from '../core/text/l10n.js';
 import type { Block, Host, LargeFile } from './host.js';
 import { LARGE_PROGRESS, type Large, type LargeParams } from './protocol.js';
 import type { Tell } from './questions.js';
@@ -65,7 +65,7 @@ export async function offerLarge(
     workspace.offerExcerpt(params.excerpt, { file: params.uri, format, excerpt });
     return { language: format.id };
   } catch (error) {
-    return { language: null, reason: t(wordOf(error)) };
+    return { language: null, reason: fromTable(wordOf(error)) };
   } finally {
     await file?.close().catch(() => {});
   }

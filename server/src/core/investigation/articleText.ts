@@ -1,6 +1,6 @@
 // The text of a finding's article: a document of its own, or a part of the page of all findings.
 
-import { t } from '../text/l10n.js';
+import { fromTable, t } from '../text/l10n.js';
 import { type ArticleKey, findArticle, idOf } from './articles.js';
 import { fillMarkdown } from './escape.js';
 
@@ -17,12 +17,12 @@ export function articleMarkdown(key: ArticleKey, level: number): string | undefi
   const { title, text, next, sure, source } = article;
   const id = idOf(key);
   // Behind its first clause a note's title only tells more of the one case.
-  const name = general(t(title).split(' · ')[0]!);
+  const name = general(fromTable(title).split(' · ')[0]!);
   return [
     `${'#'.repeat(level)} ${id === key.name ? id : `${id}: ${key.name}`}`,
-    `*${name}*${text === '' ? '' : ` — ${general(t(text))}`}`,
-    ...(next === undefined ? [] : [t('**Next**: {0}', general(t(next)))]),
-    t('**How sure**: {0}', t(sure)),
+    `*${name}*${text === '' ? '' : ` — ${general(fromTable(text))}`}`,
+    ...(next === undefined ? [] : [t('**Next**: {0}', general(fromTable(next)))]),
+    t('**How sure**: {0}', fromTable(sure)),
     t('**Known from**: {0}', general(source)),
   ].join('\n\n');
 }
@@ -30,7 +30,7 @@ export function articleMarkdown(key: ArticleKey, level: number): string | undefi
 /** A document about one article. */
 export function articleDocument(key: ArticleKey): string | undefined {
   const text = articleMarkdown(key, 1);
-  return text && `${text}\n${text.includes('‹') ? `\n${t(PLACES_NOTE)}\n` : ''}`;
+  return text && `${text}\n${text.includes('‹') ? `\n${fromTable(PLACES_NOTE)}\n` : ''}`;
 }
 
 /** A template of ours with its places named instead of filled. */

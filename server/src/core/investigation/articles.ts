@@ -3,7 +3,7 @@
 
 import type { Article } from '../formats/format.js';
 import { formatById, formats } from '../formats/index.js';
-import { t } from '../text/l10n.js';
+import { fromTable, t } from '../text/l10n.js';
 import { FAULTS, type Fault } from './faults.js';
 import type { Finding } from './finding.js';
 import { FINDINGS, type FindingArticle, LIMIT_SURE, PROBLEMS } from './findingArticles.js';
@@ -59,7 +59,7 @@ function faultArticle({
   suspicious,
   against,
 }: Fault): FindingArticle {
-  const all = (marks: Fault['signs']): string => marks.map(({ says }) => t(says)).join('; ');
+  const all = (marks: Fault['signs']): string => marks.map(({ says }) => fromTable(says)).join('; ');
   const canBeEnough = enough <= signs.length;
   const of = ofThem(suspicious, signs);
   return {

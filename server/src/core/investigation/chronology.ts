@@ -1,7 +1,7 @@
 // What happened when, by the clocks of all files: outages, waits along the chains, the moments at which dumps were taken. And
 // whether the times along a chain agree.
 
-import { t } from '../text/l10n.js';
+import { fromTable, t } from '../text/l10n.js';
 import { readEntity } from '../trace/entity.js';
 import type { Taken, Trace } from '../trace/trace.js';
 import {
@@ -112,7 +112,7 @@ function outages(graph: WaitForGraph): Event[] {
     (trace.facts.episodes ?? [])
       .filter(({ outage }) => outage)
       .flatMap((episode): Event[] => {
-        const name = t(OUTAGES[episode.kind] ?? episode.kind.replaceAll('-', ' '));
+        const name = fromTable(OUTAGES[episode.kind] ?? episode.kind.replaceAll('-', ' '));
         const event = (time: string | undefined, rank: number, section: number, text: string): Event[] => {
           const at = time === undefined ? undefined : momentOf(time);
           return at ? [{ at, rank, exact: true, line: [`${text} (`, placeOf(graph, trace, section), ')'] }] : [];
@@ -165,7 +165,7 @@ function takens(graph: WaitForGraph): Event[] {
           at: moment,
           rank: 1000,
           exact: true,
-          line: [`${t(WRITTEN[from], which)} (`, placeOf(graph, trace, sections.start), ')'],
+          line: [`${fromTable(WRITTEN[from], which)} (`, placeOf(graph, trace, sections.start), ')'],
         },
       ];
     }),

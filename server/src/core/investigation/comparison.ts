@@ -1,6 +1,6 @@
 // The comparison of dumps in words: a document with links, and the same for a terminal.
 
-import { plural, t } from '../text/l10n.js';
+import { fromTable, plural, t } from '../text/l10n.js';
 import { readEntity } from '../trace/entity.js';
 import { siteOf } from './chains.js';
 import { type Comparison, type Crowd, compare, type Dump, type Life, type LockOverTime, type Seen } from './compare.js';
@@ -138,7 +138,7 @@ function doubts(comparison: Comparison): Block[] {
   const { known, backwards, numbered } = comparison;
   const nouns = nounsOf(comparison);
   const doubts: string[] = [];
-  if (numbered && known.both === 0) doubts.push(t(nouns.none));
+  if (numbered && known.both === 0) doubts.push(fromTable(nouns.none));
   else if (numbered && known.alike * 2 < known.both) {
     const numbers = plural(known.both, nouns.one, nouns.several);
     const alike = known.alike.toLocaleString('en-US');
@@ -216,7 +216,7 @@ function lockBlocks(graph: WaitForGraph, { locks }: Comparison): Block[] {
   const rows = locks.slice(0, MOST_LOCKS).map((lock): Line[] => {
     const id = lock.ids.findLast((one) => one !== undefined)!;
     const holders = lock.holders.map((edge, at) =>
-      edge ? heldBy(edge) : lock.ids[at] === undefined ? '—' : t(HOLDER.unknown),
+      edge ? heldBy(edge) : lock.ids[at] === undefined ? '—' : fromTable(HOLDER.unknown),
     );
     const last = lock.holders.findLast((edge) => edge !== undefined);
     const head = last?.trace.sections.at(last.hold.section).head;
@@ -224,7 +224,7 @@ function lockBlocks(graph: WaitForGraph, { locks }: Comparison): Block[] {
       [entityName(graph, id)],
       [lock.waiters.map((count) => count.toLocaleString('en-US')).join(' → ')],
       [[...new Set(holders)].join(' → ')],
-      [t(HOLDER[lock.holder])],
+      [fromTable(HOLDER[lock.holder])],
       last && head
         ? [{ place: placeName(graph, { trace: last.trace, span: head }), trace: last.trace, span: head }]
         : ['—'],
@@ -240,7 +240,7 @@ function lockBlocks(graph: WaitForGraph, { locks }: Comparison): Block[] {
 
 /** `likely held by goroutine 20`: the name as every dump prints it. */
 const heldBy = ({ trace, hold }: HoldEdge): string =>
-  t(HELD[hold.confidence].by, trace.sections.at(hold.section).label) + howHeld(hold);
+  fromTable(HELD[hold.confidence].by, trace.sections.at(hold.section).label) + howHeld(hold);
 
 function growingBlocks(graph: WaitForGraph, comparison: Comparison): Block[] {
   const { growing } = comparison;
@@ -262,7 +262,7 @@ function growingBlocks(graph: WaitForGraph, comparison: Comparison): Block[] {
   return [
     heading(2, t('Growing')),
     paragraph(
-      t(nounsOf(comparison).growing),
+      fromTable(nounsOf(comparison).growing),
       ' ',
       comparison.dumps.length === 2
         ? t('One that grows without end is a leak or a jam; two dumps alone cannot tell it from load.')

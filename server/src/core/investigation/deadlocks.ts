@@ -1,6 +1,6 @@
 // Findings about goroutines that wait for each other in a circle.
 
-import { plural, t } from '../text/l10n.js';
+import { fromTable, plural, t } from '../text/l10n.js';
 import type { Trace } from '../trace/trace.js';
 import { behind } from './behind.js';
 import { type Finding, MOST_RELATED, sourceNote, waiterNote } from './finding.js';
@@ -48,7 +48,7 @@ export function cycleSentence(graph: WaitForGraph, cycle: Cycle, from: Trace): s
     if (!hold) return t('{0} behind {1}, which asked for it first', waits, name);
     const mode = howHeld(hold);
     const words = HELD[hold.confidence];
-    return next === member ? t(words.itself, waits, mode) : t(words.which, waits, name, mode);
+    return next === member ? fromTable(words.itself, waits, mode) : fromTable(words.which, waits, name, mode);
   });
   const rest = cycle.members.length - steps.length;
   if (rest > 0) steps.push(t('and {0} more', rest));

@@ -1,7 +1,7 @@
 // Untrusted text made harmless: a trace is shown, never obeyed. Every word of a trace goes through one of these functions
 // on its way to a hover, a lens, a report or a terminal.
 
-import { said, t, type Values } from '../text/l10n.js';
+import { fromTable, said, type Values } from '../text/l10n.js';
 
 // Characters that change how text looks without being seen, or that a terminal obeys: controls, bidirectional overrides,
 // zero-width characters, soft hyphen, tags, line separators, halves of a surrogate pair (Unicode General_Category Cc, Cf,
@@ -124,7 +124,7 @@ const fillPlaces = (template: string, values: Texts, fill: (value: string) => st
  */
 export function fillMarkdown(template: string, values: Values = {}): string {
   const texts = spoken(values);
-  return withoutEmpty(t(template), texts).replace(
+  return withoutEmpty(fromTable(template), texts).replace(
     CODE_OR_PLACE,
     (all, code: string | undefined, name: string | undefined) => {
       if (name !== undefined) return texts[name] === undefined ? all : escapeText(texts[name]);
@@ -138,7 +138,7 @@ export function fillMarkdown(template: string, values: Values = {}): string {
 /** The same as plain text: the template's Markdown signs are left out, `[text](address)` becomes `text (address)`. */
 export function fillPlain(template: string, values: Values = {}): string {
   const texts = spoken(values);
-  const plain = withoutEmpty(t(template), texts)
+  const plain = withoutEmpty(fromTable(template), texts)
     .replace(/\[([^\]]*)\]\(([^)]*)\)/g, (_, text: string, address: string) =>
       text === address ? text : `${text} (${address})`,
     )

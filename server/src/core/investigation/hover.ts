@@ -2,7 +2,7 @@
 // and how surely, what to do next. Untrusted text enters through escape.ts only.
 
 import type { Article } from '../formats/format.js';
-import { plural, t } from '../text/l10n.js';
+import { fromTable, plural, t } from '../text/l10n.js';
 import { readEntity } from '../trace/entity.js';
 import type { EntityId, Mention, Note, Section, Trace } from '../trace/trace.js';
 import { behind } from './behind.js';
@@ -53,7 +53,7 @@ export function hoverSection(graph: WaitForGraph, trace: Trace, section: number)
     ? undefined
     : edge
       ? nextStep(graph, trace, edge, article)
-      : article?.next && t(article.next);
+      : article?.next && fromTable(article.next);
   if (next) blocks.push(nextText(next));
   const same = sameStack(trace, found);
   if (same) blocks.push(same);
@@ -112,7 +112,7 @@ function nextStep(graph: WaitForGraph, trace: Trace, edge: WaitEdge, told: Artic
     return t('look at {0}, which may be serving this call.', name);
   }
   const advice = told?.next ?? knowledge(trace, wait.topic)?.next ?? NEXT[wait.kind];
-  return advice && t(advice);
+  return advice && fromTable(advice);
 }
 
 const HOLDABLE: ReadonlySet<string> = new Set(['lock', 'rpc', 'fd', 'pipe', 'socket', 'bus']);
@@ -276,7 +276,7 @@ function addressBlock(graph: WaitForGraph, trace: Trace, address: string): strin
   const labels = [...places].slice(0, 5).map((section) => trace.sections.at(section).label);
   const often = hits > MOST_HITS ? t('more than {0} times', MOST_HITS) : counted(hits, 'time');
   const code = inlineCode(address);
-  if (places.size <= 1) return t(ONLY_HERE[waiterNoun(graph)], code, often);
+  if (places.size <= 1) return fromTable(ONLY_HERE[waiterNoun(graph)], code, often);
   const where = countedWaiters(graph, places.size);
   return t('{0} is printed {1}, in {2}: {3}.', code, often, where, escapeText(listed(labels, 5, places.size)));
 }

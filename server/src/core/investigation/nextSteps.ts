@@ -1,7 +1,7 @@
 // What to do next: how a known fault is mended, what to take where a chain leaves the files at hand, what the formats advise.
 // What the files at hand already tell needs no advice.
 
-import { t } from '../text/l10n.js';
+import { fromTable, t } from '../text/l10n.js';
 import type { Trace } from '../trace/trace.js';
 import { behind } from './behind.js';
 import { nameIn } from './chains.js';
@@ -34,7 +34,7 @@ export function nextBlocks(graph: WaitForGraph): Block[] {
       steps.set(text, [...(name ? [{ strong: name }, ': '] : []), { template: text, ...(values ? { values } : {}) }]);
   };
   const faults = recognise(graph).filter(({ verdict }) => verdict === 'recognised');
-  for (const { fault } of faults) add(t(fault.name), mending(fault));
+  for (const { fault } of faults) add(fromTable(fault.name), mending(fault));
   const signs = new Set(faults.flatMap(({ seen }) => seen.map(({ trace, section }) => at(trace, section))));
   for (const { note, trace } of allFindings(graph)) {
     if (!note || note.severity === 'hint' || note.severity === 'information') continue;
@@ -58,7 +58,10 @@ export function nextBlocks(graph: WaitForGraph): Block[] {
     const { on, topic, kind } = edge.wait;
     const missing = on === undefined || graph.endersOf(edge.wait).length > 0 ? undefined : collectFor(on);
     if (missing) {
-      add(t('{0} waits for what no file here shows. Take {1}', nameIn(graph, root), t(missing.what)), missing.how);
+      add(
+        t('{0} waits for what no file here shows. Take {1}', nameIn(graph, root), fromTable(missing.what)),
+        missing.how,
+      );
       continue;
     }
     const text = knowledge(edge.trace, topic)?.next ?? NEXT[kind];

@@ -3,7 +3,7 @@
 
 import type { Article } from '../formats/format.js';
 import { articleOf, formatById } from '../formats/index.js';
-import { plural, saysEnglish, t } from '../text/l10n.js';
+import { fromTable, plural, saysEnglish, t } from '../text/l10n.js';
 import { readEntity } from '../trace/entity.js';
 import type { EntityId, EntityKind, Evidence, Hold, Note, Topic, Trace, Wait } from '../trace/trace.js';
 import { began, CLOCKS_APART, surelyBefore } from './clock.js';
@@ -102,7 +102,7 @@ export const isAtRest = (graph: WaitForGraph, entity: EntityId): boolean => {
 /** `for mutex #1`, `in select on several channels`. */
 function awaited(graph: WaitForGraph, { wait, trace }: WaitEdge): string {
   const words = WAITS[wait.kind];
-  return wait.on === undefined ? t(words.alone) : t(words.named, entityName(graph, wait.on, trace));
+  return wait.on === undefined ? fromTable(words.alone) : fromTable(words.named, entityName(graph, wait.on, trace));
 }
 
 /** `write(5)`. */
@@ -177,10 +177,10 @@ const isProgram = ({ of, mode }: Hold): boolean => mode === 'serves' && readEnti
 export function describeHold(graph: WaitForGraph, edge: HoldEdge, from?: Trace, waiter?: EntityId): string {
   const { hold } = edge;
   const words = HELD[hold.confidence];
-  if (isProgram(hold)) return t(words.is, entityName(graph, hold.holder, from));
+  if (isProgram(hold)) return fromTable(words.is, entityName(graph, hold.holder, from));
   const by = hold.mode === 'serves' ? words.served : words.by;
   const name = hold.holder === waiter ? t('itself') : entityName(graph, hold.holder, from);
-  return `${t(by, name)}${howHeld(hold)}`;
+  return `${fromTable(by, name)}${howHeld(hold)}`;
 }
 
 /** ` (read lock)`, ` (reading end)`: what of it the holder has, where others may have the rest. */
@@ -195,8 +195,8 @@ export function describeHeld(graph: WaitForGraph, edge: HoldEdge): string {
   const { hold, trace } = edge;
   const words = HELD[hold.confidence];
   const name = entityName(graph, hold.of, trace);
-  if (isProgram(hold)) return t(words.isThe, name);
-  return t(hold.mode === 'serves' ? words.serves : words.holds, name);
+  if (isProgram(hold)) return fromTable(words.isThe, name);
+  return fromTable(hold.mode === 'serves' ? words.serves : words.holds, name);
 }
 
 /**
@@ -221,8 +221,8 @@ export function describeHolders(graph: WaitForGraph, entity: EntityId, from?: Tr
   const words = HELD[first.hold.confidence];
   const by = first.hold.mode === 'serves' ? words.served : words.by;
   if (first.hold.confidence === 'possible' && first.hold.mode !== 'read')
-    return t(first.hold.mode === 'serves' ? words.servedByOneOf : words.oneOf, names.length, listed(names, 3));
-  return `${t(by, listed(names, 3))}${howHeld(first.hold, true)}`;
+    return fromTable(first.hold.mode === 'serves' ? words.servedByOneOf : words.oneOf, names.length, listed(names, 3));
+  return `${fromTable(by, listed(names, 3))}${howHeld(first.hold, true)}`;
 }
 
 /** Why nobody is named as holder: a template of ours and its values, and what to do; undefined where somebody is named. */
@@ -394,7 +394,7 @@ export function chainNames(graph: WaitForGraph, chain: Chain, from?: Trace): str
     const before = chain.links[at - 1];
     const itself = before?.wait?.wait.on === link.entity;
     const name = entityName(graph, link.entity, from);
-    if (!itself) names.push(before && !before.hold ? t(HELD.possible.is, name) : name);
+    if (!itself) names.push(before && !before.hold ? fromTable(HELD.possible.is, name) : name);
     const on = link.wait?.wait.on;
     if (on !== undefined) names.push(entityName(graph, on, from));
   });
@@ -445,7 +445,7 @@ export function summaryLine(graph: WaitForGraph, trace: Trace): string {
   if (trace.sections.length === 0 && trace.text.trim() === '') return t('empty file');
   const name = formatById(trace.format)?.name ?? 'trace';
   if (trace.sections.length === 0)
-    return t('nothing of a {0} found in this text', saysEnglish() ? name.toLowerCase() : t(name));
+    return t('nothing of a {0} found in this text', saysEnglish() ? name.toLowerCase() : fromTable(name));
   const { summary } = trace.facts;
   const article = summary && articleOf(trace, { kind: 'summary', name: summary.name });
   if (article) return fillPlain(article.text, summary.values);

@@ -1,7 +1,7 @@
 // The picture of an investigation: who waits for whom as boxes and arrows, and since when as bars. What is drawn, not how: places
 // and sizes are the viewer's. 50,000 waiters of one lock are one box with a number.
 
-import { t } from '../text/l10n.js';
+import { fromTable, t } from '../text/l10n.js';
 import { readEntity } from '../trace/entity.js';
 import type { Confidence, EntityId, Wait } from '../trace/trace.js';
 import { behind, sureness } from './behind.js';
@@ -287,7 +287,7 @@ class Sketch {
         const name = nodeName(graph, nodes[to]!);
         return label === '' ? t('waits for {0}', name) : `${label} ${name}`;
       });
-    const text = [`${words.title}${mark ? ` (${t(mark)})` : ''}`, ...words.lines, ...leads].join('; ');
+    const text = [`${words.title}${mark ? ` (${fromTable(mark)})` : ''}`, ...words.lines, ...leads].join('; ');
     return { kind: node.kind, mark, text, ...words };
   }
 
@@ -342,7 +342,7 @@ class Sketch {
     const { hold } = holders[0]!;
     return {
       title: counted(holders.length, 'more holder'),
-      lines: [t(hold.mode === 'read' ? HELD[hold.confidence].read : HELD[hold.confidence].hold)],
+      lines: [fromTable(hold.mode === 'read' ? HELD[hold.confidence].read : HELD[hold.confidence].hold)],
       count: holders.length,
       place: headOf(this.#graph, hold.holder),
       ...UNTIMED,
@@ -381,7 +381,8 @@ function told(graph: WaitForGraph, thing: EntityId): readonly HoldEdge[] {
 }
 
 const heldWords = (hold: HoldEdge['hold']): string =>
-  t(hold.mode === 'serves' ? HELD[hold.confidence].served : HELD[hold.confidence].by, '').trim() + howHeld(hold);
+  fromTable(hold.mode === 'serves' ? HELD[hold.confidence].served : HELD[hold.confidence].by, '').trim() +
+  howHeld(hold);
 
 const nodeName = (graph: WaitForGraph, { entity, holders, waiters }: Node): string =>
   holders

@@ -1,7 +1,7 @@
 // The whole story of an incident: what is stuck, behind whom, how sure that is, what the text could not tell, and what to
 // collect next. One content, three renderings: Markdown, terminal, document with links.
 
-import { plural, t } from '../text/l10n.js';
+import { fromTable, plural, t } from '../text/l10n.js';
 import { readEntity } from '../trace/entity.js';
 import type { EntityId, Problem, Trace } from '../trace/trace.js';
 import { chainsBlocks, place, stories } from './chains.js';
@@ -131,7 +131,7 @@ function findingsBlocks(graph: WaitForGraph): Block[] {
     .map(
       (finding): Line => [
         { place: placeName(graph, finding), trace: finding.trace, span: finding.span },
-        ` ${t(finding.severity)}: ${finding.message}`,
+        ` ${fromTable(finding.severity)}: ${finding.message}`,
       ],
     );
   if (all.length > items.length)

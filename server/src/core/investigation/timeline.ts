@@ -1,7 +1,7 @@
 // When it happened, as bars: outages by the clock of the log that tells them, waits counted back from the end of their file. A dump
 // prints no clock, so the two have an axis each.
 
-import { t } from '../text/l10n.js';
+import { fromTable, t } from '../text/l10n.js';
 import type { Episode } from '../trace/trace.js';
 import type { WaitForGraph } from './graph.js';
 import { fileName, type Place } from './places.js';
@@ -146,7 +146,7 @@ function outages(graph: WaitForGraph): Axis[] {
   const open = last + Math.max(1, length * 0.05);
   const weighty = times.sort((a, b) => Number(b.episode.outage) - Number(a.episode.outage) || a.from - b.from);
   const bars = weighty.slice(0, MOST_BARS).map(({ trace, episode, from, to }): Bar => {
-    const kind = t(OUTAGE_BARS[episode.kind] ?? episode.kind.replaceAll('-', ' '));
+    const kind = fromTable(OUTAGE_BARS[episode.kind] ?? episode.kind.replaceAll('-', ' '));
     const start = clockName(episode.from ?? episode.lastRelist!);
     const since = episode.from === undefined ? t('since the last relist at {0}', start) : t('from {0}', start);
     const end = episode.to === undefined ? t('still so as the log ends') : t('to {0}', clockName(episode.to));

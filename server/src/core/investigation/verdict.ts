@@ -1,6 +1,6 @@
 // The answer in a few sentences.
 
-import { t } from '../text/l10n.js';
+import { fromTable, t } from '../text/l10n.js';
 import type { EntityId } from '../trace/trace.js';
 import { behind, sureness } from './behind.js';
 import { nameIn, siteOf } from './chains.js';
@@ -123,7 +123,7 @@ function calm(graph: WaitForGraph): string {
 function rootSentence(graph: WaitForGraph, root: EntityId, count: number, explained: boolean): string {
   const edge = graph.waitOf(root);
   if (edge && isAtRest(graph, root)) return restSentence(graph, root, edge, count);
-  const stuck = t(STUCK[sureness(graph, root)][count === 1 ? 0 : 1], countedWaiters(graph, count));
+  const stuck = fromTable(STUCK[sureness(graph, root)][count === 1 ? 0 : 1], countedWaiters(graph, count));
   const does = edge ? `${describeWait(graph, edge)}${siteOf(edge.wait.site)}` : notWaiting();
   const name = nameIn(graph, root);
   const { links } = storyChain(graph, root);

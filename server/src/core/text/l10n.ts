@@ -34,6 +34,9 @@ export function t(english: string, ...values: readonly (string | number)[]): str
   return text.replace(PLACE, (place, at: string) => String(values[Number(at)] ?? place));
 }
 
+/** The same of a template that stands in a table, which `test/l10n/tables.ts` collects; `t` takes literals, which are found in the source. */
+export const fromTable = t;
+
 /** What a trace says in words of ours, untranslated: a template, and what stands in its places `{name}`. */
 export interface Phrase {
   readonly phrase: string;
@@ -53,7 +56,7 @@ const NAMED = /\{([A-Za-z][\w-]*)\}/g;
 export function said(value: Value): string {
   if (typeof value === 'string') return value;
   const { phrase, values } = value;
-  return t(phrase).replace(NAMED, (place, name: string) => {
+  return fromTable(phrase).replace(NAMED, (place, name: string) => {
     const inner = values[name];
     return inner === undefined ? place : said(inner);
   });
