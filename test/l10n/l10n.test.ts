@@ -85,7 +85,9 @@ describe('the server', () => {
   const TABLES = [
     '`{0} ${noun}`, `{0} ${several}`', // `counted`
     'comparison.noun',
+    'count === 1 ? `{0} ${one}` : `{0} ${several}`', // `some`
     'count === 1 ? one : several', // `plural`
+    'noun',
     'nouns.one, nouns.several',
     'one, many',
     'one, several',

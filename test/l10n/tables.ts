@@ -4,8 +4,10 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { formats } from '../../server/src/core/formats/index.js';
 import { KINDS, PHRASES } from '../../server/src/core/formats/journal/knowledge/notes.js';
+import { RUNTIMES } from '../../server/src/core/formats/journal/knowledge/runtimes.js';
 import { BRIEF } from '../../server/src/core/formats/strace/knowledge/syscalls/brief.js';
-import { PLACES_NOTE } from '../../server/src/core/investigation/articleText.js';
+import { allArticles, findArticle } from '../../server/src/core/investigation/articles.js';
+import { PLACES_NOTE, placeName } from '../../server/src/core/investigation/articleText.js';
 import { OUTAGES, WRITTEN } from '../../server/src/core/investigation/chronology.js';
 import { COLLECT } from '../../server/src/core/investigation/collect.js';
 import { NOUNS as COMPARED, HOLDER } from '../../server/src/core/investigation/comparison.js';
@@ -20,6 +22,10 @@ import { OUTAGE_BARS } from '../../server/src/core/investigation/timeline.js';
 import { STUCK } from '../../server/src/core/investigation/verdict.js';
 import { HELD, NEXT, WAITS } from '../../server/src/core/investigation/words.js';
 import { WRONG } from '../../server/src/host/sourceTree.js';
+
+/** What outlines call the entries of a listing. */
+const ENTRIES =
+  'header|name|objects|interface|status|error|command|heading|message|thread|stack|value|hung task|task|out of memory|event|open file|wait channel|system call|descriptor|file lock|socket|limits|process';
 
 const CORE = join(import.meta.dirname, '../../server/src/core');
 
@@ -68,6 +74,12 @@ export async function tableTemplates(): Promise<string[]> {
   for (const { what, how } of COLLECT) found.push(what, how);
   found.push(...stringsIn([BRIEF, PHRASES, KINDS, HELD, WAITS, NEXT, NOUNS, COMPARED, ONLY_HERE, REDACTED, STUCK]));
   found.push(...stringsIn([HOLDER, OUTAGES, WRITTEN, OUTAGE_BARS, MARKS, WRONG, PLACES_NOTE, LIMIT_SURE]));
-  found.push(...Object.keys(SEVERITY_RANK), ...formats.map(({ name }) => name));
+  for (const { hangs, gone } of Object.values(RUNTIMES)) found.push(hangs, gone);
+  // Articles name the places that they leave open.
+  for (const key of allArticles().flatMap(({ keys }) => keys)) {
+    const { title = '', text = '', next = '' } = findArticle(key) ?? {};
+    for (const [, name] of `${title} ${text} ${next}`.matchAll(/\{([A-Za-z][\w-]*)\}/g)) found.push(placeName(name!));
+  }
+  found.push(...ENTRIES.split('|'), ...Object.keys(SEVERITY_RANK), ...formats.map(({ name }) => name));
   return found.filter((text) => /\p{L}/u.test(text));
 }

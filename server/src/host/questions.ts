@@ -28,7 +28,7 @@ import {
   waitChainDocument,
 } from '../core/investigation/report.js';
 import { chainOfFinding, chainSteps, stepWords } from '../core/investigation/steps.js';
-import { t } from '../core/text/l10n.js';
+import { said, t } from '../core/text/l10n.js';
 import { readableAt } from '../core/text/readable.js';
 import { type Position, SourceText } from '../core/text/source.js';
 import type { EntityId } from '../core/trace/trace.js';
@@ -293,7 +293,7 @@ function candidate(view: View, edge: HoldEdge): protocol.Candidate | undefined {
   return (
     location && {
       label: describeHold(view.graph, edge, trace),
-      description: plainText(trace.sections.at(hold.section).detail),
+      description: plainText(said(trace.sections.at(hold.section).detail)),
       detail: evidencePlain(trace, hold).join('; '),
       sure: hold.confidence !== 'possible',
       location,

@@ -33,10 +33,12 @@ export function articleDocument(key: ArticleKey): string | undefined {
   return text && `${text}\n${text.includes('‹') ? `\n${fromTable(PLACES_NOTE)}\n` : ''}`;
 }
 
+/** `last relist` for `{lastRelist}` */
+export const placeName = (name: string): string => name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+
 /** A template of ours with its places named instead of filled. */
 function general(template: string): string {
   const values: Record<string, string> = {};
-  for (const [, name] of template.matchAll(PLACE))
-    values[name!] = `‹${name!.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)}›`;
+  for (const [, name] of template.matchAll(PLACE)) values[name!] = `‹${fromTable(placeName(name!))}›`;
   return fillMarkdown(template, values);
 }

@@ -1,6 +1,6 @@
 // The comparison of dumps in words: a document with links, and the same for a terminal.
 
-import { fromTable, plural, t } from '../text/l10n.js';
+import { fromTable, plural, said, t } from '../text/l10n.js';
 import { readEntity } from '../trace/entity.js';
 import { siteOf } from './chains.js';
 import { type Comparison, type Crowd, compare, type Dump, type Life, type LockOverTime, type Seen } from './compare.js';
@@ -254,7 +254,7 @@ function growingBlocks(graph: WaitForGraph, comparison: Comparison): Block[] {
       : '';
     return [
       { strong: crowd.counts.map((count) => count.toLocaleString('en-US')).join(' → ') },
-      ` ${t('in {0}', shortFunction(trace.shapes[shape]?.title ?? ''))}${does}${steady(crowd)}: `,
+      ` ${t('in {0}', shortFunction(said(trace.shapes[shape]?.title ?? '')))}${does}${steady(crowd)}: `,
       ...named(crowd.example),
     ];
   });
@@ -288,7 +288,7 @@ function movedBlocks(comparison: Comparison): Block[] {
     groups.slice(0, MOST_NAMED).forEach((group, at) => {
       const example = group[0]!.at(-1)!;
       const { trace } = example.dump;
-      const func = shortFunction(trace.shapes[trace.sections.at(example.section).shape]?.title ?? '');
+      const func = shortFunction(said(trace.shapes[trace.sections.at(example.section).shape]?.title ?? ''));
       const often = group.length > 1 ? `${group.length.toLocaleString('en-US')} ` : '';
       line.push(
         `${at === 0 ? ': ' : '; '}${often}${now ? t('now in {0}', func) : t('in {0}', func)} (`,

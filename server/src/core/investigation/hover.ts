@@ -2,7 +2,7 @@
 // and how surely, what to do next. Untrusted text enters through escape.ts only.
 
 import type { Article } from '../formats/format.js';
-import { fromTable, plural, t } from '../text/l10n.js';
+import { fromTable, plural, said, t, type Values } from '../text/l10n.js';
 import { readEntity } from '../trace/entity.js';
 import type { EntityId, Mention, Note, Section, Trace } from '../trace/trace.js';
 import { behind } from './behind.js';
@@ -36,7 +36,7 @@ const MOST_EVIDENCE = 5;
 /** The hover of a section's head: the whole story of one goroutine. */
 export function hoverSection(graph: WaitForGraph, trace: Trace, section: number): string {
   const found = trace.sections.at(section);
-  const blocks: string[] = [`**${escapeText(found.label)}** · ${escapeText(found.detail)}`];
+  const blocks: string[] = [`**${escapeText(found.label)}** · ${escapeText(said(found.detail))}`];
   const { entity } = found;
   const own = waitIn(trace, section);
   const edge = own && { trace, wait: own };
@@ -214,7 +214,7 @@ function sameStack(trace: Trace, section: Section): string | undefined {
 }
 
 /** Values are raw text of the trace. */
-const articleText = (article: Article, values: Readonly<Record<string, string>> = {}): string =>
+const articleText = (article: Article, values: Values = {}): string =>
   `*${fillMarkdown(article.title, values)}* — ${fillMarkdown(article.text, values)}`;
 
 /** The hover of one word: its article, and what is known of the thing that it names. */
@@ -298,7 +298,7 @@ function otherEntity(graph: WaitForGraph, trace: Trace, entity: EntityId): strin
     const edge = graph.waitOf(entity);
     const does = edge ? t('; it {0}', escapeText(describeWait(graph, edge))) : '';
     const line = t('line {0}', lineOf(found.trace, section.head.start));
-    return `**${name}** · ${line} · ${escapeText(section.detail, 200)}${does}.`;
+    return `**${name}** · ${line} · ${escapeText(said(section.detail), 200)}${does}.`;
   }
   if (readEntity(entity).kind === 'goroutine')
     return t('**{0}** is not in this dump: it has ended, or the text is cut.', name);

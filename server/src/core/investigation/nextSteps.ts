@@ -1,7 +1,7 @@
 // What to do next: how a known fault is mended, what to take where a chain leaves the files at hand, what the formats advise.
 // What the files at hand already tell needs no advice.
 
-import { fromTable, t } from '../text/l10n.js';
+import { fromTable, t, type Values } from '../text/l10n.js';
 import type { Trace } from '../trace/trace.js';
 import { behind } from './behind.js';
 import { nameIn } from './chains.js';
@@ -29,7 +29,7 @@ function goesOn(graph: WaitForGraph, trace: Trace, section: number): boolean {
 /** What to do about it: the remedy of a known fault first, then what each end of the chains asks for. At most `MOST_STEPS`. */
 export function nextBlocks(graph: WaitForGraph): Block[] {
   const steps = new Map<string, Line>();
-  const add = (name: string, text: string, values?: Readonly<Record<string, string>>): void => {
+  const add = (name: string, text: string, values?: Values): void => {
     if (!steps.has(text))
       steps.set(text, [...(name ? [{ strong: name }, ': '] : []), { template: text, ...(values ? { values } : {}) }]);
   };

@@ -3,7 +3,7 @@
 
 import type { Article } from '../formats/format.js';
 import { articleOf, formatById } from '../formats/index.js';
-import { fromTable, plural, saysEnglish, t } from '../text/l10n.js';
+import { fromTable, plural, said, saysEnglish, t, type Value, type Values } from '../text/l10n.js';
 import { readEntity } from '../trace/entity.js';
 import type { EntityId, EntityKind, Evidence, Hold, Note, Topic, Trace, Wait } from '../trace/trace.js';
 import { began, CLOCKS_APART, surelyBefore } from './clock.js';
@@ -23,10 +23,10 @@ import {
 import { publicSource } from './publicSource.js';
 import { counted, HELD, lasted, listed, nobody, WAITS } from './words.js';
 
-const namesIn = new WeakMap<WaitForGraph, ReadonlyMap<EntityId, string>>();
+const namesIn = new WeakMap<WaitForGraph, ReadonlyMap<EntityId, Value>>();
 
 /** What the traces call the entity; where they differ, the first. Thousands of traces may share their names. */
-function nameOf(graph: WaitForGraph, entity: EntityId): string | undefined {
+function nameOf(graph: WaitForGraph, entity: EntityId): Value | undefined {
   let names = namesIn.get(graph);
   if (!names) {
     const all = [...new Set(graph.traces.map(({ facts }) => facts.names))];
@@ -45,7 +45,7 @@ export function entityName(graph: WaitForGraph, entity: EntityId, from?: Trace):
   const home = homeOf(graph, entity);
   const known = nameOf(graph, entity);
   let text: string;
-  if (known !== undefined) text = known;
+  if (known !== undefined) text = said(known);
   else if (kind === 'rpc')
     text = `rpc ${name
       .split('/')
@@ -56,6 +56,7 @@ export function entityName(graph: WaitForGraph, entity: EntityId, from?: Trace):
     text = t('{0} at line {1}', groupName(graph, entity), lineOf(home.trace, Number(name.slice(3))));
   else if (kind === 'bus') text = t('bus name {0}', name);
   else if (kind === 'program') text = name;
+  else if (kind === 'process' && name.startsWith('children of ')) text = t('process children of {0}', name.slice(12));
   else if (kind === 'fd')
     text = `fd ${name.replace(/~.*$/, '')}`; // what follows keeps lives of one number apart
   else if (kind === 'container') text = `container ${name.slice(0, 12)}`;
@@ -229,7 +230,7 @@ export function describeHolders(graph: WaitForGraph, entity: EntityId, from?: Tr
 export function unheldReason(
   graph: WaitForGraph,
   lock: EntityId,
-): { text: string; next: string | undefined; values: Readonly<Record<string, string>> } | undefined {
+): { text: string; next: string | undefined; values: Values } | undefined {
   const found = unheldOf(graph, lock);
   if (!found) return undefined;
   const article = articleOf(found.trace, { kind: 'unheld', name: found.unheld.reason });
@@ -250,7 +251,7 @@ export function unheldWords(graph: WaitForGraph, lock: EntityId): string {
 export interface Reason {
   readonly speaksFor: boolean;
   readonly template: string;
-  readonly values: Readonly<Record<string, string>>;
+  readonly values: Values;
   readonly source: Evidence['source'];
 }
 

@@ -1,6 +1,6 @@
 // A dump with each distinct stack printed once: what 50,000 goroutines do fits on a few screens.
 
-import { t } from '../text/l10n.js';
+import { said, t } from '../text/l10n.js';
 import type { Trace, Wait } from '../trace/trace.js';
 import { plainText, visible } from './escape.js';
 import { inStacks, shortFunction } from './phrases.js';
@@ -52,7 +52,7 @@ export function groupedStacksDocument(trace: Trace): LinkedText {
       put(`\n---- ${t('at rest: waiting for work, signals or timers')} ----\n`);
     }
     const shape = trace.shapes[group.shape]!;
-    put(`\n${counted(group.count, 'goroutine')}${times(group)} ${t('in {0}', shortFunction(shape.title))}\n`);
+    put(`\n${counted(group.count, 'goroutine')}${times(group)} ${t('in {0}', shortFunction(said(shape.title)))}\n`);
     for (const line of shape.lines) put(`    ${visible(line.replaceAll('\t', ' '), 1000)}\n`);
     put('  ');
     shape.sections.slice(0, MOST_LISTED).forEach((section, at) => {

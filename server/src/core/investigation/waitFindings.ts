@@ -1,6 +1,6 @@
 // Findings about waits that are no locks: minutes in a call to another program, and very many equal stacks.
 
-import { plural, t } from '../text/l10n.js';
+import { plural, said, t } from '../text/l10n.js';
 import type { WaitKind } from '../trace/trace.js';
 import { behind } from './behind.js';
 import { siteOf, stories } from './chains.js';
@@ -103,7 +103,7 @@ export function crowds(graph: WaitForGraph): Finding[] {
             count,
             '{0} goroutine has the same stack in {1} and {2}: a jam, a leak, or a big pool of workers.',
             '{0} goroutines have the same stack in {1} and {2}: a jam, a leak, or a big pool of workers.',
-            shortFunction(trace.shapes[shape]?.title ?? ''),
+            shortFunction(said(trace.shapes[shape]?.title ?? '')),
             describeKind(graph, edge),
           ),
           related: [],

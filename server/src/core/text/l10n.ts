@@ -50,13 +50,26 @@ export type Values = Readonly<Record<string, Value>>;
 /** A phrase to be said later, in the language that is set then. */
 export const phrase = (template: string, values: Values = {}): Phrase => ({ phrase: template, values });
 
-const NAMED = /\{([A-Za-z][\w-]*)\}/g;
+/** Those that say something, with a sign between them. */
+export function joined(between: string, values: readonly (Value | undefined)[]): Value {
+  const [first = '', ...rest] = values.filter((value) => value !== undefined && value !== '');
+  return rest.reduce<Value>(
+    (a, b) =>
+      typeof a === 'string' && typeof b === 'string'
+        ? `${a}${between}${b}`
+        : { phrase: `{a}${between}{b}`, values: { a, b: b! } },
+    first,
+  );
+}
+
+const NAMED = /\{([\w-]+)\}/g;
 
 /** The value in words. */
 export function said(value: Value): string {
   if (typeof value === 'string') return value;
   const { phrase, values } = value;
-  return fromTable(phrase).replace(NAMED, (place, name: string) => {
+  const text = words?.get(phrase) ?? phrase;
+  return text.replace(NAMED, (place, name: string) => {
     const inner = values[name];
     return inner === undefined ? place : said(inner);
   });
