@@ -5,6 +5,7 @@ import {
   isCallExpression,
   isConditionalExpression,
   isIdentifier,
+  isObjectLiteralExpression,
   isParenthesizedExpression,
   isPropertyAccessExpression,
   isSpreadElement,
@@ -83,6 +84,7 @@ function literals(node: Node): (string | undefined)[] {
 
 /** The names of an object's properties, as far as they are written there. */
 function propertiesOf(node: Node): string[] | undefined {
+  if (!isObjectLiteralExpression(node)) return undefined;
   const names: string[] = [];
   let whole = true;
   node.forEachChild((child) => {

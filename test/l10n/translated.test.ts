@@ -5,10 +5,12 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CancellationToken } from 'vscode-languageserver';
+import { answer } from '../../server/src/core/investigation/answers.js';
 import { allArticles } from '../../server/src/core/investigation/articles.js';
 import { articleDocument } from '../../server/src/core/investigation/articleText.js';
 import { FAULTS } from '../../server/src/core/investigation/faults.js';
-import { speak } from '../../server/src/core/text/l10n.js';
+import { investigationReport } from '../../server/src/core/investigation/report.js';
+import { phrase, speak } from '../../server/src/core/text/l10n.js';
 import { features } from '../../server/src/features/index.js';
 import type { DumpItem } from '../../server/src/host/protocol.js';
 import { questions } from '../../server/src/host/questions.js';
@@ -60,10 +62,12 @@ const KEPT: ReadonlySet<string> = new Set(
 /** Where a fault is known from: names of projects and their files. */
 const SOURCES: ReadonlySet<string> = new Set(FAULTS.flatMap(({ source }) => plainWords(source)));
 
-beforeAll(() => {
+/** Sets the made-up language. */
+function translate(): void {
   const bundle: Record<string, string> = JSON.parse(readFileSync(join(root, 'l10n/bundle.l10n.json'), 'utf8'));
   speak(Object.fromEntries(Object.keys(bundle).map((template) => [template, pseudo(template)])));
-});
+}
+beforeAll(translate);
 afterAll(() => speak(undefined));
 
 /** The strings that a reader sees in an answer: not its identifiers and addresses. */
@@ -181,5 +185,26 @@ describe('in another language nothing stays English but the trace’s own words'
           if (!line.includes(pseudo('Known from')) && plainWords(line).length > 0) found.push(line);
       }
     expect(found).toEqual([]);
+  });
+});
+
+describe('what programs and language models read stays English', () => {
+  const folder = join(root, 'samples/node-not-ready');
+  const asked = (reader: Reader): string[] =>
+    (['investigate', 'find_lock_holder', 'blocked_calls', 'outages', 'compare_dumps'] as const).map((tool) =>
+      JSON.stringify(
+        answer(reader.workspace.graph, [{ file: 'x', reason: phrase('the reading was cancelled') }], tool, {}),
+      ),
+    );
+  test('answers of the tools, though the same traces are shown in another language', () => {
+    const reader = new Reader(filesOf(folder));
+    const report = investigationReport(reader.workspace.graph).text;
+    const answers = asked(reader);
+    speak(undefined);
+    expect(asked(reader)).toEqual(answers);
+    expect(asked(new Reader(filesOf(folder)))).toEqual(answers);
+    expect(investigationReport(reader.workspace.graph).text).not.toBe(report);
+    translate();
+    expect(investigationReport(reader.workspace.graph).text).toBe(report);
   });
 });

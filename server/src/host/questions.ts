@@ -28,7 +28,7 @@ import {
   waitChainDocument,
 } from '../core/investigation/report.js';
 import { chainOfFinding, chainSteps, stepWords } from '../core/investigation/steps.js';
-import { said, t } from '../core/text/l10n.js';
+import { phrase, said } from '../core/text/l10n.js';
 import { readableAt } from '../core/text/readable.js';
 import { type Position, SourceText } from '../core/text/source.js';
 import type { EntityId } from '../core/trace/trace.js';
@@ -122,13 +122,7 @@ export const questions: readonly Question[] = [
 
   question<protocol.LargeParams, protocol.Large>(
     protocol.OFFER_LARGE,
-    {
-      language: null,
-      // Said when it is asked for: the language is set later than this.
-      get reason() {
-        return t('it could not be read');
-      },
-    },
+    { language: null, reason: phrase('it could not be read') },
     offerLarge,
   ),
 

@@ -1,7 +1,7 @@
 // Answers to agents, the same in the Model Context Protocol and in VS Code: a text to read, and the same as data. Both are bounded, and say
 // what they leave out. Words of a trace are quoted between marks that no trace can write.
 
-import { inEnglish } from '../text/l10n.js';
+import { inEnglish, said as inWords } from '../text/l10n.js';
 import { readEntity } from '../trace/entity.js';
 import type { EntityId } from '../trace/trace.js';
 import { dumpsOf } from './compare.js';
@@ -277,7 +277,7 @@ function chained(steps: readonly ChainStep[]): { chain?: readonly Said[] } {
 function filesOf(graph: WaitForGraph, rejected: readonly RejectedFile[]): AnswerData['files'] {
   return [
     ...graph.traces.map(({ scope, format }) => ({ file: scope, format })),
-    ...rejected.map(({ file, reason }) => ({ file, format: null, reason })),
+    ...rejected.map(({ file, reason }) => ({ file, format: null, reason: inWords(reason) })),
   ];
 }
 

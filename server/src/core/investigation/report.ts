@@ -1,7 +1,7 @@
 // The whole story of an incident: what is stuck, behind whom, how sure that is, what the text could not tell, and what to
 // collect next. One content, three renderings: Markdown, terminal, document with links.
 
-import { fromTable, plural, t } from '../text/l10n.js';
+import { fromTable, plural, said, t } from '../text/l10n.js';
 import { readEntity } from '../trace/entity.js';
 import type { EntityId, Problem, Trace } from '../trace/trace.js';
 import { chainsBlocks, place, stories } from './chains.js';
@@ -85,7 +85,7 @@ function filesBlocks(graph: WaitForGraph, rejected: readonly RejectedFile[]): Bl
     `: ${summaryLine(graph, trace)}`,
   ]);
   for (const { file, reason } of rejected.slice(0, 10))
-    items.push([{ strong: file }, `: ${t('not used: {0}', reason)}`]);
+    items.push([{ strong: file }, `: ${t('not used: {0}', said(reason))}`]);
   if (rejected.length > 10)
     items.push([
       plural(

@@ -50,6 +50,18 @@ export type Values = Readonly<Record<string, Value>>;
 /** A phrase to be said later, in the language that is set then. */
 export const phrase = (template: string, values: Values = {}): Phrase => ({ phrase: template, values });
 
+export const isPhrase = (value: unknown): value is Phrase =>
+  typeof value === 'object' && value !== null && 'phrase' in value && 'values' in value;
+
+/** An error whose message is for the user: English in a log, its `cause` the phrase to be said. */
+export function failure(template: string, values: Values = {}): Error {
+  const cause = phrase(template, values);
+  return new Error(
+    inEnglish(() => said(cause)),
+    { cause },
+  );
+}
+
 /** Those that say something, with a sign between them. */
 export function joined(between: string, values: readonly (Value | undefined)[]): Value {
   const [first = '', ...rest] = values.filter((value) => value !== undefined && value !== '');
