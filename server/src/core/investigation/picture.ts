@@ -40,6 +40,8 @@ export interface Box {
   /** Further lines below the title. */
   readonly lines: readonly string[];
   readonly mark: Mark | undefined;
+  /** The same in words; '' without. */
+  readonly marked: string;
   /** How many it stands for. */
   readonly count: number;
   /** All of it in one sentence, its arrows too: for a list, and for who cannot see the picture. */
@@ -287,8 +289,9 @@ class Sketch {
         const name = nodeName(graph, nodes[to]!);
         return label === '' ? t('waits for {0}', name) : `${label} ${name}`;
       });
-    const text = [`${words.title}${mark ? ` (${fromTable(mark)})` : ''}`, ...words.lines, ...leads].join('; ');
-    return { kind: node.kind, mark, text, ...words };
+    const marked = mark ? fromTable(mark) : '';
+    const text = [`${words.title}${mark ? ` (${marked})` : ''}`, ...words.lines, ...leads].join('; ');
+    return { kind: node.kind, mark, marked, text, ...words };
   }
 
   #actorWords(entity: EntityId): Words {
