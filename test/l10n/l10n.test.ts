@@ -84,6 +84,7 @@ describe('the client', () => {
 });
 
 describe('the server', () => {
+  // biome-ignore-start lint/suspicious/noTemplateCurlyInString: what stands in the source
   /** Calls of `plural` with rows of a table, which tables.ts collects, and what makes the others. `fromTable` takes any row. */
   const TABLES = [
     '`{0} ${noun}`, `{0} ${several}`', // `counted`
@@ -96,6 +97,7 @@ describe('the server', () => {
     'one, several',
     'template', // `failure`
   ];
+  // biome-ignore-end lint/suspicious/noTemplateCurlyInString: what stands in the source
 
   test('gives literals only, so that they can be found', () => {
     expect(serverCalls.length).toBeGreaterThan(200);

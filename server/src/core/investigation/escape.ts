@@ -90,11 +90,14 @@ const isNumber = (text: string): boolean => /^\d{1,15}$/.test(text);
 type Texts = Readonly<Record<string, string>>;
 
 /** The values, phrases among them, in words. */
-const spoken = (values: Values): Texts =>
-  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, said(value)]));
+function spoken(values: Values): Texts {
+  const texts: Record<string, string> = Object.create(null); // a template may name `constructor`
+  for (const name in values) texts[name] = said(values[name]!);
+  return texts;
+}
 
 /** Between ` · ` or between sentences. */
-const CLAUSES = /( · |(?<=\.) )/;
+const CLAUSES = /( · |(?<=\.) |(?<=。))/;
 
 /**
  * The template without the clauses that have nothing to say: those with a place whose value is ''.

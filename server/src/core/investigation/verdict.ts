@@ -1,6 +1,6 @@
 // The answer in a few sentences.
 
-import { fromTable, t } from '../text/l10n.js';
+import { fromTable, saysEnglish, t } from '../text/l10n.js';
 import type { EntityId } from '../trace/trace.js';
 import { behind, sureness } from './behind.js';
 import { nameIn, siteOf } from './chains.js';
@@ -98,7 +98,8 @@ const outages = (graph: WaitForGraph): string[] =>
     .slice(0, 1)
     .flatMap(({ message }) => sentencesOf(message));
 
-const sentencesOf = (text: string): string[] => text.split(/(?<=[.!?]) (?=[A-Z])/);
+const sentencesOf = (text: string): string[] =>
+  text.split(saysEnglish() ? /(?<=[.!?]) (?=[A-Z])/ : /(?<=[.!?]) (?=\p{Lu})|(?<=。)/u);
 
 /** That nothing is stuck, and in how much text. */
 function calm(graph: WaitForGraph): string {

@@ -81,10 +81,7 @@ export function said(value: Value): string {
   if (typeof value === 'string') return value;
   const { phrase, values } = value;
   const text = words?.get(phrase) ?? phrase;
-  return text.replace(NAMED, (place, name: string) => {
-    const inner = values[name];
-    return inner === undefined ? place : said(inner);
-  });
+  return text.replace(NAMED, (place, name: string) => (Object.hasOwn(values, name) ? said(values[name]!) : place));
 }
 
 /** A sentence about a count, which stands in its place `{0}`; the other values follow it. */
