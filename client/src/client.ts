@@ -69,7 +69,12 @@ export async function startClient(
     documentSelector: languages.map((language) => ({ language })),
     // Other sources may say something else about the open traces.
     synchronize: { configurationSection: ID, fileEvents: workspace.createFileSystemWatcher('**/*.go') },
-    initializationOptions: { virtualDocuments: true, commands: true } satisfies ClientOptions,
+    initializationOptions: {
+      virtualDocuments: true,
+      commands: true,
+      // What the server says is in the same file as the client's own words.
+      ...(l10n.bundle && { words: l10n.bundle }),
+    } satisfies ClientOptions,
     errorHandler: {
       error: (_error, _message, count) => ({
         action: (count ?? 0) <= 3 ? ErrorAction.Continue : ErrorAction.Shutdown,

@@ -11,6 +11,7 @@ import {
   NEW_INVESTIGATION,
   OFFER,
   type OfferParams,
+  type Value,
 } from '../../server/src/host/protocol.js';
 import type { Ask } from './client.js';
 import { decode, forgetExcerpts, readLarge } from './large.js';
@@ -80,6 +81,12 @@ function besides(traces: readonly Uri[]): Uri[] {
   return [...folders.values()];
 }
 
+/** A reason that people read in their language, and agents in English: whoever shows it says it. */
+const because = (phrase: string, values: Readonly<Record<string, string>>): Value => ({ phrase, values });
+
+const inWords = (reason: Value): string =>
+  typeof reason === 'string' ? reason : l10n.t(reason.phrase, reason.values as Record<string, string>);
+
 interface Gathered {
   /** How many were traces. */
   readonly found: number;
@@ -105,9 +112,9 @@ export async function gather(
   }
   const { files: most, size: largest } = limits();
   const leftOut: string[] = [];
-  const leaveOut = (uri: Uri, reason: string): Promise<unknown> => {
+  const leaveOut = (uri: Uri, reason: Value): Promise<unknown> => {
     const file = workspace.asRelativePath(uri);
-    leftOut.push(`${file}: ${reason}`);
+    leftOut.push(`${file}: ${inWords(reason)}`);
     return ask(LEFT_OUT, { file, reason } satisfies LeftOutParams);
   };
   const open = new Set(workspace.textDocuments.map(({ uri }) => uri.toString()));
@@ -122,7 +129,9 @@ export async function gather(
     if (++seen > most) {
       await leaveOut(
         uri,
-        `this and what comes after it: more than ${most} files (traceInvestigator.investigate.maxFiles)`,
+        because('this and what comes after it: more than {count} files (traceInvestigator.investigate.maxFiles)', {
+          count: String(most),
+        }),
       );
       break;
     }
@@ -137,7 +146,10 @@ export async function gather(
         else if (large.language && size > largest)
           await leaveOut(
             uri,
-            `larger than ${largest / MEGABYTE} MB (traceInvestigator.investigate.maxFileSize), and a trace of this kind cannot be read in parts`,
+            because(
+              'larger than {size} MB (traceInvestigator.investigate.maxFileSize), and a trace of this kind cannot be read in parts',
+              { size: String(largest / MEGABYTE) },
+            ),
           );
         if (!large.whole || size > largest) continue;
       }

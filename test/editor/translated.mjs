@@ -1,5 +1,5 @@
 // The extension in another language: a copy of it with made-up translations, in a window that speaks that language. Shows that the
-// manifest's keys and the client's strings are looked up, the picture's too.
+// manifest's keys, the client's strings and the server's sentences are looked up, the picture's too.
 import assert from 'node:assert/strict';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -31,7 +31,19 @@ export async function testTranslated({ folder }) {
           await vs.box('goroutine 6').waitFor({ timeout: 30_000 });
           const words = await vs.webview.locator('main').textContent();
           assert.ok(words.includes(translated('Who waits for whom')), words);
-          assert.match(words, /waits for mutex #1/);
+          assert.match(words, /«waits .*«for mutex #1/);
+        });
+        await check('a lens has the server’s', async () => {
+          await vs.focusEditor();
+          await vs.goTo(7, 3);
+          await vs.lens(/«likely deadlock»/);
+          await vs.lens(/«waits .*«for mutex #1 .* — «likely held by goroutine 7»/);
+        });
+        await check('so has a hover, its article too', async () => {
+          await vs.hoverThat(
+            'the hover',
+            (text) => text.includes('«Waits «for mutex #1') && text.includes('«waits for a mutex»'),
+          );
         });
         await check('messages and lists have theirs', async () => {
           await vs.focusEditor();

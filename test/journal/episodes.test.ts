@@ -3,6 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { detectFormat } from '../../server/src/core/formats/index.js';
 import { journal } from '../../server/src/core/formats/journal/index.js';
+import { said } from '../../server/src/core/text/l10n.js';
 import type { Episode } from '../../server/src/core/trace/trace.js';
 import {
   at,
@@ -105,7 +106,7 @@ describe('a relist that hangs', () => {
     ]);
     const notes = journal.parse(WRAPPERS.short!(lines), 'x').facts.notes!.filter((note) => note.about === 'outage');
     expect(notes).toHaveLength(1);
-    expect(notes[0]!.values.flaps).toBe('4 times, every 240 s');
+    expect(said(notes[0]!.values.flaps!)).toBe('4 times, every 240 s');
   });
 
   test('digits that a terminal broke apart', () => {

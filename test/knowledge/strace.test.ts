@@ -16,6 +16,7 @@ import { TERMS } from '../../server/src/core/formats/strace/knowledge/terms.js';
 import { WAITS } from '../../server/src/core/formats/strace/knowledge/waits.js';
 import { ERRNO, ERRNO_ALIASES } from '../../server/src/core/knowledge/errno.js';
 import { SIGNALS } from '../../server/src/core/knowledge/signals.js';
+import type { Values } from '../../server/src/core/text/l10n.js';
 
 const folder = join(import.meta.dirname, '../../server/src/core/formats/strace/knowledge');
 
@@ -159,7 +160,7 @@ describe('real logs', () => {
 
   it('have an article for everything that they mention, with a value for each of its places', () => {
     const wrong = new Set<string>();
-    const need = (kind: string, name: string, values?: Readonly<Record<string, string>>): void => {
+    const need = (kind: string, name: string, values?: Values): void => {
       const found = article({ kind, name });
       if (!found) wrong.add(`no article: ${kind} ${name}`);
       for (const [place, key] of `${found?.title} ${found?.text}`.matchAll(/\{(\w+)\}/g))

@@ -1,11 +1,11 @@
-// Strings that can be translated: the manifest's are in package.nls.json, the client's in l10n/bundle.l10n.json, each in its place and
-// none too many.
+// Strings that can be translated: the manifest's are in package.nls.json, the client's and the server's in l10n/bundle.l10n.json, each
+// in its place and none too many.
 
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { keyIn, manifestStrings, rawManifest } from '../manifest.js';
-import { callsIn } from './calls.js';
+import { bundle, clientCalls, clientFiles, serverCalls, templatesOf } from './templates.js';
 
 const root = join(import.meta.dirname, '../..');
 /** What VS Code looks strings up in. UPDATE_CASES=1 writes it anew. */
@@ -47,31 +47,30 @@ describe('the manifest', () => {
   });
 });
 
+test('the bundle has each string of the client and the server, and no other', async () => {
+  const wanted = await bundle();
+  if (process.env.UPDATE_CASES === '1') writeFileSync(BUNDLE, `${JSON.stringify(wanted, null, 2)}\n`);
+  const found = JSON.parse(readFileSync(BUNDLE, 'utf8'));
+  expect(found).toEqual(wanted);
+  expect(Object.keys(found)).toEqual(Object.keys(wanted));
+});
+
+/** The places of a template. */
+const placesIn = (text: string): string[] => [...new Set([...text.matchAll(/\{([\w-]+)\}/g)].map(([, name]) => name!))];
+
 describe('the client', () => {
-  const files = readdirSync(join(root, 'client/src'), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts'))
-    .map((name) => join(root, 'client/src', name));
-  const calls = callsIn(join(root, 'tsconfig.json'), files);
-
   test('gives l10n.t literals only, so that they can be found', () => {
-    expect(calls.length).toBeGreaterThan(50);
-    expect(calls.filter(({ text }) => text === undefined)).toEqual([]);
-  });
-
-  test('has each string in the bundle, and the bundle has no other', () => {
-    const used = [...new Set(calls.map(({ text }) => text!))].toSorted();
-    const wanted = Object.fromEntries(used.map((text) => [text, text]));
-    if (process.env.UPDATE_CASES === '1') writeFileSync(BUNDLE, `${JSON.stringify(wanted, null, 2)}\n`);
-    const bundle = JSON.parse(readFileSync(BUNDLE, 'utf8'));
-    expect(bundle).toEqual(wanted);
-    expect(Object.keys(bundle)).toEqual(used);
+    expect(clientCalls.length).toBeGreaterThan(50);
+    const others = clientCalls.filter(({ texts }) => texts.includes(undefined));
+    // A reason that is said here too: `because` has its literal.
+    expect(others.map(({ source }) => source)).toEqual(['reason.phrase']);
   });
 
   test('fills every place of a string', () => {
     // The picture's words are filled by its script.
-    const wrong = calls.filter(({ place, text, values }) => {
-      const places = new Set(text!.match(/\{\d+\}/g) ?? []);
-      return places.size !== values && !place.includes('/picture/words.ts:');
+    const wrong = clientCalls.filter(({ place, texts: [text], values, names }) => {
+      if (text === undefined || place.includes('/picture/words.ts:')) return false;
+      return names ? String(placesIn(text).toSorted()) !== String(names.toSorted()) : placesIn(text).length !== values;
     });
     expect(wrong).toEqual([]);
   });
@@ -79,7 +78,46 @@ describe('the client', () => {
   test('shows nothing in a message or a list that does not go through it', () => {
     const SHOWN =
       /(?:show(?:Information|Warning|Error)Message\(\s*|\b(?:placeHolder|placeholder|tooltip|title|message)\s*[:=]\s*|new TreeItem\(\s*)(?:'(?!traceInvestigator)[^']*[a-z]{3}|`[^`$]*[a-z]{3})/g;
-    const found = files.flatMap((file) => [...readFileSync(file, 'utf8').matchAll(SHOWN)].map(([text]) => text));
+    const found = clientFiles.flatMap((file) => [...readFileSync(file, 'utf8').matchAll(SHOWN)].map(([text]) => text));
     expect(found).toEqual([]);
+  });
+});
+
+describe('the server', () => {
+  // biome-ignore-start lint/suspicious/noTemplateCurlyInString: what stands in the source
+  /** Calls of `plural` with rows of a table, which tables.ts collects, and what makes the others. `fromTable` takes any row. */
+  const TABLES = [
+    '`{0} ${noun}`, `{0} ${several}`', // `counted`
+    'comparison.noun',
+    'count === 1 ? `{0} ${one}` : `{0} ${several}`', // `some`
+    'count === 1 ? one : several', // `plural`
+    'noun',
+    'nouns.one, nouns.several',
+    'one, many',
+    'one, several',
+    'template', // `failure`
+  ];
+  // biome-ignore-end lint/suspicious/noTemplateCurlyInString: what stands in the source
+
+  test('gives literals only, so that they can be found', () => {
+    expect(serverCalls.length).toBeGreaterThan(200);
+    const others = serverCalls.filter(({ texts }) => texts.includes(undefined));
+    expect([...new Set(others.map(({ source }) => source))].toSorted()).toEqual(TABLES);
+  });
+
+  test('fills every place of a string', () => {
+    const wrong = serverCalls.flatMap((call) => {
+      const { name, values, names, place } = call;
+      const given = (text: string): boolean => {
+        if (name === 'phrase' || name === 'failure')
+          return String(placesIn(text).toSorted()) === String(names?.toSorted() ?? []);
+        const count = name === 't' ? values : (values ?? 0) + 1;
+        return placesIn(text).length === count && placesIn(text).every((at) => Number(at) < count);
+      };
+      return templatesOf(call).flatMap((text) =>
+        text === undefined || values === undefined || given(text) ? [] : [`${place} ${text}`],
+      );
+    });
+    expect(wrong).toEqual([]);
   });
 });

@@ -13,6 +13,7 @@ function picture(count: number, pairs: readonly (readonly [number, number])[]): 
       title: `goroutine ${at}`,
       lines: ['waits for mutex #1'],
       mark: undefined,
+      marked: '',
       count: 1,
       text: '',
       seconds: undefined,

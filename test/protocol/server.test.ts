@@ -31,6 +31,7 @@ import {
 } from 'vscode-jsonrpc/node';
 import type { Diagnostic } from 'vscode-languageserver';
 import { packBytes } from '../../scripts/packing/packBytes.js';
+import { said } from '../../server/src/core/text/l10n.js';
 import { features } from '../../server/src/features/index.js';
 import * as protocol from '../../server/src/host/protocol.js';
 
@@ -134,6 +135,15 @@ test('it starts, announces itself, and ends when told', async () => {
   await ask('shutdown');
   await connection.sendNotification('exit');
   expect(await ended).toBe(0);
+});
+
+test('it speaks the language whose words the client brings', async () => {
+  const words = { 'waits {0}': 'wartet {0}', 'waits {0} {1}': 'wartet {0} {1}', 'for {0}': 'auf {0}', 'no text': 7 };
+  await initialize({}, { words });
+  await open(uri, text);
+  const params = { textDocument: { uri }, position: waiter };
+  const items = await ask<{ detail: string }[]>('textDocument/prepareCallHierarchy', params);
+  expect(items[0]!.detail).toMatch(/^wartet .*auf mutex #/);
 });
 
 test('it says which document it reads before it does, and when it has', async () => {
@@ -819,15 +829,18 @@ describe('a file too large for a document', () => {
     await ask(protocol.NEW_INVESTIGATION);
   });
 
-  const offer = (
+  /** The answer, its reason in words. */
+  const offer = async (
     params: Partial<protocol.LargeParams> = {},
     token?: CancellationTokenSource['token'],
-  ): Promise<protocol.Large> =>
-    connection.sendRequest(
+  ): Promise<protocol.Large> => {
+    const { reason, ...large } = await connection.sendRequest<protocol.Large>(
       protocol.OFFER_LARGE,
       { uri: pathToFileURL(path).href, excerpt, ...params },
       ...(token ? [token] : []),
     );
+    return reason === undefined ? large : { ...large, reason: said(reason) };
+  };
   const shown = (): Promise<protocol.VirtualText | null> =>
     ask(protocol.VIRTUAL_TEXT, { kind: 'excerpt', uri: pathToFileURL(path).href });
   const report = (): Promise<protocol.VirtualText> => ask(protocol.VIRTUAL_TEXT, { kind: 'report' });

@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { strace } from '../../server/src/core/formats/strace/index.js';
+import { said } from '../../server/src/core/text/l10n.js';
 import { parse, tell, waitsOf } from './logs.js';
 
 /** Each line in few words: kind, name, whose. */
@@ -9,7 +10,7 @@ const read = (text: string): string[] => {
   const trace = parse(text);
   return Array.from({ length: trace.sections.length }, (_, i) => {
     const { kind, label, detail } = trace.sections.at(i);
-    return [kind, label, detail].filter(Boolean).join(' ');
+    return [kind, label, said(detail)].filter(Boolean).join(' ');
   });
 };
 
@@ -209,7 +210,10 @@ describe('requests on D-Bus', () => {
   const reply = (serial: number): string =>
     `7 recvmsg(3, {msg_iov=[{iov_base="l\\2\\1\\1\\0\\0\\0\\0\\7\\0\\0\\0\\10\\0\\0\\0\\5\\1u\\0\\${serial.toString(8)}\\0\\0\\0", iov_len=24}], msg_iovlen=1}, 0) = 24\n`;
   const notes = (text: string): unknown =>
-    parse(text).facts.notes?.map(({ code, values }) => [code, values.method, values.destination, values.serial]);
+    parse(text).facts.notes?.map(({ code, values }) => [
+      code,
+      ...[values.method, values.destination, values.serial].map((value) => value && said(value)),
+    ]);
 
   it('one that was never answered, as far as the bytes go', () => {
     expect(notes(`${connect}${call}7 12:00:30.000000 getppid() = 1\n`)).toEqual([

@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { detectFormat } from '../../server/src/core/formats/index.js';
 import { strace } from '../../server/src/core/formats/strace/index.js';
+import { said } from '../../server/src/core/text/l10n.js';
 import { cyclesOf, parse, read, recorded, waitsOf } from './logs.js';
 
 describe('recorded logs', () => {
@@ -96,7 +97,7 @@ describe('recorded logs', () => {
       ['read', 'slow', 1.200438],
     ]);
     // What sleeps as long as it was asked to is no news.
-    expect(trace.facts.notes?.map(({ code, values }) => [code, values.where, values.what])).toEqual([
+    expect(trace.facts.notes?.map(({ code, values }) => [code, values.where, said(values.what!)])).toEqual([
       ['slow', 'read(3)', 'read end of the pipe made at line 30'],
     ]);
   });

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { ReadOptions } from '../../server/src/core/formats/format.js';
 import { parseText, together } from '../../server/src/core/formats/index.js';
 import { strace } from '../../server/src/core/formats/strace/index.js';
+import { said } from '../../server/src/core/text/l10n.js';
 import type { Trace } from '../../server/src/core/trace/trace.js';
 import { readReadOptions } from '../../server/src/host/host.js';
 
@@ -38,7 +39,9 @@ describe('the threshold', () => {
     const trace = strace.parse(LOG, 'log', undefined, options);
     expect(slowOf(trace)).toEqual(expected);
     expect(notesOf(trace)).toHaveLength(expected.length);
-    expect(trace.facts.summary?.values.slow).toBe(['', '1 slow call', '2 slow calls', '3 slow calls'][expected.length]);
+    expect(said(trace.facts.summary!.values.slow!)).toBe(
+      ['', '1 slow call', '2 slow calls', '3 slow calls'][expected.length],
+    );
   });
 
   it('reaches a log that is found by its content', () => {

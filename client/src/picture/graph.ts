@@ -100,7 +100,7 @@ function drawBox(box: PictureView['boxes'][number], placed: Layout['boxes'][numb
   group.append(svg('rect', { x, y, width, height, rx: box.kind === 'thing' ? 14 : 4 }));
   let line = y + 4;
   if (box.mark) {
-    group.append(svg('text', { class: 'mark', x: x + 10, y: line + 12 }, box.mark));
+    group.append(svg('text', { class: 'mark', x: x + 10, y: line + 12 }, box.marked));
     line += MARK;
   }
   lines.forEach((text, index) => {

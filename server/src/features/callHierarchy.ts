@@ -12,6 +12,7 @@ import {
 } from 'vscode-languageserver';
 import { describeHeld, describeHolders, describeWait, entityName, plainText } from '../core/investigation/describe.js';
 import { sectionOf } from '../core/investigation/places.js';
+import { said } from '../core/text/l10n.js';
 import type { Span } from '../core/text/span.js';
 import type { EntityId, Trace } from '../core/trace/trace.js';
 import { feature, nothing, on } from './feature.js';
@@ -82,7 +83,7 @@ function actor(view: View, entity: EntityId, from?: Trace, holds?: string): Call
   const wait = graph.waitOf(entity);
   return {
     name: entityName(graph, entity, from),
-    detail: [holds, wait ? describeWait(graph, wait) : plainText(section.detail)].filter(Boolean).join(' · '),
+    detail: [holds, wait ? describeWait(graph, wait) : plainText(said(section.detail))].filter(Boolean).join(' · '),
     kind: SymbolKind.Function,
     uri: found.trace.scope,
     range: source.rangeOf(section.span),

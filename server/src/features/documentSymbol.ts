@@ -3,6 +3,7 @@
 
 import { type DocumentSymbol, DocumentSymbolRequest, SymbolKind } from 'vscode-languageserver';
 import { plainText } from '../core/investigation/describe.js';
+import { said, type Value } from '../core/text/l10n.js';
 import type { Outline, Part, Section, Trace } from '../core/trace/trace.js';
 import { feature, nothing, on } from './feature.js';
 import type { Document } from './view.js';
@@ -30,8 +31,8 @@ function outlineOf(document: Document, trace: Trace): DocumentSymbol[] {
       const shown = children.slice(0, Math.max(0, Math.min(PART_LIMIT, left)));
       left -= shown.length;
       return {
-        name: plainText(label) || '-',
-        detail: plainText(detail),
+        name: plainText(said(label)) || '-',
+        detail: plainText(said(detail)),
         kind: OUTLINE_KINDS[kind],
         range: document.source.rangeOf(span),
         selectionRange: document.source.rangeOf(head),
@@ -59,7 +60,7 @@ const OUTLINE_KINDS = { group: SymbolKind.Module, plain: SymbolKind.Function, bl
 
 /** Sections of one shape in one part. */
 interface Group {
-  readonly title: string;
+  readonly title: Value;
   readonly sections: readonly number[];
   /** One of them waits for something that can be held, or holds it. */
   readonly blocked: boolean;
@@ -112,7 +113,7 @@ function symbols(document: Document, trace: Trace, groups: Group[]): DocumentSym
     const shown = sections.slice(0, Math.min(GROUP_LIMIT, left));
     left -= shown.length;
     return {
-      name: `${sections.length.toLocaleString('en-US')} × ${plainText(title) || plainText(first.label)}`,
+      name: `${sections.length.toLocaleString('en-US')} × ${plainText(said(title)) || plainText(first.label)}`,
       kind,
       range: document.source.rangeOf(first.span),
       selectionRange: document.source.rangeOf(first.head),
@@ -123,7 +124,7 @@ function symbols(document: Document, trace: Trace, groups: Group[]): DocumentSym
 
 const symbol = (document: Document, section: Section, kind: SymbolKind): DocumentSymbol => ({
   name: plainText(section.label) || '-',
-  detail: plainText(section.detail),
+  detail: plainText(said(section.detail)),
   kind,
   range: document.source.rangeOf(section.span),
   selectionRange: document.source.rangeOf(section.head),

@@ -3,6 +3,7 @@
 
 import { type InlayHint, InlayHintKind, InlayHintRequest } from 'vscode-languageserver';
 import { entityName, plainText } from '../core/investigation/describe.js';
+import { said } from '../core/text/l10n.js';
 import { overlaps } from '../core/text/span.js';
 import type { Mention, Trace } from '../core/trace/trace.js';
 import { feature, nothing, on } from './feature.js';
@@ -37,7 +38,7 @@ const MOST_LENGTH = 60;
 
 /** What the format hints at, else the short name of an address that has one. */
 function labelOf(view: View, trace: Trace, { hint, kind, entity }: Mention): string | undefined {
-  if (hint !== undefined) return plainText(hint, MOST_LENGTH);
+  if (hint !== undefined) return plainText(said(hint), MOST_LENGTH);
   if (kind !== 'address' || entity === undefined || !trace.facts.names.has(entity)) return undefined;
   return entityName(view.graph, entity, trace);
 }

@@ -2,6 +2,7 @@
 
 import { SymbolKind, type WorkspaceSymbol, WorkspaceSymbolRequest } from 'vscode-languageserver';
 import { plainText } from '../core/investigation/describe.js';
+import { said } from '../core/text/l10n.js';
 import { feature, nothing, on } from './feature.js';
 import { sectionLocation } from './view.js';
 
@@ -16,7 +17,8 @@ export const workspaceSymbol = feature(
     for (const trace of view.graph.traces) {
       for (let index = 0; index < trace.sections.length && found.length < LIMIT; index++) {
         if (token.isCancellationRequested) return found;
-        const { label, detail } = trace.sections.at(index);
+        const { label, detail: does } = trace.sections.at(index);
+        const detail = said(does);
         const text = `${label} ${detail}`.toLowerCase();
         if (!wanted.every((word) => text.includes(word))) continue;
         const location = sectionLocation(view, trace, index);

@@ -4,6 +4,7 @@ import type { CancellationToken } from 'vscode-languageserver';
 import type { Format } from '../core/formats/format.js';
 import { detectFormat, HEAD_SIZE } from '../core/formats/index.js';
 import { EDITOR_ROOM } from '../core/text/excerpt.js';
+import { isPhrase, type Phrase, phrase } from '../core/text/l10n.js';
 import type { Block, Host, LargeFile } from './host.js';
 import { LARGE_PROGRESS, type Large, type LargeParams } from './protocol.js';
 import type { Tell } from './questions.js';
@@ -27,6 +28,10 @@ export async function kindOfLarge(host: Host, uri: string): Promise<Format | und
   }
 }
 
+/** Why it could not be read. */
+const reasonOf = (error: unknown): Phrase =>
+  error instanceof Error && isPhrase(error.cause) ? error.cause : { phrase: wordOf(error), values: {} };
+
 /** Answers OFFER_LARGE: reads the file and keeps its excerpt, or says why not. */
 export async function offerLarge(
   workspace: Workspace,
@@ -35,14 +40,14 @@ export async function offerLarge(
   tell: Tell,
 ): Promise<Large> {
   const investigation = workspace.investigation;
-  const unwanted = (): string | undefined => {
-    if (token.isCancellationRequested) return 'the reading was cancelled';
-    return workspace.investigation === investigation ? undefined : 'another investigation began';
+  const unwanted = (): Phrase | undefined => {
+    if (token.isCancellationRequested) return phrase('the reading was cancelled');
+    return workspace.investigation === investigation ? undefined : phrase('another investigation began');
   };
   let file: LargeFile | undefined;
   try {
     if (params.text === undefined && !workspace.host.openLarge)
-      return { language: null, reason: 'the server has no disk here' };
+      return { language: null, reason: phrase('the server has no disk here') };
     file =
       params.text === undefined ? await workspace.host.openLarge!(params.uri, params.within) : inMemory(params.text);
     const format = detectFormat(await file.head(HEAD_SIZE));
@@ -64,7 +69,7 @@ export async function offerLarge(
     workspace.offerExcerpt(params.excerpt, { file: params.uri, format, excerpt });
     return { language: format.id };
   } catch (error) {
-    return { language: null, reason: wordOf(error) };
+    return { language: null, reason: reasonOf(error) };
   } finally {
     await file?.close().catch(() => {});
   }

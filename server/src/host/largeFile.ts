@@ -3,6 +3,7 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { failure } from '../core/text/l10n.js';
 import { LONGEST_LINE, WholeLines } from './blocks.js';
 import type { Block, LargeFile } from './host.js';
 import { reallyWithin } from './within.js';
@@ -20,14 +21,14 @@ const SAFELY = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
  * file or where it does not lie in the folder `within` (a URI).
  */
 export async function openLarge(uri: string, within?: string): Promise<LargeFile> {
-  if (!uri.startsWith('file:')) throw new Error('not on the disk');
+  if (!uri.startsWith('file:')) throw failure('not on the disk');
   const path = fileURLToPath(uri);
   if (within !== undefined && !(await reallyWithin(path, fileURLToPath(within))))
-    throw new Error('a link that leads elsewhere');
+    throw failure('a link that leads elsewhere');
   const file = await open(path, SAFELY);
   try {
     const info = await file.stat();
-    if (!info.isFile()) throw new Error('no file');
+    if (!info.isFile()) throw failure('no file');
     const { size, mtimeMs } = info;
     return {
       size,
@@ -65,18 +66,18 @@ async function* blocksOf(file: FileHandle, size: number, modified: number): Asyn
   const lines = new WholeLines();
   for (let at = 0; at < size; ) {
     const { bytesRead } = await file.read(buffer, 0, Math.min(buffer.length, size - at), at);
-    if (bytesRead === 0) throw new Error('it became shorter while it was read');
+    if (bytesRead === 0) throw failure('it became shorter while it was read');
     at += bytesRead;
     const bytes = buffer.subarray(0, bytesRead);
     decoder ??= decoderOf(bytes);
     const text = decoder.decode(bytes, { stream: at < size });
     const whole = lines.take(text) + (at < size ? '' : lines.rest());
     if (whole !== '') yield { text: whole, read: at };
-    if (lines.waiting > LONGEST_LINE) throw new Error(`it has a line longer than ${LONGEST_LINE / 1024 / 1024} MB`);
+    if (lines.waiting > LONGEST_LINE)
+      throw failure('it has a line longer than {size} MB', { size: String(LONGEST_LINE / 1024 / 1024) });
   }
   // A log that grows is read up to where it was. One that was written anew is two halves of different texts.
   const after = await file.stat();
   const grown = after.size > size && mark.equals(await first(file));
-  if (!grown && (after.size !== size || after.mtimeMs !== modified))
-    throw new Error('it was changed while it was read');
+  if (!grown && (after.size !== size || after.mtimeMs !== modified)) throw failure('it was changed while it was read');
 }

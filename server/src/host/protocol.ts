@@ -5,7 +5,11 @@ import type { ArticleKey } from '../core/investigation/articles.js';
 import type { Arrow, Box } from '../core/investigation/picture.js';
 import type { Axis, Bar } from '../core/investigation/timeline.js';
 import type { ToolInput, ToolName } from '../core/investigation/tools.js';
+import type { Value } from '../core/text/l10n.js';
 import type { Position, Range } from '../core/text/source.js';
+
+/** What is said of a file that cannot be read: words, or a template of the bundle and what stands in its places. */
+export type { Value };
 
 export interface Location {
   readonly uri: string;
@@ -118,7 +122,7 @@ export interface Large {
   /** It is one, but of a kind that is read whole or not at all; it is not kept. */
   readonly whole?: true;
   /** Where it could not be read: why. */
-  readonly reason?: string;
+  readonly reason?: Value;
 }
 
 /** Notification from the server: how much of a file that was offered so is read. Params: LargeProgress. */
@@ -131,7 +135,7 @@ export interface LargeProgress extends FileParams {
 export const LEFT_OUT = 'traceInvestigator/leftOut';
 export interface LeftOutParams {
   readonly file: string;
-  readonly reason: string;
+  readonly reason: Value;
 }
 
 /** The way from who waits at a place to the root. Params: PlaceParams. Result: WaitChain or null, where nobody waits. */
@@ -194,6 +198,8 @@ export interface ClientOptions {
   readonly virtualDocuments?: boolean;
   /** It runs the commands of the lenses, and hears CHANGED. */
   readonly commands?: boolean;
+  /** The server's sentences in the user's language: the contents of `l10n/bundle.l10n.LANG.json`. Absent: English. */
+  readonly words?: Readonly<Record<string, string>>;
 }
 export interface VirtualText {
   readonly text: string;

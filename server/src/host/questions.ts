@@ -28,6 +28,7 @@ import {
   waitChainDocument,
 } from '../core/investigation/report.js';
 import { chainOfFinding, chainSteps, stepWords } from '../core/investigation/steps.js';
+import { phrase, said } from '../core/text/l10n.js';
 import { readableAt } from '../core/text/readable.js';
 import { type Position, SourceText } from '../core/text/source.js';
 import type { EntityId } from '../core/trace/trace.js';
@@ -121,7 +122,7 @@ export const questions: readonly Question[] = [
 
   question<protocol.LargeParams, protocol.Large>(
     protocol.OFFER_LARGE,
-    { language: null, reason: 'it could not be read' },
+    { language: null, reason: phrase('it could not be read') },
     offerLarge,
   ),
 
@@ -286,7 +287,7 @@ function candidate(view: View, edge: HoldEdge): protocol.Candidate | undefined {
   return (
     location && {
       label: describeHold(view.graph, edge, trace),
-      description: plainText(trace.sections.at(hold.section).detail),
+      description: plainText(said(trace.sections.at(hold.section).detail)),
       detail: evidencePlain(trace, hold).join('; '),
       sure: hold.confidence !== 'possible',
       location,

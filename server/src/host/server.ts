@@ -18,6 +18,7 @@ import {
   TextDocumentSyncKind,
   WorkspaceSymbolRequest,
 } from 'vscode-languageserver';
+import { speak } from '../core/text/l10n.js';
 import { diagnosticsOf } from '../features/diagnostic.js';
 import { features } from '../features/index.js';
 import { verifyInBackground } from './background.js';
@@ -98,6 +99,7 @@ export function serve(connection: Connection, host: Host): void {
       .catch(() => {});
 
   connection.onInitialize(({ capabilities: client, initializationOptions, workspaceFolders, rootUri }) => {
+    speak(initializationOptions?.words);
     workspace.client = client;
     workspace.virtualDocuments = initializationOptions?.virtualDocuments === true;
     workspace.commands = initializationOptions?.commands === true;

@@ -44,12 +44,18 @@ export const LARGEST = LARGEST_SOURCE;
 
 export const tooLarge = (): Error => new Error(`larger than ${LARGEST / 1024 / 1024} MB`);
 
-/** What went wrong, in a word. */
+/** What went wrong, by the system's codes. */
+export const WRONG: Readonly<Record<string, string>> = {
+  ENOENT: 'not there',
+  NotFoundError: 'not there',
+  EACCES: 'no permission',
+  EPERM: 'no permission',
+  ENOTDIR: 'no folder',
+  ELOOP: 'a link',
+};
+
+/** The same in a word: in English, for a log. */
 export function wordOf(error: unknown): string {
   const { code, message } = error as { code?: string; message?: string };
-  if (code === 'ENOENT' || code === 'NotFoundError') return 'not there';
-  if (code === 'EACCES' || code === 'EPERM') return 'no permission';
-  if (code === 'ENOTDIR') return 'no folder';
-  if (code === 'ELOOP') return 'a link';
-  return message || String(error);
+  return (code !== undefined && WRONG[code]) || message || String(error);
 }

@@ -1,6 +1,7 @@
 // Answers to agents, the same in the Model Context Protocol and in VS Code: a text to read, and the same as data. Both are bounded, and say
 // what they leave out. Words of a trace are quoted between marks that no trace can write.
 
+import { inEnglish, said as inWords } from '../text/l10n.js';
 import { readEntity } from '../trace/entity.js';
 import type { EntityId } from '../trace/trace.js';
 import { dumpsOf } from './compare.js';
@@ -75,15 +76,23 @@ interface Found {
 }
 
 /**
- * Answers about the traces of the graph, without what looks like a secret. `rejected`: files that are no traces; `secrets`: words that are
+ * Answers in English about the traces of the graph, without what looks like a secret. `rejected`: files that are no traces; `secrets`: words that are
  * taken out too.
  */
-export function answer(
+export const answer = (
   graph: WaitForGraph,
   rejected: readonly RejectedFile[],
   tool: ToolName,
   input: ToolInput,
   secrets: readonly string[] = [],
+): Answer => inEnglish(() => answered(graph, rejected, tool, input, secrets));
+
+function answered(
+  graph: WaitForGraph,
+  rejected: readonly RejectedFile[],
+  tool: ToolName,
+  input: ToolInput,
+  secrets: readonly string[],
 ): Answer {
   const redactor = new Redactor(secrets);
   const found = graph.traces.length === 0 && tool !== 'explain' ? NOTHING : find(graph, tool, input, redactor, secrets);
@@ -268,7 +277,7 @@ function chained(steps: readonly ChainStep[]): { chain?: readonly Said[] } {
 function filesOf(graph: WaitForGraph, rejected: readonly RejectedFile[]): AnswerData['files'] {
   return [
     ...graph.traces.map(({ scope, format }) => ({ file: scope, format })),
-    ...rejected.map(({ file, reason }) => ({ file, format: null, reason })),
+    ...rejected.map(({ file, reason }) => ({ file, format: null, reason: inWords(reason) })),
   ];
 }
 

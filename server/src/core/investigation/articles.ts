@@ -3,9 +3,11 @@
 
 import type { Article } from '../formats/format.js';
 import { formatById, formats } from '../formats/index.js';
+import { fromTable, t } from '../text/l10n.js';
 import { FAULTS, type Fault } from './faults.js';
 import type { Finding } from './finding.js';
 import { FINDINGS, type FindingArticle, LIMIT_SURE, PROBLEMS } from './findingArticles.js';
+import { mending } from './knownFaults.js';
 
 /** Which article: of a finding that is told of all formats, or of a format's note or problem. */
 export interface ArticleKey {
@@ -57,29 +59,33 @@ function faultArticle({
   suspicious,
   against,
 }: Fault): FindingArticle {
-  const all = (marks: Fault['signs']): string => marks.map(({ says }) => says).join('; ');
+  const all = (marks: Fault['signs']): string => marks.map(({ says }) => fromTable(says)).join('; ');
   const canBeEnough = enough <= signs.length;
-  const shown = `${proofs.length === 1 ? 'this is' : 'one of these is'} seen: ${all(proofs)}`;
+  const of = ofThem(suspicious, signs);
   return {
     title: name,
     text,
-    next: `${fix} To be sure: ${check}`,
+    next: mending({ fix, check }),
     sure: [
-      ...(proofs.length > 0 ? [`It is called a known fault as soon as ${shown}.`] : []),
-      ...(canBeEnough ? [`It is called a known fault on ${ofThem(enough, signs)}: ${all(signs)}.`] : []),
+      ...(proofs.length === 0
+        ? []
+        : proofs.length === 1
+          ? [t('It is called a known fault as soon as this is seen: {0}.', all(proofs))]
+          : [t('It is called a known fault as soon as one of these is seen: {0}.', all(proofs))]),
+      ...(canBeEnough ? [t('It is called a known fault on {0}: {1}.', ofThem(enough, signs), all(signs))] : []),
       ...(suspicious < enough && suspicious <= signs.length
-        ? [`It only *may be* one on ${ofThem(suspicious, signs)}${canBeEnough ? '' : `: ${all(signs)}`}.`]
+        ? [canBeEnough ? t('It only *may be* one on {0}.', of) : t('It only *may be* one on {0}: {1}.', of, all(signs))]
         : []),
-      ...(against.length > 0 ? [`Against it speaks: ${all(against)}.`] : []),
+      ...(against.length > 0 ? [t('Against it speaks: {0}.', all(against))] : []),
     ].join(' '),
     source,
   };
 }
 
-const ofThem = (count: number, { length }: Fault['signs']): string =>
-  count === length
-    ? `${count === 2 ? 'both' : `all ${count}`} of its signs together`
-    : `${count} of its ${length} signs`;
+function ofThem(count: number, { length }: Fault['signs']): string {
+  if (count < length) return t('{0} of its {1} signs', count, length);
+  return count === 2 ? t('both of its signs together') : t('all {0} of its signs together', count);
+}
 
 /** Own rows only: names may come from outside. */
 const own = <T>(rows: Readonly<Record<string, T>>, name: string): T | undefined =>

@@ -1,5 +1,6 @@
 // Chains of waits, link by link: for the report, and as a document of their own.
 
+import { plural, t } from '../text/l10n.js';
 import { readEntity } from '../trace/entity.js';
 import type { EntityId } from '../trace/trace.js';
 import { behind, longestCall, storyStart } from './behind.js';
@@ -25,12 +26,12 @@ import {
 } from './phrases.js';
 import { fileName, headOf, placeName } from './places.js';
 import { type Block, heading, type Line, type LinkedText, list, type Piece, paragraph, toMarkdown } from './prose.js';
-import { counted, NEXT } from './words.js';
+import { counted, NEXT, notWaiting } from './words.js';
 
 const MOST_CHAINS = 5;
 
 /** ` in exec.(*Store).List`: where the program asked for what it waits for. */
-export const siteOf = (site: string): string => (site ? ` in ${shortFunction(site)}` : '');
+export const siteOf = (site: string): string => (site ? ` ${t('in {0}', shortFunction(site))}` : '');
 
 /** With its file, where several are open. */
 export function nameIn(graph: WaitForGraph, entity: EntityId): string {
@@ -85,7 +86,7 @@ export function stories(graph: WaitForGraph): Story[] {
 export function chainsBlocks(graph: WaitForGraph): Block[] {
   const all = stories(graph);
   if (all.length === 0) return [];
-  const blocks: Block[] = [heading(2, all.length === 1 ? 'The chain' : 'The chains')];
+  const blocks: Block[] = [heading(2, all.length === 1 ? t('The chain') : t('The chains'))];
   const shown: Chain[] = [];
   const told = new Set<string>();
   for (const { start, root, chain } of all) {
@@ -93,7 +94,7 @@ export function chainsBlocks(graph: WaitForGraph): Block[] {
     const names = describeChain(graph, chain);
     if (told.has(names)) {
       const trace = graph.waitOf(start)?.trace;
-      blocks.push(paragraph(`The same chain stands in ${trace ? fileName(graph, trace) : 'another file'}.`));
+      blocks.push(paragraph(t('The same chain stands in {0}.', trace ? fileName(graph, trace) : t('another file'))));
       continue;
     }
     told.add(names);
@@ -102,8 +103,8 @@ export function chainsBlocks(graph: WaitForGraph): Block[] {
         heading(
           3,
           root === undefined
-            ? `A deadlock of ${countedWaiters(graph, chain.links.length - chain.cycleAt)}`
-            : `${countedWaiters(graph, behind(graph).all.get(root) ?? 0)} behind ${nameIn(graph, root)}`,
+            ? t('A deadlock of {0}', countedWaiters(graph, chain.links.length - chain.cycleAt))
+            : t('{0} behind {1}', countedWaiters(graph, behind(graph).all.get(root) ?? 0), nameIn(graph, root)),
         ),
       );
     blocks.push(list(chainLines(graph, chain), true));
@@ -137,14 +138,14 @@ function whyBlocks(graph: WaitForGraph, chains: readonly Chain[]): Block[] {
     ];
     const line: Piece[] = [{ strong: entityName(graph, edge.hold.holder) }, ` ${describeHeld(graph, edge)}: `];
     told.forEach(({ speaksFor, template, values, source }, at) => {
-      line.push(at === 0 ? '' : '; ', speaksFor ? '' : 'but ', { template, values });
+      line.push(at === 0 ? '' : '; ', speaksFor ? '' : `${t('but')} `, { template, values });
       if (!source) return;
       const address = publicAddress(source);
       line.push(originPlain(source), address === undefined ? '' : { template: ` [${address}](${address})` });
     });
     return [[...line, '.']];
   });
-  return items.length > 0 ? [heading(2, 'Why these holders'), list(items)] : [];
+  return items.length > 0 ? [heading(2, t('Why these holders')), list(items)] : [];
 }
 
 /** One line a link: who, where, waits for what, and who has it. */
@@ -160,20 +161,20 @@ function chainLines(graph: WaitForGraph, chain: Chain): Line[] {
       line.push(` ${describeState(graph, wait)}${siteOf(wait.wait.site)}`);
       const { on } = wait.wait;
       const alike = on === undefined || readEntity(on).kind !== 'lock' ? 0 : graph.waitersOf(on).length - 1;
-      if (alike > 0) line.push(` (as ${counted(alike, 'other does', 'others do')})`);
+      if (alike > 0) line.push(` (${plural(alike, 'as {0} other does', 'as {0} others do')})`);
       if (on !== undefined && (graph.holdersOf(on).length > 0 || readEntity(on).kind === 'lock'))
         line.push(` — ${describeHolders(graph, on, wait.trace, entity)}`);
     }
     const trouble = troubleOf(graph, entity);
     if (trouble !== '') line.push(`: ${trouble}`);
-    else if (!wait) line.push(' is not waiting itself');
+    else if (!wait) line.push(` ${notWaiting()}`);
     const next = chain.links[chain.links.indexOf(link) + 1];
     const doubt = next && timesDoubt(graph, link, next);
-    if (doubt) line.push(` — doubtful: ${doubt}`);
+    if (doubt) line.push(` — ${t('doubtful: {0}', doubt)}`);
     lines.push(line);
   });
   const again = chain.links[chain.cycleAt];
-  if (again) lines.push([{ strong: entityName(graph, again.entity) }, ' again: a deadlock']);
+  if (again) lines.push([{ strong: entityName(graph, again.entity) }, ` ${t('again: a deadlock')}`]);
   return lines;
 }
 
@@ -181,7 +182,7 @@ function chainLines(graph: WaitForGraph, chain: Chain): Line[] {
 export function waitChainDocument(graph: WaitForGraph, entity: EntityId): LinkedText {
   const chain = storyChain(graph, entity);
   const blocks: Block[] = [
-    heading(1, `Wait chain of ${nameIn(graph, entity)}`),
+    heading(1, t('Wait chain of {0}', nameIn(graph, entity))),
     paragraph(`${describeChain(graph, chain)}`),
     list(chainLines(graph, chain), true),
   ];
@@ -191,24 +192,26 @@ export function waitChainDocument(graph: WaitForGraph, entity: EntityId): Linked
   if (last?.wait && chain.cycleAt < 0) {
     if (on !== undefined && readEntity(on).kind === 'lock') {
       const reason = unheldReason(graph, on);
-      const who = `The chain ends here: ${entityName(graph, on)} is ${describeHolders(graph, on)}.`.replace(
-        / is (nobody)/,
-        ': $1',
-      );
+      const holders = describeHolders(graph, on);
+      const name = entityName(graph, on);
+      const who =
+        graph.holdersOf(on).length > 0
+          ? t('The chain ends here: {0} is {1}.', name, holders)
+          : t('The chain ends here: {0}: {1}.', name, holders);
       blocks.push(paragraph(who, ...(reason ? [' ', { template: reason.text, values: reason.values }] : [])));
     }
     const text = knowledge(last.wait.trace, last.wait.wait.topic)?.next ?? NEXT[last.wait.wait.kind];
-    if (text) blocks.push(paragraph({ strong: 'Next' }, ': ', { template: text }));
+    if (text) blocks.push(paragraph({ strong: t('Next') }, ': ', { template: text }));
   }
   const held = graph
     .heldBy(entity)
     .filter((edge) => worthTelling(graph, edge) && othersWaiting(graph, edge).length > 0);
   if (held.length > 0) {
-    blocks.push(heading(2, 'Stuck behind it'));
+    blocks.push(heading(2, t('Stuck behind it')));
     for (const edge of held.slice(0, 10)) {
       const waiters = othersWaiting(graph, edge);
       blocks.push(
-        paragraph(`It ${describeHeld(graph, edge)}; ${counted(waiters.length, 'waiter')}:`),
+        paragraph(t('It {0}; {1}:', describeHeld(graph, edge), counted(waiters.length, 'waiter'))),
         list(
           waiters
             .slice(0, 50)

@@ -1,6 +1,7 @@
 // What happened when, by the clocks of all files: outages, waits along the chains, the moments at which dumps were taken. And
 // whether the times along a chain agree.
 
+import { fromTable, t } from '../text/l10n.js';
 import { readEntity } from '../trace/entity.js';
 import type { Taken, Trace } from '../trace/trace.js';
 import {
@@ -16,7 +17,7 @@ import {
   surelyBefore,
 } from './clock.js';
 import type { Chain, Link, WaitForGraph } from './graph.js';
-import { describeWait, entityName } from './phrases.js';
+import { entityName, whatFor } from './phrases.js';
 import { fileName, placeName } from './places.js';
 import { type Block, heading, type Line, list, type Piece, paragraph } from './prose.js';
 import { counted, duration } from './words.js';
@@ -37,8 +38,18 @@ export function timesDoubt(graph: WaitForGraph, link: Link, next: Link): string 
   if (apart <= CLOCKS_APART) return undefined;
   const name = entityName(graph, next.entity);
   return lock
-    ? `${name} has waited only since ${momentText(theirs.earliest, false)} or later, at least ${duration(apart)} after this wait began, so something else kept this one waiting first`
-    : `${name} has waited since ${momentText(theirs.latest, false)} or earlier, at least ${duration(apart)} before this call was made, so it may be busy with another one`;
+    ? t(
+        '{0} has waited only since {1} or later, at least {2} after this wait began, so something else kept this one waiting first',
+        name,
+        momentText(theirs.earliest, false),
+        duration(apart),
+      )
+    : t(
+        '{0} has waited since {1} or earlier, at least {2} before this call was made, so it may be busy with another one',
+        name,
+        momentText(theirs.latest, false),
+        duration(apart),
+      );
 }
 
 const MOST_EVENTS = 60;
@@ -65,18 +76,18 @@ export function timelineBlocks(graph: WaitForGraph, chains: readonly Chain[]): B
   const shown =
     placed.length <= MOST_EVENTS ? placed : [...placed.slice(0, MOST_EVENTS / 2), ...placed.slice(-MOST_EVENTS / 2)];
   const items = shown.map(
-    ({ at, exact, line }): Line => [exact ? '' : 'about ', { strong: momentText(at, dated) }, ': ', ...line],
+    ({ at, exact, line }): Line => [exact ? '' : `${t('about')} `, { strong: momentText(at, dated) }, ': ', ...line],
   );
   if (shown.length < placed.length)
     items.splice(MOST_EVENTS / 2, 0, [`… ${counted(placed.length - shown.length, 'more event')} …`]);
   const undated = anchor.at.known !== 'time' && events.some(({ at }) => at.known === 'time');
   return [
-    heading(2, 'Timeline'),
+    heading(2, t('Timeline')),
     paragraph(
-      'Local times as the files print them.',
-      undated ? ' Some print no date: those are placed on the nearest day.' : '',
+      t('Local times as the files print them.'),
+      undated ? ` ${t('Some print no date: those are placed on the nearest day.')}` : '',
       events.some(({ exact }) => !exact)
-        ? ' “About”: counted back by the minutes that a dump prints, which may be wrong by as much as 3.'
+        ? ` ${t('“About”: counted back by the minutes that a dump prints, which may be wrong by as much as 3.')}`
         : '',
     ),
     list(items),
@@ -89,7 +100,7 @@ const placeOf = (graph: WaitForGraph, trace: Trace, section: number): Piece => {
 };
 
 /** What outages are called; others by their kind. */
-const OUTAGES: Readonly<Record<string, string>> = {
+export const OUTAGES: Readonly<Record<string, string>> = {
   stale: 'PLEG is not healthy',
   'never-relisted': 'PLEG has never relisted',
   'cannot-list': 'the kubelet cannot list pods',
@@ -101,15 +112,15 @@ function outages(graph: WaitForGraph): Event[] {
     (trace.facts.episodes ?? [])
       .filter(({ outage }) => outage)
       .flatMap((episode): Event[] => {
-        const name = OUTAGES[episode.kind] ?? episode.kind.replaceAll('-', ' ');
+        const name = fromTable(OUTAGES[episode.kind] ?? episode.kind.replaceAll('-', ' '));
         const event = (time: string | undefined, rank: number, section: number, text: string): Event[] => {
           const at = time === undefined ? undefined : momentOf(time);
           return at ? [{ at, rank, exact: true, line: [`${text} (`, placeOf(graph, trace, section), ')'] }] : [];
         };
         return [
-          ...event(episode.lastRelist, 0, episode.section, 'the last relist that worked began'),
-          ...event(episode.from, 1, episode.section, `${name}, from here on`),
-          ...event(episode.to, 0, episode.last, `${name}: over`),
+          ...event(episode.lastRelist, 0, episode.section, t('the last relist that worked began')),
+          ...event(episode.from, 1, episode.section, t('{0}, from here on', name)),
+          ...event(episode.to, 0, episode.last, t('{0}: over', name)),
         ];
       }),
   );
@@ -125,7 +136,7 @@ function waits(graph: WaitForGraph, chains: readonly Chain[]): Event[] {
     const exact = between(since.earliest, since.latest) < 1;
     const line: Piece[] = [
       { strong: entityName(graph, link.entity) },
-      ` ${describeWait(graph, { trace, wait: { ...wait, seconds: undefined } }).replace(/^waits/, 'begins to wait')}`,
+      ` ${t('begins to wait {0}', whatFor(graph, { trace, wait }))}`,
       ' (',
       placeOf(graph, trace, wait.section),
       ')',
@@ -134,10 +145,10 @@ function waits(graph: WaitForGraph, chains: readonly Chain[]): Event[] {
   });
 }
 
-const FROM: Readonly<Record<Taken['from'], string>> = {
-  'file name': 'as the file’s name says',
-  'log line': 'as its log line says',
-  'last line': '',
+/** That it is written then, and what says so. */
+export const WRITTEN: Readonly<Record<Exclude<Taken['from'], 'last line'>, string>> = {
+  'file name': '{0} is written, as the file’s name says',
+  'log line': '{0} is written, as its log line says',
 };
 
 /** When dumps were written. That a log ends is no event. */
@@ -147,13 +158,14 @@ function takens(graph: WaitForGraph): Event[] {
       const moment = momentOf(at);
       if (!moment || from === 'last line') return [];
       const part = trace.parts.findIndex((one) => one.sections.start === sections.start);
-      const which = trace.parts.length > 1 ? `dump ${part + 1} of ${fileName(graph, trace)}` : fileName(graph, trace);
+      const which =
+        trace.parts.length > 1 ? t('dump {0} of {1}', part + 1, fileName(graph, trace)) : fileName(graph, trace);
       return [
         {
           at: moment,
           rank: 1000,
           exact: true,
-          line: [`${which} is written, ${FROM[from]} (`, placeOf(graph, trace, sections.start), ')'],
+          line: [`${fromTable(WRITTEN[from], which)} (`, placeOf(graph, trace, sections.start), ')'],
         },
       ];
     }),

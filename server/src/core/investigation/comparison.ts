@@ -1,10 +1,11 @@
 // The comparison of dumps in words: a document with links, and the same for a terminal.
 
+import { fromTable, plural, said, t } from '../text/l10n.js';
 import { readEntity } from '../trace/entity.js';
 import { siteOf } from './chains.js';
 import { type Comparison, type Crowd, compare, type Dump, type Life, type LockOverTime, type Seen } from './compare.js';
 import type { HoldEdge, WaitForGraph } from './graph.js';
-import { describeWait, entityName, howHeld, shortFunction } from './phrases.js';
+import { describeWait, entityName, howHeld, shortFunction, whatFor } from './phrases.js';
 import { placeName } from './places.js';
 import {
   type Block,
@@ -19,7 +20,7 @@ import {
   toMarkdown,
   toTerminal,
 } from './prose.js';
-import { counted, duration, HELD } from './words.js';
+import { andMore, counted, duration, HELD, moreLocks } from './words.js';
 
 const MOST_GROUPS = 20;
 const MOST_NAMED = 3;
@@ -46,10 +47,10 @@ export const dumpName = (graph: WaitForGraph, { trace, part }: Dump): string =>
 
 function blocks(graph: WaitForGraph, comparison: Comparison): Block[] {
   return [
-    heading(1, `Comparison of ${comparison.dumps.length} dumps`),
+    heading(1, t('Comparison of {0} dumps', comparison.dumps.length)),
     paragraph(verdict(comparison)),
     ...doubts(comparison),
-    heading(2, 'Dumps'),
+    heading(2, t('Dumps')),
     list(
       comparison.dumps.map((dump, at): Line => [link(graph, dump), `: ${many(comparison, comparison.counts[at]!)}`]),
       true,
@@ -62,7 +63,8 @@ function blocks(graph: WaitForGraph, comparison: Comparison): Block[] {
 }
 
 const many = ({ noun }: Comparison, count: number): string => counted(count, noun);
-const all = ({ dumps }: Comparison): string => (dumps.length === 2 ? 'both dumps' : `all ${dumps.length} dumps`);
+const all = ({ dumps }: Comparison): string =>
+  dumps.length === 2 ? t('both dumps') : t('all {0} dumps', dumps.length);
 
 function link(graph: WaitForGraph, dump: Dump): Piece {
   const { span } = dump.trace.parts[dump.part]!;
@@ -71,40 +73,94 @@ function link(graph: WaitForGraph, dump: Dump): Piece {
 
 function verdict(comparison: Comparison): string {
   if (!comparison.numbered)
-    return 'These dumps give no goroutine numbers, so nobody can be followed from one to the next: only stacks that grow can be told.';
+    return t(
+      'These dumps give no goroutine numbers, so nobody can be followed from one to the next: only stacks that grow can be told.',
+    );
   const { stuck, again, moved, idle, running, added, gone, locks } = comparison;
+  const [many, where] = [counted(stuck.length, comparison.noun), all(comparison)];
   const sentences = [
     stuck.length === 0
-      ? `Nobody is stuck in ${all(comparison)}.`
-      : `${many(comparison, stuck.length)} ${stuck.length === 1 ? 'is' : 'are'} stuck: in ${all(comparison)} in the same wait at the same place.`,
+      ? t('Nobody is stuck in {0}.', where)
+      : stuck.length === 1
+        ? t('{0} is stuck: in {1} in the same wait at the same place.', many, where)
+        : t('{0} are stuck: in {1} in the same wait at the same place.', many, where),
   ];
   const kept = locks.filter(({ holder }) => holder === 'same place').length;
   const changed = locks.filter(({ holder }) => holder === 'changed' || holder === 'moves').length;
-  if (kept > 0) sentences.push(`${counted(kept, 'lock has its', 'locks have their')} holder still, at the same place.`);
+  if (kept > 0)
+    sentences.push(
+      plural(
+        kept,
+        '{0} lock has its holder still, at the same place.',
+        '{0} locks have their holder still, at the same place.',
+      ),
+    );
   if (changed > 0)
-    sentences.push(`${counted(changed, 'lock', 'locks')} changed hands, or the holder works on: slow, not stuck.`);
+    sentences.push(
+      plural(
+        changed,
+        '{0} lock changed hands, or the holder works on: slow, not stuck.',
+        '{0} locks changed hands, or the holder works on: slow, not stuck.',
+      ),
+    );
+  const number = (list: readonly unknown[] | number): string =>
+    (typeof list === 'number' ? list : list.length).toLocaleString('en-US');
   const rest = [
-    ...(again.length > 0 ? [`${again.length.toLocaleString('en-US')} wait at the same place again`] : []),
-    `${moved.length.toLocaleString('en-US')} moved on`,
-    `${added.length.toLocaleString('en-US')} are new`,
-    `${gone.toLocaleString('en-US')} are gone`,
-    `${idle.toLocaleString('en-US')} are at rest`,
-    ...(running > 0 ? [`${running.toLocaleString('en-US')} are not waiting, at the same place`] : []),
+    ...(again.length > 0 ? [t('{0} wait at the same place again', number(again))] : []),
+    t('{0} moved on', number(moved)),
+    t('{0} are new', number(added)),
+    t('{0} are gone', number(gone)),
+    t('{0} are at rest', number(idle)),
+    ...(running > 0 ? [t('{0} are not waiting, at the same place', number(running))] : []),
   ];
-  return `${sentences.join(' ')} Of the others ${rest.join(', ')}.`;
+  return `${sentences.join(' ')} ${t('Of the others {0}.', rest.join(', '))}`;
 }
 
-function doubts({ known, backwards, numbered, noun }: Comparison): Block[] {
+/** What goroutines or threads are called in the words about them. */
+export const NOUNS = {
+  goroutine: {
+    none: 'No goroutine is in the first and the last dump: they may be of two processes.',
+    one: '{0} goroutine number',
+    several: '{0} goroutine numbers',
+    growing: 'Stacks that more goroutines have in the last dump than in the first.',
+  },
+  thread: {
+    none: 'No thread is in the first and the last dump: they may be of two processes.',
+    one: '{0} thread number',
+    several: '{0} thread numbers',
+    growing: 'Stacks that more threads have in the last dump than in the first.',
+  },
+} as const;
+
+const nounsOf = ({ noun }: Comparison) => NOUNS[noun === 'thread' ? noun : 'goroutine'];
+
+function doubts(comparison: Comparison): Block[] {
+  const { known, backwards, numbered } = comparison;
+  const nouns = nounsOf(comparison);
   const doubts: string[] = [];
-  if (numbered && known.both === 0)
-    doubts.push(`No ${noun} is in the first and the last dump: they may be of two processes.`);
-  else if (numbered && known.alike * 2 < known.both)
+  if (numbered && known.both === 0) doubts.push(fromTable(nouns.none));
+  else if (numbered && known.alike * 2 < known.both) {
+    const numbers = plural(known.both, nouns.one, nouns.several);
+    const alike = known.alike.toLocaleString('en-US');
     doubts.push(
-      `Of ${counted(known.both, `${noun} number`)} in the first and the last dump only ${known.alike.toLocaleString('en-US')} ${known.alike === 1 ? 'stands' : 'stand'} for the same function: they may be of two processes, and then nothing here holds.`,
+      known.alike === 1
+        ? t(
+            'Of {0} in the first and the last dump only {1} stands for the same function: they may be of two processes, and then nothing here holds.',
+            numbers,
+            alike,
+          )
+        : t(
+            'Of {0} in the first and the last dump only {1} stand for the same function: they may be of two processes, and then nothing here holds.',
+            numbers,
+            alike,
+          ),
     );
+  }
   if (backwards)
-    doubts.push('A later dump has lower numbers than an earlier one: are they in the order in which they were taken?');
-  return doubts.map((doubt) => paragraph({ strong: 'Doubtful' }, `: ${doubt}`));
+    doubts.push(
+      t('A later dump has lower numbers than an earlier one: are they in the order in which they were taken?'),
+    );
+  return doubts.map((doubt) => paragraph({ strong: t('Doubtful') }, `: ${doubt}`));
 }
 
 /** `goroutine 12`, as a link. */
@@ -122,30 +178,33 @@ function stuckBlocks(graph: WaitForGraph, comparison: Comparison): Block[] {
   const items = groups.slice(0, MOST_GROUPS).map((lives): Line => {
     const last = lives[0]!.at(-1)!;
     const edge = { trace: last.dump.trace, wait: { ...last.wait!, seconds: undefined } };
-    const does = describeWait(graph, edge);
+    const does = lives.length === 1 ? describeWait(graph, edge) : t('wait {0}', whatFor(graph, edge));
     const line: Piece[] = [
       { strong: many(comparison, lives.length) },
-      ` ${lives.length === 1 ? does : does.replace(/^waits/, 'wait')}${siteOf(edge.wait.site)}${times(lives)}: `,
+      ` ${does}${siteOf(edge.wait.site)}${times(lives)}: `,
     ];
     lives.slice(0, MOST_NAMED).forEach((life, at) => {
       line.push(...(at > 0 ? [', '] : []), ...named(life.at(-1)!));
     });
-    if (lives.length > MOST_NAMED) line.push(` and ${(lives.length - MOST_NAMED).toLocaleString('en-US')} more`);
+    if (lives.length > MOST_NAMED) line.push(andMore('', lives.length - MOST_NAMED));
     return line;
   });
-  if (groups.length > items.length) items.push([`and ${counted(groups.length - items.length, 'more group')}`]);
-  return [heading(2, `Stuck in ${all(comparison)}`), list(items)];
+  if (groups.length > items.length)
+    items.push([plural(groups.length - items.length, 'and {0} more group', 'and {0} more groups')]);
+  return [heading(2, t('Stuck in {0}', all(comparison))), list(items)];
 }
 
 /** `, the longest 2 min, then 7 min`: what the dumps say of the one that waits longest. */
 function times(lives: readonly Life[]): string {
   const seconds = lives[0]!.map(({ wait }) => wait?.seconds);
   if (seconds.every((one) => one === undefined)) return '';
-  const words = seconds.map((one) => (one === undefined ? 'no time printed' : duration(one)));
-  return `, ${lives.length === 1 ? '' : 'the longest '}${words.join(', then ')}`;
+  const words = seconds.map((one) => (one === undefined ? t('no time printed') : duration(one)));
+  const told = words.reduce((before, next) => t('{0}, then {1}', before, next));
+  return lives.length === 1 ? `, ${told}` : t(', the longest {0}', told);
 }
 
-const HOLDER: Readonly<Record<LockOverTime['holder'], string>> = {
+/** What became of a lock's holder. */
+export const HOLDER: Readonly<Record<LockOverTime['holder'], string>> = {
   'same place': 'unchanged, at the same place',
   moves: 'unchanged, but it works on',
   changed: 'changed',
@@ -157,7 +216,7 @@ function lockBlocks(graph: WaitForGraph, { locks }: Comparison): Block[] {
   const rows = locks.slice(0, MOST_LOCKS).map((lock): Line[] => {
     const id = lock.ids.findLast((one) => one !== undefined)!;
     const holders = lock.holders.map((edge, at) =>
-      edge ? heldBy(edge) : lock.ids[at] === undefined ? '—' : 'not known',
+      edge ? heldBy(edge) : lock.ids[at] === undefined ? '—' : fromTable(HOLDER.unknown),
     );
     const last = lock.holders.findLast((edge) => edge !== undefined);
     const head = last?.trace.sections.at(last.hold.section).head;
@@ -165,7 +224,7 @@ function lockBlocks(graph: WaitForGraph, { locks }: Comparison): Block[] {
       [entityName(graph, id)],
       [lock.waiters.map((count) => count.toLocaleString('en-US')).join(' → ')],
       [[...new Set(holders)].join(' → ')],
-      [HOLDER[lock.holder]],
+      [fromTable(HOLDER[lock.holder])],
       last && head
         ? [{ place: placeName(graph, { trace: last.trace, span: head }), trace: last.trace, span: head }]
         : ['—'],
@@ -173,15 +232,15 @@ function lockBlocks(graph: WaitForGraph, { locks }: Comparison): Block[] {
   });
   const rest = locks.length - rows.length;
   return [
-    heading(2, 'Locks'),
-    table(['Lock', 'Waiters', 'Holder', 'Over time', 'Where'], rows),
-    ...(rest > 0 ? [paragraph(`and ${counted(rest, 'more lock')}.`)] : []),
+    heading(2, t('Locks')),
+    table([t('Lock'), t('Waiters'), t('Holder'), t('Over time'), t('Where')], rows),
+    ...(rest > 0 ? [paragraph(`${moreLocks(rest)}.`)] : []),
   ];
 }
 
 /** `likely held by goroutine 20`: the name as every dump prints it. */
 const heldBy = ({ trace, hold }: HoldEdge): string =>
-  `${HELD[hold.confidence].by} ${trace.sections.at(hold.section).label}${howHeld(hold)}`;
+  fromTable(HELD[hold.confidence].by, trace.sections.at(hold.section).label) + howHeld(hold);
 
 function growingBlocks(graph: WaitForGraph, comparison: Comparison): Block[] {
   const { growing } = comparison;
@@ -195,44 +254,56 @@ function growingBlocks(graph: WaitForGraph, comparison: Comparison): Block[] {
       : '';
     return [
       { strong: crowd.counts.map((count) => count.toLocaleString('en-US')).join(' → ') },
-      ` in ${shortFunction(trace.shapes[shape]?.title ?? '')}${does}${steady(crowd)}: `,
+      ` ${t('in {0}', shortFunction(said(trace.shapes[shape]?.title ?? '')))}${does}${steady(crowd)}: `,
       ...named(crowd.example),
     ];
   });
-  if (growing.length > items.length) items.push([`and ${counted(growing.length - items.length, 'more stack')}`]);
+  if (growing.length > items.length) items.push([moreStacks(growing.length - items.length)]);
   return [
-    heading(2, 'Growing'),
+    heading(2, t('Growing')),
     paragraph(
-      `Stacks that more ${comparison.noun}s have in the last dump than in the first. One that grows without end is a leak or a jam; ${comparison.dumps.length === 2 ? 'two dumps alone cannot tell it from load' : 'one that grows from dump to dump is suspect'}.`,
+      fromTable(nounsOf(comparison).growing),
+      ' ',
+      comparison.dumps.length === 2
+        ? t('One that grows without end is a leak or a jam; two dumps alone cannot tell it from load.')
+        : t('One that grows without end is a leak or a jam; one that grows from dump to dump is suspect.'),
     ),
     list(items),
   ];
 }
 
+const moreStacks = (count: number): string => plural(count, 'and {0} more stack', 'and {0} more stacks');
+
 const steady = ({ counts }: Crowd): string =>
-  counts.length > 2 && counts.every((count, at) => at === 0 || count > counts[at - 1]!) ? ', more in every dump' : '';
+  counts.length > 2 && counts.every((count, at) => at === 0 || count > counts[at - 1]!)
+    ? t(', more in every dump')
+    : '';
 
 function movedBlocks(comparison: Comparison): Block[] {
   const items: Line[] = [];
-  const tell = (title: string, lives: readonly Life[], before: string): void => {
+  const tell = (title: string, lives: readonly Life[], now: boolean): void => {
     if (lives.length === 0) return;
     const groups = grouped(lives, ({ stack }) => stack);
     const line: Piece[] = [{ strong: `${title}: ${many(comparison, lives.length)}` }];
     groups.slice(0, MOST_NAMED).forEach((group, at) => {
       const example = group[0]!.at(-1)!;
       const { trace } = example.dump;
-      const func = shortFunction(trace.shapes[trace.sections.at(example.section).shape]?.title ?? '');
+      const func = shortFunction(said(trace.shapes[trace.sections.at(example.section).shape]?.title ?? ''));
       const often = group.length > 1 ? `${group.length.toLocaleString('en-US')} ` : '';
-      line.push(`${at === 0 ? ': ' : '; '}${often}${before}in ${func} (`, ...named(example), ')');
+      line.push(
+        `${at === 0 ? ': ' : '; '}${often}${now ? t('now in {0}', func) : t('in {0}', func)} (`,
+        ...named(example),
+        ')',
+      );
     });
-    if (groups.length > MOST_NAMED) line.push(`; and ${counted(groups.length - MOST_NAMED, 'more stack')}`);
+    if (groups.length > MOST_NAMED) line.push(`; ${moreStacks(groups.length - MOST_NAMED)}`);
     items.push(line);
   };
-  tell('At the same place again, the time started over', comparison.again, '');
-  tell('Moved on', comparison.moved, 'now ');
+  tell(t('At the same place again, the time started over'), comparison.again, false);
+  tell(t('Moved on'), comparison.moved, true);
   const added = comparison.added.map((seen) => [seen]);
-  tell('New', added, '');
-  return items.length > 0 ? [heading(2, 'The others'), list(items)] : [];
+  tell(t('New'), added, false);
+  return items.length > 0 ? [heading(2, t('The others')), list(items)] : [];
 }
 
 /** Lives that end alike, the most first; the order within a group stays. */

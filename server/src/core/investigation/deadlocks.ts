@@ -1,12 +1,13 @@
 // Findings about goroutines that wait for each other in a circle.
 
+import { fromTable, plural, t } from '../text/l10n.js';
 import type { Trace } from '../trace/trace.js';
 import { behind } from './behind.js';
 import { type Finding, MOST_RELATED, sourceNote, waiterNote } from './finding.js';
 import type { Cycle, WaitForGraph } from './graph.js';
 import { describeWait, entityName, howHeld } from './phrases.js';
 import { headOf } from './places.js';
-import { counted, HELD } from './words.js';
+import { HELD } from './words.js';
 
 /** One finding a deadlock, shortest circles first. */
 export function deadlocks(graph: WaitForGraph, most: number): Finding[] {
@@ -37,7 +38,6 @@ export function deadlocks(graph: WaitForGraph, most: number): Finding[] {
 
 /** `Deadlock: goroutine 20 waits for mutex #1, held by goroutine 21; goroutine 21 waits for … Nothing ends this …` */
 export function cycleSentence(graph: WaitForGraph, cycle: Cycle, from: Trace): string {
-  const word = cycle.confidence === 'certain' ? 'Deadlock' : 'Likely deadlock';
   const steps = cycle.members.slice(0, 6).map((member, at) => {
     const edge = graph.waitOf(member)!;
     const next = cycle.members[(at + 1) % cycle.members.length]!;
@@ -45,13 +45,15 @@ export function cycleSentence(graph: WaitForGraph, cycle: Cycle, from: Trace): s
     const waits = `${entityName(graph, member, from)} ${describeWait(graph, edge)}`;
     const name = entityName(graph, next, from);
     // A reader waits behind a writer that waits itself: nobody holds anything in that step.
-    if (!hold) return `${waits} behind ${name}, which asked for it first`;
+    if (!hold) return t('{0} behind {1}, which asked for it first', waits, name);
     const mode = howHeld(hold);
-    if (next === member) return `${waits}, which it ${HELD[hold.confidence].holds} itself${mode}`;
-    return `${waits}, which ${name} ${HELD[hold.confidence].holds}${mode}`;
+    const words = HELD[hold.confidence];
+    return next === member ? fromTable(words.itself, waits, mode) : fromTable(words.which, waits, name, mode);
   });
-  const more = cycle.members.length > steps.length ? `; and ${cycle.members.length - steps.length} more` : '';
+  const rest = cycle.members.length - steps.length;
+  if (rest > 0) steps.push(t('and {0} more', rest));
   const stuck = (behind(graph).all.get(cycle.members[0]!) ?? 0) - (cycle.members.length - 1);
-  const others = stuck > 0 ? `; ${counted(stuck, 'other waits', 'others wait')} behind them` : '';
-  return `${word}: ${steps.join('; ')}${more}${others}.`;
+  if (stuck > 0) steps.push(plural(stuck, '{0} other waits behind them', '{0} others wait behind them'));
+  const told = steps.join('; ');
+  return cycle.confidence === 'certain' ? t('Deadlock: {0}.', told) : t('Likely deadlock: {0}.', told);
 }

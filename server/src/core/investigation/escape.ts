@@ -1,6 +1,8 @@
 // Untrusted text made harmless: a trace is shown, never obeyed. Every word of a trace goes through one of these functions
 // on its way to a hover, a lens, a report or a terminal.
 
+import { fromTable, said, type Values } from '../text/l10n.js';
+
 // Characters that change how text looks without being seen, or that a terminal obeys: controls, bidirectional overrides,
 // zero-width characters, soft hyphen, tags, line separators, halves of a surrogate pair (Unicode General_Category Cc, Cf,
 // Zl, Zp, Cs), and the Hangul fillers, which are letters without ink.
@@ -84,10 +86,18 @@ const PLACE = /\{([A-Za-z][\w-]*)\}/g;
 const CODE_OR_PLACE = /`([^`\n]*)`|\{([A-Za-z][\w-]*)\}/g;
 const isNumber = (text: string): boolean => /^\d{1,15}$/.test(text);
 
-type Values = Readonly<Record<string, string>>;
+/** Values in words. */
+type Texts = Readonly<Record<string, string>>;
+
+/** The values, phrases among them, in words. */
+function spoken(values: Values): Texts {
+  const texts: Record<string, string> = Object.create(null); // a template may name `constructor`
+  for (const name in values) texts[name] = said(values[name]!);
+  return texts;
+}
 
 /** Between ` · ` or between sentences. */
-const CLAUSES = /( · |(?<=\.) )/;
+const CLAUSES = /( · |(?<=\.) |(?<=。))/;
 
 /**
  * The template without the clauses that have nothing to say: those with a place whose value is ''.
@@ -95,7 +105,7 @@ const CLAUSES = /( · |(?<=\.) )/;
  * Example input:  `{call} never returned · {for} · {what}`, for = ''
  * Example output: `{call} never returned · {what}`
  */
-function withoutEmpty(template: string, values: Values): string {
+function withoutEmpty(template: string, values: Texts): string {
   if (!Object.values(values).includes('')) return template;
   let kept = '';
   const parts = template.split(CLAUSES);
@@ -108,28 +118,34 @@ function withoutEmpty(template: string, values: Values): string {
 }
 
 /** The template with each place given to `fill`; one without a value stays. */
-const fillPlaces = (template: string, values: Values, fill: (value: string) => string): string =>
+const fillPlaces = (template: string, values: Texts, fill: (value: string) => string): string =>
   template.replace(PLACE, (all, name: string) => (values[name] === undefined ? all : fill(values[name])));
 
 /**
- * A template of our own with untrusted values in its `{name}` places, as Markdown: literal text, and code where the place
- * stands in a code span. Clauses with an empty value are left out.
+ * A template of our own, in the language that is set, with untrusted values in its `{name}` places, as Markdown: literal text, and code
+ * where the place stands in a code span. Clauses with an empty value are left out.
  */
-export const fillMarkdown = (template: string, values: Values = {}): string =>
-  withoutEmpty(template, values).replace(CODE_OR_PLACE, (all, code: string | undefined, name: string | undefined) => {
-    if (name !== undefined) return values[name] === undefined ? all : escapeText(values[name]);
-    if (code!.search(PLACE) < 0) return all;
-    const filled = fillPlaces(code!, values, (value) => value);
-    return isNumber(filled) ? filled : inlineCode(filled);
-  });
+export function fillMarkdown(template: string, values: Values = {}): string {
+  const texts = spoken(values);
+  return withoutEmpty(fromTable(template), texts).replace(
+    CODE_OR_PLACE,
+    (all, code: string | undefined, name: string | undefined) => {
+      if (name !== undefined) return texts[name] === undefined ? all : escapeText(texts[name]);
+      if (code!.search(PLACE) < 0) return all;
+      const filled = fillPlaces(code!, texts, (value) => value);
+      return isNumber(filled) ? filled : inlineCode(filled);
+    },
+  );
+}
 
 /** The same as plain text: the template's Markdown signs are left out, `[text](address)` becomes `text (address)`. */
 export function fillPlain(template: string, values: Values = {}): string {
-  const plain = withoutEmpty(template, values)
+  const texts = spoken(values);
+  const plain = withoutEmpty(fromTable(template), texts)
     .replace(/\[([^\]]*)\]\(([^)]*)\)/g, (_, text: string, address: string) =>
       text === address ? text : `${text} (${address})`,
     )
     .replace(/`|\*\*/g, '')
     .replace(/(^|[\s(])\*([^*\s][^*]*)\*/g, '$1$2');
-  return fillPlaces(plain, values, plainText);
+  return fillPlaces(plain, texts, plainText);
 }

@@ -2,6 +2,7 @@
 
 import type { Article } from '../formats/format.js';
 import { formats } from '../formats/index.js';
+import type { Values } from '../text/l10n.js';
 import { SourceText } from '../text/source.js';
 import type { Mention, Trace } from '../trace/trace.js';
 import { escapeText, fillMarkdown, inlineCode } from './escape.js';
@@ -91,7 +92,7 @@ export function explainTerm(term: string): string | undefined {
   return told.size > 0 ? [inlineCode(plain), ...[...told].slice(0, MOST_WORDS)].join('\n\n') : undefined;
 }
 
-const words = ({ title, text, next }: Article, values?: Readonly<Record<string, string>>): string =>
+const words = ({ title, text, next }: Article, values?: Values): string =>
   [
     `*${fillMarkdown(title, values)}*`,
     text && ` — ${fillMarkdown(text, values)}`,

@@ -3,7 +3,7 @@
 import type { Span } from '../text/span.js';
 import type { EntityId, Hold, Note, Trace } from '../trace/trace.js';
 import type { WaitEdge, WaitForGraph } from './graph.js';
-import { describeWait, entityName, originPlain, sourceName, verifiedBy } from './phrases.js';
+import { describeWait, entityName, lockedAt, originPlain, sourceName, verifiedBy } from './phrases.js';
 import type { Place } from './places.js';
 
 export type Severity = 'error' | 'warning' | 'information' | 'hint';
@@ -64,6 +64,6 @@ export const capital = (text: string): string => text.charAt(0).toUpperCase() + 
 export function sourceNote({ trace, span }: Place, hold: Hold): Related[] {
   const shown = verifiedBy(hold);
   if (shown?.uri === undefined) return [];
-  const message = `verified by source: locked at ${sourceName(shown)}${originPlain(shown)}`;
+  const message = `${lockedAt(sourceName(shown))}${originPlain(shown)}`;
   return [{ trace, span, message, source: { uri: shown.uri, line: shown.line } }];
 }

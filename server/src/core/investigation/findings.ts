@@ -1,6 +1,7 @@
 // What deserves a line in Problems: few, the most important first. Facts are in hovers; a finding says that something is
 // wrong, for whom, and who could end it.
 
+import { saysEnglish, t } from '../text/l10n.js';
 import type { Problem, Trace } from '../trace/trace.js';
 import { problemArticle } from './articles.js';
 import { deadlocks } from './deadlocks.js';
@@ -18,7 +19,8 @@ export type { Finding, Related, Severity } from './finding.js';
 
 const MOST = 60;
 
-const cache = new WeakMap<WaitForGraph, readonly Finding[]>();
+/** What was found, in English and in the language that is set. */
+const caches = [new WeakMap<WaitForGraph, readonly Finding[]>(), new WeakMap<WaitForGraph, readonly Finding[]>()];
 
 /** The findings of one document, most important first. */
 export const findings = (graph: WaitForGraph, trace: Trace): readonly Finding[] =>
@@ -26,6 +28,7 @@ export const findings = (graph: WaitForGraph, trace: Trace): readonly Finding[] 
 
 /** The findings of all documents together, most important first. */
 export function allFindings(graph: WaitForGraph): readonly Finding[] {
+  const cache = caches[Number(saysEnglish())]!;
   let all = cache.get(graph);
   if (!all) {
     const locks = lockFindings(graph);
@@ -67,7 +70,9 @@ function limits(graph: WaitForGraph): Finding[] {
         entity: undefined,
         message: problemSentence(trace, code, problems),
         problem: code,
-        related: problems.slice(1, MOST_RELATED).map((problem) => ({ trace, span: problem.span, message: 'here too' })),
+        related: problems
+          .slice(1, MOST_RELATED)
+          .map((problem) => ({ trace, span: problem.span, message: t('here too') })),
       };
     });
   });

@@ -1,6 +1,7 @@
 // The investigation as JSON, schema 1: what `trace-investigator investigate --json` prints. Numbers of lines count from 1.
 // Ids are `kind:name`; `part` tells several dumps of one document apart.
 
+import { said, type Value } from '../text/l10n.js';
 import { readEntity } from '../trace/entity.js';
 import type { EntityId, Trace, Wait } from '../trace/trace.js';
 import { behind, isGuess, wayTo } from './behind.js';
@@ -13,7 +14,7 @@ import { recognise } from './recognise.js';
 /** A file that was read and is no trace, or could not be read. */
 export interface RejectedFile {
   readonly file: string;
-  readonly reason: string;
+  readonly reason: Value;
 }
 
 const shortId = (entity: EntityId): string => {
@@ -41,7 +42,14 @@ export function investigationJson(graph: WaitForGraph, rejected: readonly Reject
         parts: trace.parts.length,
         problems: trace.problems.length,
       })),
-      ...rejected.map(({ file, reason }) => ({ file, format: null, reason, lines: 0, sections: 0, problems: 0 })),
+      ...rejected.map(({ file, reason }) => ({
+        file,
+        format: null,
+        reason: said(reason),
+        lines: 0,
+        sections: 0,
+        problems: 0,
+      })),
     ],
     waits: graph.traces.flatMap((trace) =>
       trace.facts.waits.map((wait) => ({

@@ -1,5 +1,6 @@
 // The lines above waiting, holding and blocked sections, and which sections get one.
 
+import { plural, t } from '../text/l10n.js';
 import type { Span } from '../text/span.js';
 import type { EntityId, Note, Trace } from '../trace/trace.js';
 import { behind } from './behind.js';
@@ -10,6 +11,7 @@ import {
   describeHolders,
   describeWait,
   entityName,
+  lockedAt,
   noteWords,
   shortOrigin,
   sourceName,
@@ -86,8 +88,8 @@ function cycleTitle(graph: WaitForGraph, cycle: Cycle, entity: EntityId, trace: 
   const names = shown.map((step) => entityName(graph, members[(from + step) % members.length]!, trace));
   const short = names.every((name) => /^goroutine \d+$/.test(name)) ? names.map((name) => name.slice(10)) : names;
   if (many) short.splice(4, 0, '…');
-  const word = cycle.confidence === 'certain' ? 'deadlock' : 'likely deadlock';
-  return members.length === 1 ? `${word}: waits for a lock that it holds itself` : `${word}: ${short.join(' → ')}`;
+  const word = cycle.confidence === 'certain' ? t('deadlock') : t('likely deadlock');
+  return `${word}: ${members.length === 1 ? t('waits for a lock that it holds itself') : short.join(' → ')}`;
 }
 
 /** What the entity does in this section: its wait, if that is where it waits now. */
@@ -155,8 +157,8 @@ export function lensOfSection(graph: WaitForGraph, trace: Trace, section: number
     const waiters = graph.waitersOf(held.hold.of).length - Number(edge?.wait.on === held.hold.of);
     if (waiters === 0) continue;
     const all = held.hold.confidence === 'possible' ? waiters : (behind(graph).all.get(entity) ?? waiters);
-    const stuck = waiters === 1 ? '1 waits' : `${waiters.toLocaleString('en-US')} wait`;
-    const more = all > waiters ? `, ${all.toLocaleString('en-US')} in all are stuck behind it` : '';
+    const stuck = plural(waiters, '{0} waits', '{0} wait');
+    const more = all > waiters ? t(', {0} in all are stuck behind it', all.toLocaleString('en-US')) : '';
     lenses.push({
       kind: 'holds',
       title: `$(key) ${describeHeld(graph, held)}: ${stuck}${more}`,
@@ -169,7 +171,7 @@ export function lensOfSection(graph: WaitForGraph, trace: Trace, section: number
   if (first)
     lenses.push({
       kind: 'verified',
-      title: `$(verified) verified by source: locked at ${listed(shown.map(sourceName))}${shortOrigin(first)}`,
+      title: `$(verified) ${lockedAt(listed(shown.map(sourceName)))}${shortOrigin(first)}`,
       ...(first.uri === undefined ? {} : { source: { uri: first.uri, line: first.line } }),
     });
   return lenses;

@@ -1,6 +1,7 @@
 // What the palette lists: calls that never returned, and outages. What the formats noted, and for programs whose waits say it
 // themselves (goroutines) the waits in the hands of others.
 
+import { t } from '../text/l10n.js';
 import type { Span } from '../text/span.js';
 import type { Note, Trace } from '../trace/trace.js';
 import { SEVERITY_RANK } from './finding.js';
@@ -44,7 +45,7 @@ function goroutineCalls(graph: WaitForGraph): Listed[] {
         if (shapes.has(shape)) return [];
         shapes.add(shape);
         const label = `${entityName(graph, wait.waiter)} ${describeWait(graph, { trace, wait })}`;
-        return [{ trace, span: head, label, detail: wait.site ? `in ${shortFunction(wait.site)}` : '' }];
+        return [{ trace, span: head, label, detail: wait.site ? t('in {0}', shortFunction(wait.site)) : '' }];
       });
   });
 }

@@ -1,5 +1,6 @@
 // Findings about locks: who holds one that others wait for, who is at the end of a chain, and locks without a known holder.
 
+import { t } from '../text/l10n.js';
 import { readEntity } from '../trace/entity.js';
 import type { EntityId } from '../trace/trace.js';
 import { behind } from './behind.js';
@@ -46,6 +47,8 @@ export function lockFindings(graph: WaitForGraph): Finding[] {
 const fleeting = (waiters: readonly WaitEdge[]): boolean =>
   waiters.length < 2 && headcount(waiters) < 2 && waiters.every((edge) => edge.wait.seconds === undefined);
 
+const shortWait = (): string => t('No time is printed: it may be a short wait.');
+
 function holderFinding(graph: WaitForGraph, holder: EntityId): Weighed[] {
   const place = headOf(graph, holder);
   const held = graph
@@ -62,11 +65,13 @@ function holderFinding(graph: WaitForGraph, holder: EntityId): Weighed[] {
   const what = held.slice(0, 3).map((edge) => describeHeld(graph, edge));
   const stuck =
     all > direct
-      ? `${countedWaiters(graph, all)} are stuck behind it, ${direct.toLocaleString('en-US')} of them directly`
-      : `${countedWaiters(graph, direct)} ${direct === 1 ? 'waits' : 'wait'} for it`;
+      ? t('{0} are stuck behind it, {1} of them directly', countedWaiters(graph, all), direct.toLocaleString('en-US'))
+      : direct === 1
+        ? t('{0} waits for it', countedWaiters(graph, direct))
+        : t('{0} wait for it', countedWaiters(graph, direct));
   const time = andLongest(longest(waiters));
-  const does = own ? ` It ${describeState(graph, own)}${awaited(graph, own)}.` : ' It is not waiting itself.';
-  const brief = fleeting(waiters) && all < 2 ? ' No time is printed: it may be a short wait.' : '';
+  const does = own ? t('It {0}{1}.', describeState(graph, own), awaited(graph, own)) : t('It is not waiting itself.');
+  const brief = fleeting(waiters) && all < 2 ? ` ${shortWait()}` : '';
   return [
     {
       weight: all + (root ? 0.5 : 0),
@@ -76,7 +81,7 @@ function holderFinding(graph: WaitForGraph, holder: EntityId): Weighed[] {
         ...place,
         section: first.hold.section,
         entity: holder,
-        message: `${capital(name)} ${what.join(' and ')}: ${stuck}${time}.${does}${brief}`,
+        message: `${capital(name)} ${what.reduce((a, b) => t('{0} and {1}', a, b))}: ${stuck}${time}. ${does}${brief}`,
         related: [
           ...sourceNote(place, first.hold),
           ...waiters.slice(0, 3).flatMap((edge) => waiterNote(graph, edge)),
@@ -134,8 +139,9 @@ function withoutHolder(graph: WaitForGraph, lock: EntityId, candidates: boolean)
   const who = describeHolders(graph, lock, first.trace, alone);
   const count = headcount(waiters);
   const time = andLongest(longest(waiters));
-  const brief = fleeting(waiters) ? ' No time is printed: it may be a short wait.' : '';
-  const stuck = `${countedWaiters(graph, count)} ${count === 1 ? 'waits' : 'wait'} for ${name}${time}`;
+  const brief = fleeting(waiters) ? ` ${shortWait()}` : '';
+  const many = countedWaiters(graph, count);
+  const stuck = `${count === 1 ? t('{0} waits for {1}', many, name) : t('{0} wait for {1}', many, name)}${time}`;
   return [
     {
       weight: count - 0.5,

@@ -1,12 +1,14 @@
 // What to do next: how a known fault is mended, what to take where a chain leaves the files at hand, what the formats advise.
 // What the files at hand already tell needs no advice.
 
+import { fromTable, t, type Values } from '../text/l10n.js';
 import type { Trace } from '../trace/trace.js';
 import { behind } from './behind.js';
 import { nameIn } from './chains.js';
 import { collectFor } from './collect.js';
 import { allFindings } from './findings.js';
 import type { WaitForGraph } from './graph.js';
+import { mending } from './knownFaults.js';
 import { entityName, knowledge, noteWords, storyChain, troubleOf, unheldReason } from './phrases.js';
 import { fileName } from './places.js';
 import { type Block, heading, type Line, list } from './prose.js';
@@ -27,12 +29,12 @@ function goesOn(graph: WaitForGraph, trace: Trace, section: number): boolean {
 /** What to do about it: the remedy of a known fault first, then what each end of the chains asks for. At most `MOST_STEPS`. */
 export function nextBlocks(graph: WaitForGraph): Block[] {
   const steps = new Map<string, Line>();
-  const add = (name: string, text: string, values?: Readonly<Record<string, string>>): void => {
+  const add = (name: string, text: string, values?: Values): void => {
     if (!steps.has(text))
       steps.set(text, [...(name ? [{ strong: name }, ': '] : []), { template: text, ...(values ? { values } : {}) }]);
   };
   const faults = recognise(graph).filter(({ verdict }) => verdict === 'recognised');
-  for (const { fault } of faults) add(fault.name, `${fault.fix} To be sure: ${fault.check}`);
+  for (const { fault } of faults) add(fromTable(fault.name), mending(fault));
   const signs = new Set(faults.flatMap(({ seen }) => seen.map(({ trace, section }) => at(trace, section))));
   for (const { note, trace } of allFindings(graph)) {
     if (!note || note.severity === 'hint' || note.severity === 'information') continue;
@@ -47,14 +49,19 @@ export function nextBlocks(graph: WaitForGraph): Block[] {
     if (!edge) {
       add(
         nameIn(graph, root),
-        'It runs, or it could. Take a second dump a minute later: if it holds the lock still, see where its time goes (a CPU profile).',
+        t(
+          'It runs, or it could. Take a second dump a minute later: if it holds the lock still, see where its time goes (a CPU profile).',
+        ),
       );
       continue;
     }
     const { on, topic, kind } = edge.wait;
     const missing = on === undefined || graph.endersOf(edge.wait).length > 0 ? undefined : collectFor(on);
     if (missing) {
-      add(`${nameIn(graph, root)} waits for what no file here shows. Take ${missing.what}`, missing.how);
+      add(
+        t('{0} waits for what no file here shows. Take {1}', nameIn(graph, root), fromTable(missing.what)),
+        missing.how,
+      );
       continue;
     }
     const text = knowledge(edge.trace, topic)?.next ?? NEXT[kind];
@@ -63,7 +70,9 @@ export function nextBlocks(graph: WaitForGraph): Block[] {
   for (const cycle of graph.cycles.slice(0, 2))
     add(
       entityName(graph, cycle.members[0]!),
-      'Compare the order in which these functions lock: two orders for the same locks, or a lock taken twice, are the bug. Only a restart ends it.',
+      t(
+        'Compare the order in which these functions lock: two orders for the same locks, or a lock taken twice, are the bug. Only a restart ends it.',
+      ),
     );
   for (const lock of graph.contended) {
     const reason = unheldReason(graph, lock);
@@ -81,5 +90,5 @@ export function nextBlocks(graph: WaitForGraph): Block[] {
     const text = edge && (knowledge(edge.trace, edge.wait.topic)?.next ?? NEXT[edge.wait.kind]);
     if (text) add(nameIn(graph, long.entity), text);
   }
-  return steps.size > 0 ? [heading(2, 'What to do next'), list([...steps.values()].slice(0, MOST_STEPS))] : [];
+  return steps.size > 0 ? [heading(2, t('What to do next')), list([...steps.values()].slice(0, MOST_STEPS))] : [];
 }

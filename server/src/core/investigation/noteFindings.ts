@@ -1,6 +1,7 @@
 // Findings that a format makes itself: calls that never returned, outages, marks of known faults.
 
 import { articleOf } from '../formats/index.js';
+import { fromTable } from '../text/l10n.js';
 import type { Note, Trace } from '../trace/trace.js';
 import { type Finding, MOST_RELATED, type Related, SEVERITY_RANK } from './finding.js';
 import type { WaitForGraph } from './graph.js';
@@ -35,6 +36,6 @@ function relatedTo(graph: WaitForGraph, trace: Trace, note: Note): Related[] {
   return note.related.slice(0, MOST_RELATED).flatMap(({ span, name, scope }) => {
     const at = scope === undefined ? trace : graph.traces.find((other) => other.scope === scope);
     const article = articleOf(trace, { kind: 'note place', name });
-    return at ? [{ trace: at, span, message: article?.title ?? name.replaceAll('-', ' ') }] : [];
+    return at ? [{ trace: at, span, message: article ? fromTable(article.title) : name.replaceAll('-', ' ') }] : [];
   });
 }

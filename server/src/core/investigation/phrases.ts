@@ -3,6 +3,7 @@
 
 import type { Article } from '../formats/format.js';
 import { articleOf, formatById } from '../formats/index.js';
+import { fromTable, plural, said, saysEnglish, t, type Value, type Values } from '../text/l10n.js';
 import { readEntity } from '../trace/entity.js';
 import type { EntityId, EntityKind, Evidence, Hold, Note, Topic, Trace, Wait } from '../trace/trace.js';
 import { began, CLOCKS_APART, surelyBefore } from './clock.js';
@@ -20,12 +21,12 @@ import {
   unheldOf,
 } from './places.js';
 import { publicSource } from './publicSource.js';
-import { counted, HELD, lasted, listed, NOBODY, UNSERVED, WAITS } from './words.js';
+import { counted, HELD, lasted, listed, nobody, WAITS } from './words.js';
 
-const namesIn = new WeakMap<WaitForGraph, ReadonlyMap<EntityId, string>>();
+const namesIn = new WeakMap<WaitForGraph, ReadonlyMap<EntityId, Value>>();
 
 /** What the traces call the entity; where they differ, the first. Thousands of traces may share their names. */
-function nameOf(graph: WaitForGraph, entity: EntityId): string | undefined {
+function nameOf(graph: WaitForGraph, entity: EntityId): Value | undefined {
   let names = namesIn.get(graph);
   if (!names) {
     const all = [...new Set(graph.traces.map(({ facts }) => facts.names))];
@@ -44,7 +45,7 @@ export function entityName(graph: WaitForGraph, entity: EntityId, from?: Trace):
   const home = homeOf(graph, entity);
   const known = nameOf(graph, entity);
   let text: string;
-  if (known !== undefined) text = known;
+  if (known !== undefined) text = said(known);
   else if (kind === 'rpc')
     text = `rpc ${name
       .split('/')
@@ -52,14 +53,15 @@ export function entityName(graph: WaitForGraph, entity: EntityId, from?: Trace):
       .join('/')
       .replace(/^.*\.(?=[^./]+\/)/, '')}`;
   else if (kind === 'goroutine' && name.startsWith('at-') && home)
-    text = `${groupName(graph, entity)} at line ${lineOf(home.trace, Number(name.slice(3)))}`;
-  else if (kind === 'bus') text = `bus name ${name}`;
+    text = t('{0} at line {1}', groupName(graph, entity), lineOf(home.trace, Number(name.slice(3))));
+  else if (kind === 'bus') text = t('bus name {0}', name);
   else if (kind === 'program') text = name;
+  else if (kind === 'process' && name.startsWith('children of ')) text = t('process children of {0}', name.slice(12));
   else if (kind === 'fd')
     text = `fd ${name.replace(/~.*$/, '')}`; // what follows keeps lives of one number apart
   else if (kind === 'container') text = `container ${name.slice(0, 12)}`;
   else text = `${kind} ${name}`;
-  if (home && kind === 'goroutine' && home.part > 0) text += ` of dump ${home.part + 1}`;
+  if (home && kind === 'goroutine' && home.part > 0) text = t('{0} of dump {1}', text, home.part + 1);
   if (from && home && home.trace !== from) text += ` (${fileName(graph, home.trace)})`;
   return plainText(text);
 }
@@ -68,20 +70,28 @@ export function entityName(graph: WaitForGraph, entity: EntityId, from?: Trace):
 function groupName(graph: WaitForGraph, entity: EntityId): string {
   const found = sectionOf(graph, entity);
   const count = found ? populationOfSection(found.trace, found.section) : 1;
-  return count === 1 ? 'goroutine' : `group of ${counted(count, 'goroutine')}`;
+  return count === 1 ? 'goroutine' : t('group of {0} goroutines', count.toLocaleString('en-US'));
 }
 
 /** `waits 5+ min for mutex #1`, `waits about 5 min for mutex #1`. */
 export function describeWait(graph: WaitForGraph, edge: WaitEdge): string {
-  const { wait, trace } = edge;
-  const time = lasted(wait);
-  return `waits ${time ? `${time} ` : ''}${wait.call === undefined ? awaited(graph, edge) : `in ${callName(wait)}${calledFor(graph, wait, trace)}`}`;
+  const time = lasted(edge.wait);
+  const what = whatFor(graph, edge);
+  return time === '' ? t('waits {0}', what) : t('waits {0} {1}', time, what);
 }
+
+/** Without a verb: `5+ min for mutex #1`. */
+export const describeAwaited = (graph: WaitForGraph, edge: WaitEdge): string =>
+  [lasted(edge.wait), whatFor(graph, edge)].filter(Boolean).join(' ');
+
+/** `for mutex #1`, `in write(5) on /run/dbus/system_bus_socket`. */
+export const whatFor = (graph: WaitForGraph, edge: WaitEdge): string =>
+  edge.wait.call === undefined ? awaited(graph, edge) : calling(graph, edge);
 
 /** `is seen at rest in futex()` of a thread that waits in a call as it should, and so is stuck in nothing; else as `describeWait`. */
 export const describeState = (graph: WaitForGraph, edge: WaitEdge): string =>
   edge.wait.state === 'idle' && edge.wait.call !== undefined
-    ? `is seen at rest in ${callName(edge.wait)}`
+    ? t('is seen at rest in {0}', callName(edge.wait))
     : describeWait(graph, edge);
 
 /** Whether a process or thread waits in a system call as it should, and nothing else is known to be wrong with it. */
@@ -93,45 +103,52 @@ export const isAtRest = (graph: WaitForGraph, entity: EntityId): boolean => {
 /** `for mutex #1`, `in select on several channels`. */
 function awaited(graph: WaitForGraph, { wait, trace }: WaitEdge): string {
   const words = WAITS[wait.kind];
-  return wait.on === undefined ? words.alone : words.named(entityName(graph, wait.on, trace));
+  return wait.on === undefined ? fromTable(words.alone) : fromTable(words.named, entityName(graph, wait.on, trace));
 }
 
 /** `write(5)`. */
 const callName = ({ call, fd }: Wait): string => plainText(`${call}(${fd ?? ''})`);
 
-/** ` on /run/dbus/system_bus_socket`, ` for process 1247`: what the call waits on, as far as it is known. */
-function calledFor(graph: WaitForGraph, wait: Wait, trace: Trace): string {
-  if (wait.kind === 'dbus' || wait.kind === 'rpc') return ` ${awaited(graph, { wait, trace })}`;
-  if (wait.target) return ` on ${plainText(wait.target.name || wait.target.kind)}`;
-  if (wait.on === undefined || readEntity(wait.on).kind === 'fd') return '';
-  return ` for ${entityName(graph, wait.on, trace)}`;
+/** `in write(5) on /run/dbus/system_bus_socket`: what the call waits on, as far as it is known. */
+function calling(graph: WaitForGraph, { wait, trace }: WaitEdge): string {
+  const call = callName(wait);
+  if (wait.kind === 'dbus' || wait.kind === 'rpc') return t('in {0} {1}', call, awaited(graph, { wait, trace }));
+  if (wait.target) return t('in {0} on {1}', call, plainText(wait.target.name || wait.target.kind));
+  if (wait.on === undefined || readEntity(wait.on).kind === 'fd') return t('in {0}', call);
+  return t('in {0} for {1}', call, entityName(graph, wait.on, trace));
 }
 
-const NOUNS: Readonly<Partial<Record<EntityKind, string>>> = {
-  goroutine: 'goroutine',
-  thread: 'thread',
-  process: 'process',
-};
+/** What those who wait are called, one and several. */
+export const NOUNS = {
+  goroutine: ['{0} goroutine', '{0} goroutines'],
+  thread: ['{0} thread', '{0} threads'],
+  process: ['{0} process', '{0} processes'],
+  waiter: ['{0} waiter', '{0} waiters'],
+} as const;
 
-const nouns = new WeakMap<WaitForGraph, string>();
+type Noun = keyof typeof NOUNS;
+
+const nouns = new WeakMap<WaitForGraph, Noun>();
 
 /** What those who wait are called: `goroutine` where all are, `thread`, … else `waiter`. */
-export function waiterNoun(graph: WaitForGraph): string {
+export function waiterNoun(graph: WaitForGraph): Noun {
   let noun = nouns.get(graph);
   if (noun === undefined) {
     const kinds = new Set(
       graph.traces.flatMap(({ facts: { waits } }) => (waits[0] ? [readEntity(waits[0].waiter).kind] : [])),
     );
-    noun = (kinds.size === 1 && NOUNS[[...kinds][0]!]) || (kinds.size === 0 ? 'goroutine' : 'waiter');
+    noun = kinds.size === 0 ? 'goroutine' : kinds.size === 1 ? nounOf([...kinds][0]!) : 'waiter';
     nouns.set(graph, noun);
   }
   return noun;
 }
 
+const nounOf = (kind: EntityKind): Noun => (Object.hasOwn(NOUNS, kind) ? (kind as Noun) : 'waiter');
+
 /** `1 goroutine`, `12 threads`, `2 processes`: as many of those who wait. */
 export function countedWaiters(graph: WaitForGraph, count: number): string {
-  const noun = waiterNoun(graph);
-  return counted(count, noun, noun === 'process' ? 'processes' : `${noun}s`);
+  const [one, several] = NOUNS[waiterNoun(graph)];
+  return plural(count, one, several);
 }
 
 /** What is known to be wrong with an entity besides what it waits for; '' where nothing is. */
@@ -154,8 +171,6 @@ export function noteWords(trace: Trace, note: Note): { lens: string; finding: st
 /** A process of the program that somebody waits for: it does not serve that, it is it. */
 const isProgram = ({ of, mode }: Hold): boolean => mode === 'serves' && readEntity(of).kind === 'program';
 
-const SURE: Readonly<Record<Hold['confidence'], string>> = { certain: '', likely: 'likely ', possible: 'possibly ' };
-
 /**
  * `likely held by goroutine 20`, `held by goroutine 20 (read lock)`, `served by goroutine 7 (containerd.log)`. With
  * `waiter`, a holder that is the waiter is `itself`.
@@ -163,25 +178,26 @@ const SURE: Readonly<Record<Hold['confidence'], string>> = { certain: '', likely
 export function describeHold(graph: WaitForGraph, edge: HoldEdge, from?: Trace, waiter?: EntityId): string {
   const { hold } = edge;
   const words = HELD[hold.confidence];
-  if (isProgram(hold)) return `${SURE[hold.confidence]}${entityName(graph, hold.holder, from)}`;
+  if (isProgram(hold)) return fromTable(words.is, entityName(graph, hold.holder, from));
   const by = hold.mode === 'serves' ? words.served : words.by;
-  const name = hold.holder === waiter ? 'itself' : entityName(graph, hold.holder, from);
-  return `${by} ${name}${howHeld(hold)}`;
+  const name = hold.holder === waiter ? t('itself') : entityName(graph, hold.holder, from);
+  return `${fromTable(by, name)}${howHeld(hold)}`;
 }
 
 /** ` (read lock)`, ` (reading end)`: what of it the holder has, where others may have the rest. */
 export function howHeld({ of, mode }: Hold, several = false): string {
   if (readEntity(of).kind !== 'lock')
-    return mode === 'serves' ? '' : ` (${mode === 'read' ? 'reading' : 'writing'} end)`;
-  return mode === 'read' ? ` (read lock${several ? 's' : ''})` : '';
+    return mode === 'serves' ? '' : ` (${mode === 'read' ? t('reading end') : t('writing end')})`;
+  return mode === 'read' ? ` (${several ? t('read locks') : t('read lock')})` : '';
 }
 
 /** The same from the holder's side: `likely holds mutex #1`. */
 export function describeHeld(graph: WaitForGraph, edge: HoldEdge): string {
   const { hold, trace } = edge;
   const words = HELD[hold.confidence];
-  if (isProgram(hold)) return `is ${SURE[hold.confidence]}the ${entityName(graph, hold.of, trace)} that is waited for`;
-  return `${hold.mode === 'serves' ? words.serves : words.holds} ${entityName(graph, hold.of, trace)}`;
+  const name = entityName(graph, hold.of, trace);
+  if (isProgram(hold)) return fromTable(words.isThe, name);
+  return fromTable(hold.mode === 'serves' ? words.serves : words.holds, name);
 }
 
 /**
@@ -191,7 +207,7 @@ export function describeHeld(graph: WaitForGraph, edge: HoldEdge): string {
 export function describeHolders(graph: WaitForGraph, entity: EntityId, from?: Trace, waiter?: EntityId): string {
   const edges = graph.holdersOf(entity);
   const first = edges[0];
-  if (!first) return readEntity(entity).kind === 'lock' ? NOBODY : UNSERVED;
+  if (!first) return nobody(readEntity(entity).kind);
   // Several texts may tell of one and the same holder.
   const holders = new Set<string>();
   const alike = edges.filter(({ hold }) => {
@@ -206,20 +222,20 @@ export function describeHolders(graph: WaitForGraph, entity: EntityId, from?: Tr
   const words = HELD[first.hold.confidence];
   const by = first.hold.mode === 'serves' ? words.served : words.by;
   if (first.hold.confidence === 'possible' && first.hold.mode !== 'read')
-    return `${by} one of ${names.length}: ${listed(names, 3)}`;
-  return `${by} ${listed(names, 3)}${howHeld(first.hold, true)}`;
+    return fromTable(first.hold.mode === 'serves' ? words.servedByOneOf : words.oneOf, names.length, listed(names, 3));
+  return `${fromTable(by, listed(names, 3))}${howHeld(first.hold, true)}`;
 }
 
 /** Why nobody is named as holder: a template of ours and its values, and what to do; undefined where somebody is named. */
 export function unheldReason(
   graph: WaitForGraph,
   lock: EntityId,
-): { text: string; next: string | undefined; values: Readonly<Record<string, string>> } | undefined {
+): { text: string; next: string | undefined; values: Values } | undefined {
   const found = unheldOf(graph, lock);
   if (!found) return undefined;
   const article = articleOf(found.trace, { kind: 'unheld', name: found.unheld.reason });
   return {
-    text: article?.text ?? article?.title ?? 'Nothing in this dump tells who holds it.',
+    text: article?.text ?? article?.title ?? t('Nothing in this dump tells who holds it.'),
     next: article?.next,
     values: found.unheld.values,
   };
@@ -235,7 +251,7 @@ export function unheldWords(graph: WaitForGraph, lock: EntityId): string {
 export interface Reason {
   readonly speaksFor: boolean;
   readonly template: string;
-  readonly values: Readonly<Record<string, string>>;
+  readonly values: Values;
   readonly source: Evidence['source'];
 }
 
@@ -261,15 +277,17 @@ function evidenceTemplate(trace: Trace, evidence: Evidence): string {
 export const evidenceLines = (trace: Trace, hold: Hold): string[] =>
   evidenceOf(trace, hold).map(
     ({ speaksFor, template, values, source }) =>
-      `*${speaksFor ? 'for' : 'against'}*: ${fillMarkdown(template, values)}${source ? sourceLink(source) : ''}`,
+      `*${saysWhich(speaksFor)}*: ${fillMarkdown(template, values)}${source ? sourceLink(source) : ''}`,
   );
 
 /** The same as plain text. */
 export const evidencePlain = (trace: Trace, hold: Hold): string[] =>
   evidenceOf(trace, hold).map(
     ({ speaksFor, template, values, source }) =>
-      `${speaksFor ? 'for' : 'against'}: ${fillPlain(template, values)}${source ? originPlain(source) : ''}`,
+      `${saysWhich(speaksFor)}: ${fillPlain(template, values)}${source ? originPlain(source) : ''}`,
   );
+
+const saysWhich = (speaksFor: boolean): string => (speaksFor ? t('for') : t('against'));
 
 type SourceLine = NonNullable<Evidence['source']>;
 
@@ -288,13 +306,16 @@ export const publicAddress = ({ file, line, origin, uri }: SourceLine): string |
 function sourceLink(source: SourceLine): string {
   const { line, origin, uri } = source;
   const address = uri === undefined ? publicAddress(source) : `${uri}#L${line}`;
-  const text = `${uri === undefined ? 'see' : 'open'} ${sourceName(source)}`;
+  const text = uri === undefined ? t('see {0}', sourceName(source)) : t('open {0}', sourceName(source));
   return `${origin ? ` (${escapeText(origin)})` : ''}${address === undefined ? '' : ` · ${link(text, address)}`}`;
 }
 
 /** `exec.go:171` */
 export const sourceName = ({ file, line }: Pick<SourceLine, 'file' | 'line'>): string =>
   `${plainText(file.slice(Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1), 80)}:${line}`;
+
+/** `verified by source: locked at exec.go:171` */
+export const lockedAt = (places: string): string => t('verified by source: locked at {0}', places);
 
 /** The line of source that leaves no doubt that this one holds it; undefined where none does. */
 export const verifiedBy = ({ confidence, evidence }: Hold): SourceLine | undefined =>
@@ -373,8 +394,8 @@ export function chainNames(graph: WaitForGraph, chain: Chain, from?: Trace): str
   chain.links.forEach((link, at) => {
     const before = chain.links[at - 1];
     const itself = before?.wait?.wait.on === link.entity;
-    const doubt = before && !before.hold && !itself ? 'possibly ' : '';
-    if (!itself) names.push(`${doubt}${entityName(graph, link.entity, from)}`);
+    const name = entityName(graph, link.entity, from);
+    if (!itself) names.push(before && !before.hold ? fromTable(HELD.possible.is, name) : name);
     const on = link.wait?.wait.on;
     if (on !== undefined) names.push(entityName(graph, on, from));
   });
@@ -387,7 +408,7 @@ export function chainNames(graph: WaitForGraph, chain: Chain, from?: Trace): str
 export function describeChain(graph: WaitForGraph, chain: Chain, from?: Trace): string {
   const names = chainNames(graph, chain, from);
   const shown = names.length <= 15 ? names : [...names.slice(0, 8), '…', ...names.slice(-6)];
-  return shown.join(' → ') + (chain.cycleAt >= 0 ? ' (deadlock)' : '');
+  return shown.join(' → ') + (chain.cycleAt >= 0 ? ` (${t('deadlock')})` : '');
 }
 
 /** Whether a hold is worth telling: a merely possible one only while nobody surer is known, among the first candidates. */
@@ -422,23 +443,28 @@ export function populationOf(trace: Trace): number {
 
 /** The whole document on one line: `156 goroutines in 41 distinct stacks · 3 contended locks · oldest lock wait 7+ min`. */
 export function summaryLine(graph: WaitForGraph, trace: Trace): string {
-  if (trace.sections.length === 0 && trace.text.trim() === '') return 'empty file';
+  if (trace.sections.length === 0 && trace.text.trim() === '') return t('empty file');
+  const name = formatById(trace.format)?.name ?? 'trace';
   if (trace.sections.length === 0)
-    return `nothing of a ${(formatById(trace.format)?.name ?? 'trace').toLowerCase()} found in this text`;
+    return t('nothing of a {0} found in this text', saysEnglish() ? name.toLowerCase() : fromTable(name));
   const { summary } = trace.facts;
   const article = summary && articleOf(trace, { kind: 'summary', name: summary.name });
   if (article) return fillPlain(article.text, summary.values);
   const locks = graph.contended.filter((lock) => graph.waitersOf(lock).some((edge) => edge.trace === trace));
   const waiters = locks.flatMap((lock) => graph.waitersOf(lock).filter((edge) => edge.trace === trace));
   const oldest = longest(waiters);
-  const facts = [`${counted(populationOf(trace), 'goroutine')} in ${counted(trace.shapes.length, 'distinct stack')}`];
-  if (trace.parts.length > 1) facts.push(`${trace.parts.length} dumps`);
-  if (locks.length === 0) facts.push('nobody waits for a lock');
-  else facts.push(`${counted(headcount(waiters), 'waiter')} for ${counted(locks.length, 'lock')}`);
-  if (oldest !== undefined) facts.push(`oldest lock wait ${lasted(oldest)}`);
+  const facts = [inStacks(populationOf(trace), trace.shapes.length)];
+  if (trace.parts.length > 1) facts.push(t('{0} dumps', trace.parts.length));
+  if (locks.length === 0) facts.push(t('nobody waits for a lock'));
+  else facts.push(t('{0} for {1}', counted(headcount(waiters), 'waiter'), counted(locks.length, 'lock')));
+  if (oldest !== undefined) facts.push(t('oldest lock wait {0}', lasted(oldest)));
   const deadlocks = graph.cycles.filter((cycle) =>
     cycle.members.some((member) => graph.waitOf(member)?.trace === trace),
   ).length;
   if (deadlocks > 0) facts.unshift(counted(deadlocks, 'deadlock'));
   return facts.join(' · ');
 }
+
+/** `156 goroutines in 41 distinct stacks` */
+export const inStacks = (goroutines: number, stacks: number): string =>
+  t('{0} in {1}', counted(goroutines, 'goroutine'), counted(stacks, 'distinct stack'));

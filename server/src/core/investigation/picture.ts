@@ -1,6 +1,7 @@
 // The picture of an investigation: who waits for whom as boxes and arrows, and since when as bars. What is drawn, not how: places
 // and sizes are the viewer's. 50,000 waiters of one lock are one box with a number.
 
+import { fromTable, t } from '../text/l10n.js';
 import { readEntity } from '../trace/entity.js';
 import type { Confidence, EntityId, Wait } from '../trace/trace.js';
 import { behind, sureness } from './behind.js';
@@ -19,7 +20,7 @@ import {
 } from './phrases.js';
 import { fileName, headcount, headOf, type Place } from './places.js';
 import { type Axis, timeline } from './timeline.js';
-import { andLongest, counted, HELD, lasted, listed, NOBODY, UNSERVED } from './words.js';
+import { andLongest, counted, HELD, lasted, listed, nobody, notWaiting } from './words.js';
 
 export interface Picture {
   /** The most important first. */
@@ -39,6 +40,8 @@ export interface Box {
   /** Further lines below the title. */
   readonly lines: readonly string[];
   readonly mark: Mark | undefined;
+  /** The same in words; '' without. */
+  readonly marked: string;
   /** How many it stands for. */
   readonly count: number;
   /** All of it in one sentence, its arrows too: for a list, and for who cannot see the picture. */
@@ -50,7 +53,9 @@ export interface Box {
   readonly lasted: string;
 }
 
-export type Mark = 'deadlock' | 'likely deadlock' | 'root' | 'likely root' | 'possible root';
+/** What a box is marked as. The client paints by it, so it stays English. */
+export const MARKS = ['deadlock', 'likely deadlock', 'root', 'likely root', 'possible root'] as const;
+export type Mark = (typeof MARKS)[number];
 
 /** From who waits to what it waits for, and from that to who has it. Indexes into the boxes. */
 export interface Arrow {
@@ -280,20 +285,24 @@ class Sketch {
     const mark = this.#mark(node);
     const leads = arrows
       .filter(({ from }) => from === at)
-      .map(({ to, label }) => `${label || 'waits for'} ${nodeName(graph, nodes[to]!)}`);
-    const text = [`${words.title}${mark ? ` (${mark})` : ''}`, ...words.lines, ...leads].join('; ');
-    return { kind: node.kind, mark, text, ...words };
+      .map(({ to, label }) => {
+        const name = nodeName(graph, nodes[to]!);
+        return label === '' ? t('waits for {0}', name) : `${label} ${name}`;
+      });
+    const marked = mark ? fromTable(mark) : '';
+    const text = [`${words.title}${mark ? ` (${marked})` : ''}`, ...words.lines, ...leads].join('; ');
+    return { kind: node.kind, mark, marked, text, ...words };
   }
 
   #actorWords(entity: EntityId): Words {
     const graph = this.#graph;
     const edge = graph.waitOf(entity);
     const place = headOf(graph, entity);
-    const lines = [edge ? describeWait(graph, edge) : place ? 'is not waiting itself' : 'not in the open files'];
+    const lines = [edge ? describeWait(graph, edge) : place ? notWaiting() : t('not in the open files')];
     const site = edge ? siteOf(edge.wait.site).trim() : '';
     if (site) lines.push(site);
     const stuck = behind(graph).all.get(entity) ?? 0;
-    if (stuck > 0) lines.push(`${countedWaiters(graph, stuck)} behind it`);
+    if (stuck > 0) lines.push(t('{0} behind it', countedWaiters(graph, stuck)));
     if (place && graph.traces.length > 1) lines.push(fileName(graph, place.trace));
     return {
       title: entityName(graph, entity),
@@ -309,7 +318,7 @@ class Sketch {
     const waiters = this.#waiters.get(thing) ?? [];
     const first = waiters[0];
     const lines = [`${counted(headcount(waiters), 'waiter')}${andLongest(first?.wait)}`];
-    if (graph.holdersOf(thing).length === 0) lines.push(readEntity(thing).kind === 'lock' ? NOBODY : UNSERVED);
+    if (graph.holdersOf(thing).length === 0) lines.push(nobody(readEntity(thing).kind));
     const place = first && { trace: first.trace, span: first.wait.span };
     return { title: entityName(graph, thing), lines, count: 1, place, ...UNTIMED };
   }
@@ -322,10 +331,10 @@ class Sketch {
     for (const { wait } of waiters) if (wait.site) sites.set(wait.site, (sites.get(wait.site) ?? 0) + 1);
     const named = [...sites]
       .sort((a, b) => b[1] - a[1])
-      .map(([site, count]) => `${count.toLocaleString('en-US')} in ${shortFunction(site)}`);
+      .map(([site, count]) => t('{0} in {1}', count.toLocaleString('en-US'), shortFunction(site)));
     return {
       title: countedWaiters(graph, headcount(waiters)),
-      lines: [`wait${oldest ? ` up to ${oldest}` : ''}`, ...(named.length > 0 ? [listed(named, 2)] : [])],
+      lines: [oldest ? t('wait up to {0}', oldest) : t('wait'), ...(named.length > 0 ? [listed(named, 2)] : [])],
       count: headcount(waiters),
       place: headOf(graph, first.wait.waiter),
       ...timeOf(first),
@@ -336,7 +345,7 @@ class Sketch {
     const { hold } = holders[0]!;
     return {
       title: counted(holders.length, 'more holder'),
-      lines: [HELD[hold.confidence].holds.replace(/s$/, '') + (hold.mode === 'read' ? ' read locks' : ' it')],
+      lines: [fromTable(hold.mode === 'read' ? HELD[hold.confidence].read : HELD[hold.confidence].hold)],
       count: holders.length,
       place: headOf(this.#graph, hold.holder),
       ...UNTIMED,
@@ -375,7 +384,8 @@ function told(graph: WaitForGraph, thing: EntityId): readonly HoldEdge[] {
 }
 
 const heldWords = (hold: HoldEdge['hold']): string =>
-  `${hold.mode === 'serves' ? HELD[hold.confidence].served : HELD[hold.confidence].by}${howHeld(hold)}`;
+  fromTable(hold.mode === 'serves' ? HELD[hold.confidence].served : HELD[hold.confidence].by, '').trim() +
+  howHeld(hold);
 
 const nodeName = (graph: WaitForGraph, { entity, holders, waiters }: Node): string =>
   holders

@@ -1,6 +1,7 @@
 // A small document model, so that one report reads well as Markdown, on a terminal and as a document with links. Strings
 // are untrusted unless they are templates; the renderers make them harmless.
 
+import type { Values } from '../text/l10n.js';
 import type { Span } from '../text/span.js';
 import type { Trace } from '../trace/trace.js';
 import { escapeText, fillMarkdown, fillPlain, inlineCode, plainText } from './escape.js';
@@ -25,7 +26,7 @@ export type Piece =
   | string
   | { readonly strong: string }
   | { readonly code: string }
-  | { readonly template: string; readonly values?: Readonly<Record<string, string>> }
+  | { readonly template: string; readonly values?: Values }
   | { readonly place: string; readonly trace: Trace; readonly span: Span };
 
 export type Line = readonly Piece[];

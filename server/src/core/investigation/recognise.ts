@@ -1,6 +1,7 @@
 // Recognises known faults (faults.ts) by their marks over all traces. A fault is named only on a proof or on enough signs;
 // fewer signs make a suspicion, and what speaks against it is said too.
 
+import { inEnglish, said, type Values } from '../text/l10n.js';
 import type { Span } from '../text/span.js';
 import type { Trace, Wait } from '../trace/trace.js';
 import { FAULTS, type Fault, type Mark } from './faults.js';
@@ -91,8 +92,9 @@ const isOn = (graph: WaitForGraph, { on }: Wait, start: string): boolean =>
 /** Codes may carry details behind a dot: `stale.docker.outage`. */
 const noteIs = (code: string, wanted: readonly string[]): boolean => wanted.includes(code.split('.', 1)[0]!);
 
-const has = (values: Readonly<Record<string, string>>, text: string): boolean =>
-  Object.values(values).some((value) => value.includes(text));
+/** In English, whatever is said: what a trace is recognised by does not depend on the reader's language. */
+const has = (values: Values, text: string): boolean =>
+  Object.values(values).some((value) => inEnglish(() => said(value)).includes(text));
 
 /** Whether the stack has each of the names; asked once for each distinct stack. */
 function hasFrames(trace: Trace, wait: Wait, names: readonly string[], known: Map<number, boolean>): boolean {

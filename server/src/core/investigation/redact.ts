@@ -2,23 +2,24 @@
 // by what stands before it, or by its shape. Rather one word too many than one too few. Every pattern is bounded, so the cost is
 // linear in the text.
 
+import { plural, said, t } from '../text/l10n.js';
 import type { Block, Line, Piece } from './prose.js';
-import { counted, listed } from './words.js';
+import { listed } from './words.js';
 
 /** What stands in the secret's place: no sign of Markdown, so that it looks the same everywhere. */
 export const REDACTED = '‹redacted›';
 
 /** Kinds of secrets, singular and plural, in the order in which they are told. */
-const KINDS = {
-  env: ['environment value', 'environment values'],
-  named: ['password or token', 'passwords or tokens'],
-  header: ['authorization header', 'authorization headers'],
-  cookie: ['cookie header', 'cookie headers'],
-  url: ['password in a URL', 'passwords in URLs'],
-  key: ['access key', 'access keys'],
-  jwt: ['JSON Web Token', 'JSON Web Tokens'],
-  private: ['private key', 'private keys'],
-  own: ['word of your own list', 'words of your own list'],
+export const KINDS = {
+  env: ['{0} environment value', '{0} environment values'],
+  named: ['{0} password or token', '{0} passwords or tokens'],
+  header: ['{0} authorization header', '{0} authorization headers'],
+  cookie: ['{0} cookie header', '{0} cookie headers'],
+  url: ['{0} password in a URL', '{0} passwords in URLs'],
+  key: ['{0} access key', '{0} access keys'],
+  jwt: ['{0} JSON Web Token', '{0} JSON Web Tokens'],
+  private: ['{0} private key', '{0} private keys'],
+  own: ['{0} word of your own list', '{0} words of your own list'],
 } as const;
 
 type Kind = keyof typeof KINDS;
@@ -83,9 +84,11 @@ export class Redactor {
   get summary(): string {
     const found = Object.entries(KINDS).flatMap(([kind, [one, many]]) => {
       const count = this.#counts.get(kind as Kind);
-      return count ? [counted(count, one, many)] : [];
+      return count ? [plural(count, one, many)] : [];
     });
-    return found.length > 0 ? `Redacted: ${listed(found, found.length)}.` : 'Nothing in it looked like a secret.';
+    return found.length > 0
+      ? t('Redacted: {0}.', listed(found, found.length))
+      : t('Nothing in it looked like a secret.');
   }
 
   #piece(piece: Piece): Piece {
@@ -94,7 +97,7 @@ export class Redactor {
     if ('code' in piece) return { code: this.text(piece.code) };
     if ('place' in piece) return { ...piece, place: this.text(piece.place) };
     if (!piece.values) return piece; // a template is ours
-    const values = Object.entries(piece.values).map(([name, value]) => [name, this.text(value)]);
+    const values = Object.entries(piece.values).map(([name, value]) => [name, this.text(said(value))]);
     return { ...piece, values: Object.fromEntries(values) };
   }
 

@@ -1,6 +1,7 @@
 // The whole story of an incident: what is stuck, behind whom, how sure that is, what the text could not tell, and what to
 // collect next. One content, three renderings: Markdown, terminal, document with links.
 
+import { fromTable, plural, said, t } from '../text/l10n.js';
 import { readEntity } from '../trace/entity.js';
 import type { EntityId, Problem, Trace } from '../trace/trace.js';
 import { chainsBlocks, place, stories } from './chains.js';
@@ -26,7 +27,7 @@ import {
 } from './prose.js';
 import { Redactor } from './redact.js';
 import { verdict } from './verdict.js';
-import { counted, lasted, listed } from './words.js';
+import { lasted, listed, moreLocks } from './words.js';
 
 export { waitChainDocument } from './chains.js';
 export type { LinkedText, Target } from './prose.js';
@@ -60,7 +61,7 @@ export function ticketReport(
 
 function reportBlocks(graph: WaitForGraph, rejected: readonly RejectedFile[]): Block[] {
   return [
-    heading(1, 'Investigation'),
+    heading(1, t('Investigation')),
     paragraph(verdict(graph)),
     ...filesBlocks(graph, rejected),
     ...chainsBlocks(graph),
@@ -83,9 +84,17 @@ function filesBlocks(graph: WaitForGraph, rejected: readonly RejectedFile[]): Bl
     { strong: fileName(graph, trace) },
     `: ${summaryLine(graph, trace)}`,
   ]);
-  for (const { file, reason } of rejected.slice(0, 10)) items.push([{ strong: file }, `: not used: ${reason}`]);
-  if (rejected.length > 10) items.push([`and ${counted(rejected.length - 10, 'more file')} that could not be used`]);
-  return [heading(2, 'Files'), list(items)];
+  for (const { file, reason } of rejected.slice(0, 10))
+    items.push([{ strong: file }, `: ${t('not used: {0}', said(reason))}`]);
+  if (rejected.length > 10)
+    items.push([
+      plural(
+        rejected.length - 10,
+        'and {0} more file that could not be used',
+        'and {0} more files that could not be used',
+      ),
+    ]);
+  return [heading(2, t('Files')), list(items)];
 }
 
 // ---- locks
@@ -106,9 +115,9 @@ function locksBlocks(graph: WaitForGraph): Block[] {
   });
   const rest = graph.contended.length - rows.length;
   return [
-    heading(2, 'Contended locks'),
-    table(['Lock', 'Waiters', 'Longest', 'Holder', 'Where'], rows),
-    ...(rest > 0 ? [paragraph(`and ${counted(rest, 'more lock')}.`)] : []),
+    heading(2, t('Contended locks')),
+    table([t('Lock'), t('Waiters'), t('Longest'), t('Holder'), t('Where')], rows),
+    ...(rest > 0 ? [paragraph(`${moreLocks(rest)}.`)] : []),
   ];
 }
 
@@ -122,11 +131,12 @@ function findingsBlocks(graph: WaitForGraph): Block[] {
     .map(
       (finding): Line => [
         { place: placeName(graph, finding), trace: finding.trace, span: finding.span },
-        ` ${finding.severity}: ${finding.message}`,
+        ` ${fromTable(finding.severity)}: ${finding.message}`,
       ],
     );
-  if (all.length > items.length) items.push([`and ${counted(all.length - items.length, 'more finding')}`]);
-  return [heading(2, 'Findings'), list(items)];
+  if (all.length > items.length)
+    items.push([plural(all.length - items.length, 'and {0} more finding', 'and {0} more findings')]);
+  return [heading(2, t('Findings')), list(items)];
 }
 
 // ---- what could not be known
@@ -143,17 +153,24 @@ function unknownBlocks(graph: WaitForGraph): Block[] {
   }
   for (const { locks, line } of byReason.values())
     items.push([
-      `The holder of ${listed(
-        locks.slice(0, 5).map((lock) => entityName(graph, lock)),
-        5,
-        locks.length,
-      )}: `,
+      t(
+        'The holder of {0}: ',
+        listed(
+          locks.slice(0, 5).map((lock) => entityName(graph, lock)),
+          5,
+          locks.length,
+        ),
+      ),
       ...line,
     ]);
   const guessed = graph.contended.filter((lock) => graph.holdersOf(lock)[0]?.hold.confidence === 'likely').length;
   if (guessed > 0)
     items.push([
-      `${counted(guessed, 'holder is', 'holders are')} named as likely: Go does not record who holds a mutex, so each is concluded from its stack. The evidence is in the hovers and in --json.`,
+      plural(
+        guessed,
+        '{0} holder is named as likely: Go does not record who holds a mutex, so each is concluded from its stack. The evidence is in the hovers and in --json.',
+        '{0} holders are named as likely: Go does not record who holds a mutex, so each is concluded from its stack. The evidence is in the hovers and in --json.',
+      ),
     ]);
   const untimed = graph.traces.filter(({ facts: { waits } }) => {
     const locks = waits.filter(
@@ -163,10 +180,13 @@ function unknownBlocks(graph: WaitForGraph): Block[] {
   });
   if (untimed.length > 0)
     items.push([
-      `How long anybody has waited (${listed(untimed.map((trace) => fileName(graph, trace)))}): the runtime notes the time at a garbage collection only, so a young dump prints none.`,
+      t(
+        'How long anybody has waited ({0}): the runtime notes the time at a garbage collection only, so a young dump prints none.',
+        listed(untimed.map((trace) => fileName(graph, trace))),
+      ),
     ]);
   for (const trace of graph.traces) items.push(...problemLines(graph, trace));
-  return items.length > 0 ? [heading(2, 'What could not be known'), list(items)] : [];
+  return items.length > 0 ? [heading(2, t('What could not be known')), list(items)] : [];
 }
 
 function problemLines(graph: WaitForGraph, trace: Trace): Line[] {

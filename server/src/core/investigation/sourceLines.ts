@@ -1,5 +1,6 @@
 // The lines of source code around a frame, for its hover.
 
+import { t } from '../text/l10n.js';
 import { link, visible } from './escape.js';
 
 /** Lines shown before and behind the one that is meant. */
@@ -23,9 +24,11 @@ export function sourceExcerpt({ text, line, uri, fits }: SourceExcerpt): string 
   const lines = text.replace(/\n$/, '').split(/\r?\n/);
   if (fits === false || line > lines.length)
     blocks.push(
-      'The source at hand does not match the trace: this line is not what the program had there, so it is another version. It was not used as evidence.',
+      t(
+        'The source at hand does not match the trace: this line is not what the program had there, so it is another version. It was not used as evidence.',
+      ),
     );
-  else if (fits) blocks.push('The source at hand matches the trace here.');
+  else if (fits) blocks.push(t('The source at hand matches the trace here.'));
   if (line <= lines.length) {
     const from = Math.max(1, line - AROUND.before);
     const to = Math.min(lines.length, line + AROUND.behind);
@@ -37,7 +40,7 @@ export function sourceExcerpt({ text, line, uri, fits }: SourceExcerpt): string 
     }
     blocks.push(fenced(shown));
   }
-  if (uri !== undefined) blocks.push(link(`open line ${line}`, `${uri}#L${line}`));
+  if (uri !== undefined) blocks.push(link(t('open line {0}', line), `${uri}#L${line}`));
   return blocks.join('\n\n');
 }
 

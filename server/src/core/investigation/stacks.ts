@@ -1,11 +1,12 @@
 // A dump with each distinct stack printed once: what 50,000 goroutines do fits on a few screens.
 
+import { said, t } from '../text/l10n.js';
 import type { Trace, Wait } from '../trace/trace.js';
 import { plainText, visible } from './escape.js';
-import { shortFunction } from './phrases.js';
+import { inStacks, shortFunction } from './phrases.js';
 import { lineOf, populationOfSection } from './places.js';
 import type { LinkedText, Target } from './prose.js';
-import { counted, duration } from './words.js';
+import { andMore, counted, duration } from './words.js';
 
 /** So many goroutines of one stack are listed by name. */
 const MOST_LISTED = 200;
@@ -43,15 +44,15 @@ export function groupedStacksDocument(trace: Trace): LinkedText {
     length += text.length;
   };
   const total = groups.reduce((sum, group) => sum + group.count, 0);
-  put(`${counted(total, 'goroutine')} in ${counted(groups.length, 'distinct stack')}\n`);
+  put(`${inStacks(total, groups.length)}\n`);
   let idleBegun = false;
   for (const group of groups) {
     if (group.idle && !idleBegun) {
       idleBegun = true;
-      put('\n---- at rest: waiting for work, signals or timers ----\n');
+      put(`\n---- ${t('at rest: waiting for work, signals or timers')} ----\n`);
     }
     const shape = trace.shapes[group.shape]!;
-    put(`\n${counted(group.count, 'goroutine')}${times(group)} in ${shortFunction(shape.title)}\n`);
+    put(`\n${counted(group.count, 'goroutine')}${times(group)} ${t('in {0}', shortFunction(said(shape.title)))}\n`);
     for (const line of shape.lines) put(`    ${visible(line.replaceAll('\t', ' '), 1000)}\n`);
     put('  ');
     shape.sections.slice(0, MOST_LISTED).forEach((section, at) => {
@@ -65,7 +66,7 @@ export function groupedStacksDocument(trace: Trace): LinkedText {
       put(`${text}:${lineOf(trace, head.start)}`);
     });
     const rest = shape.sections.length - MOST_LISTED;
-    put(rest > 0 ? ` and ${rest.toLocaleString('en-US')} more\n` : '\n');
+    put(rest > 0 ? `${andMore('', rest)}\n` : '\n');
   }
   return { text: out.join(''), links };
 }
@@ -80,6 +81,8 @@ function times(group: Group): string {
     if (value < least) least = value;
     if (value > most) most = value;
   }
-  if (seconds.length < group.count) return ` for up to ${duration(most)}`;
-  return least === most ? ` for about ${duration(most)}` : ` for ${duration(least)} to ${duration(most)}`;
+  if (seconds.length < group.count) return ` ${t('for up to {0}', duration(most))}`;
+  return least === most
+    ? ` ${t('for about {0}', duration(most))}`
+    : ` ${t('for {0} to {1}', duration(least), duration(most))}`;
 }

@@ -6,6 +6,7 @@ import type { Finding } from './finding.js';
 import type { WaitForGraph } from './graph.js';
 import { describeHold, describeHolders, describeWait, entityName, storyChain } from './phrases.js';
 import { headOf, type Place } from './places.js';
+import { notWaiting } from './words.js';
 
 /** One link, in plain text. */
 export interface ChainStep {
@@ -35,7 +36,7 @@ export function chainSteps(graph: WaitForGraph, entity: EntityId): ChainStep[] {
 }
 
 /** `goroutine 12 waits 5+ min for mutex #1`. */
-export const stepWords = ({ name, does }: ChainStep): string => `${name} ${does || 'is not waiting itself'}`;
+export const stepWords = ({ name, does }: ChainStep): string => `${name} ${does || notWaiting()}`;
 
 /** The chain that leads through a finding’s entity, from the farthest waiter on; empty where nobody waits. */
 export function chainOfFinding(graph: WaitForGraph, { entity, trace, section }: Finding): ChainStep[] {

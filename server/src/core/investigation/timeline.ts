@@ -1,6 +1,7 @@
 // When it happened, as bars: outages by the clock of the log that tells them, waits counted back from the end of their file. A dump
 // prints no clock, so the two have an axis each.
 
+import { fromTable, t } from '../text/l10n.js';
 import type { Episode } from '../trace/trace.js';
 import type { WaitForGraph } from './graph.js';
 import { fileName, type Place } from './places.js';
@@ -54,17 +55,22 @@ function waits(boxes: readonly Timed[]): Axis[] {
   const several = new Set(timed.map((box) => box.place?.trace.scope)).size > 1;
   return [
     {
-      title: `Waits, counted back from the end of ${several ? 'each' : 'the'} file`,
+      title: several
+        ? t('Waits, counted back from the end of each file')
+        : t('Waits, counted back from the end of the file'),
       from: -longest,
       to: 0,
       ticks: ticks(longest).map((at) => ({
         at: -at,
-        label: at === 0 ? 'the end' : `−${at % MINUTE > 0 ? `${at} s` : duration(at)}`,
+        label: at === 0 ? t('the end') : `−${at % MINUTE > 0 ? `${at} s` : duration(at)}`,
       })),
       bars: timed.slice(0, MOST_BARS).map(
         (box): Bar => ({
           title: box.title,
-          text: `${box.title}: ${box.kind === 'group' ? 'the longest waits' : 'waits'} ${box.lasted}`,
+          text:
+            box.kind === 'group'
+              ? t('{0}: the longest waits {1}', box.title, box.lasted)
+              : t('{0}: waits {1}', box.title, box.lasted),
           from: -box.seconds!,
           to: 0,
           openStart: true,
@@ -113,7 +119,8 @@ function ticks(length: number): number[] {
 
 // ---- outages, by the clock
 
-const KINDS: Readonly<Record<string, string>> = {
+/** What outages are called; others by their kind. */
+export const OUTAGE_BARS: Readonly<Record<string, string>> = {
   stale: 'PLEG not healthy',
   'never-relisted': 'PLEG never relisted',
   'cannot-list': 'cannot list pods',
@@ -139,12 +146,21 @@ function outages(graph: WaitForGraph): Axis[] {
   const open = last + Math.max(1, length * 0.05);
   const weighty = times.sort((a, b) => Number(b.episode.outage) - Number(a.episode.outage) || a.from - b.from);
   const bars = weighty.slice(0, MOST_BARS).map(({ trace, episode, from, to }): Bar => {
-    const kind = KINDS[episode.kind] ?? episode.kind.replaceAll('-', ' ');
-    const since = episode.from === undefined ? 'since the last relist at' : 'from';
-    const end = episode.to === undefined ? 'still so as the log ends' : `to ${clockName(episode.to)}`;
+    const kind = fromTable(OUTAGE_BARS[episode.kind] ?? episode.kind.replaceAll('-', ' '));
+    const start = clockName(episode.from ?? episode.lastRelist!);
+    const since = episode.from === undefined ? t('since the last relist at {0}', start) : t('from {0}', start);
+    const end = episode.to === undefined ? t('still so as the log ends') : t('to {0}', clockName(episode.to));
+    const text = t(
+      '{0}: {1} {2}, {3} in {4}',
+      kind,
+      since,
+      end,
+      counted(episode.count, 'line'),
+      fileName(graph, trace),
+    );
     return {
-      title: episode.outage ? kind : `${kind} (no outage)`,
-      text: `${kind}: ${since} ${clockName(episode.from ?? episode.lastRelist!)} ${end}, ${counted(episode.count, 'line')} in ${fileName(graph, trace)}${episode.outage ? '' : ', no outage'}`,
+      title: episode.outage ? kind : t('{0} (no outage)', kind),
+      text: episode.outage ? text : t('{0}, no outage', text),
       from,
       to: to ?? open,
       openStart: false,
@@ -156,7 +172,7 @@ function outages(graph: WaitForGraph): Axis[] {
   const files = new Set(rows.map(({ trace }) => fileName(graph, trace)));
   return [
     {
-      title: `Outages, by the clock of ${files.size === 1 ? [...files][0] : 'the logs'}`,
+      title: t('Outages, by the clock of {0}', files.size === 1 ? [...files][0]! : t('the logs')),
       from: first,
       to: bars.some((bar) => bar.openEnd) ? open : last,
       ticks: ticks(length).map((at) => ({ at: first + at, label: atClock(first + at, length) })),

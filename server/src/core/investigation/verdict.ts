@@ -1,5 +1,6 @@
 // The answer in a few sentences.
 
+import { fromTable, saysEnglish, t } from '../text/l10n.js';
 import type { EntityId } from '../trace/trace.js';
 import { behind, sureness } from './behind.js';
 import { nameIn, siteOf } from './chains.js';
@@ -25,9 +26,14 @@ import {
 } from './phrases.js';
 import { headcount, placeName } from './places.js';
 import { recognise } from './recognise.js';
-import { counted, lasted } from './words.js';
+import { counted, lasted, notWaiting } from './words.js';
 
-const SURENESS = { certain: '', likely: 'likely ', possible: 'possibly ' } as const;
+/** How surely so many are stuck, one and several. */
+export const STUCK = {
+  certain: ['{0} is stuck', '{0} are stuck'],
+  likely: ['{0} is likely stuck', '{0} are likely stuck'],
+  possible: ['{0} is possibly stuck', '{0} are possibly stuck'],
+} as const;
 
 /** A verdict is read at a glance. */
 const MOST_SENTENCES = 3;
@@ -37,7 +43,7 @@ const MOST_SENTENCES = 3;
  * sure it is, and a fault that its signs tell; then the outage, and what ended a program.
  */
 export function verdict(graph: WaitForGraph): string {
-  if (graph.traces.length === 0) return 'None of the files could be read as a trace.';
+  if (graph.traces.length === 0) return t('None of the files could be read as a trace.');
   const [fault] = recognise(graph).filter(({ verdict }) => verdict === 'recognised');
   const [outage, ...more] = outages(graph);
   const told = [...(outage === undefined ? [] : [outage]), ...crashes(graph).slice(0, 1)];
@@ -65,10 +71,11 @@ function rootsOf(graph: WaitForGraph, explained: boolean): string[] {
   const count = headcount(waiters);
   const time = lasted(waiters[0]?.wait);
   const unknown = unheldReason(graph, lock) && graph.holdersOf(lock).length === 0;
-  const why = unknown ? ', and the section "What could not be known" says why' : '';
-  return [
-    `${countedWaiters(graph, count)} ${count === 1 ? 'waits' : 'wait'}${time ? ` up to ${time}` : ''} for ${entityName(graph, lock)}: ${describeHolders(graph, lock)}${why}.`,
-  ];
+  const why = unknown ? t(', and the section "What could not be known" says why') : '';
+  const [many, name] = [countedWaiters(graph, count), entityName(graph, lock)];
+  const up = time === '' ? '' : ` ${t('up to {0}', time)}`;
+  const wait = count === 1 ? t('{0} waits{1} for {2}', many, up, name) : t('{0} wait{1} for {2}', many, up, name);
+  return [`${wait}: ${describeHolders(graph, lock)}${why}.`];
 }
 
 /** What else there is to say where nobody is stuck behind anybody. */
@@ -77,7 +84,7 @@ function withoutRoot(graph: WaitForGraph, told: readonly string[], named: boolea
     ({ id, severity, note }) => id === 'long-wait' || (note && (severity === 'error' || severity === 'warning')),
   );
   const [first, second] = noted;
-  if (first?.id === 'long-wait') return ['No goroutine waits for a lock.', ...sentencesOf(first.message)];
+  if (first?.id === 'long-wait') return [t('No goroutine waits for a lock.'), ...sentencesOf(first.message)];
   if (!first) return named ? [] : [calm(graph)];
   const notes = [first, second].flatMap((finding) => (finding?.note ? [finding.message] : []));
   // Two files may tell the same.
@@ -91,20 +98,23 @@ const outages = (graph: WaitForGraph): string[] =>
     .slice(0, 1)
     .flatMap(({ message }) => sentencesOf(message));
 
-const sentencesOf = (text: string): string[] => text.split(/(?<=[.!?]) (?=[A-Z])/);
+const sentencesOf = (text: string): string[] =>
+  text.split(saysEnglish() ? /(?<=[.!?]) (?=[A-Z])/ : /(?<=[.!?]) (?=\p{Lu})|(?<=。)/u);
 
 /** That nothing is stuck, and in how much text. */
 function calm(graph: WaitForGraph): string {
   const dumps = graph.traces.filter((trace) => trace.facts.summary === undefined);
   const others = graph.traces.filter((trace) => trace.facts.summary !== undefined);
   if (dumps.length === 0 && others.length === 1)
-    return `Nothing here is seen to be stuck: ${summaryLine(graph, others[0]!)}.`;
+    return t('Nothing here is seen to be stuck: {0}.', summaryLine(graph, others[0]!));
   const count = dumps.reduce((sum, trace) => sum + populationOf(trace), 0);
   const read = [
-    ...(dumps.length > 0 ? [`${counted(count, 'goroutine')}, and none waits for a lock`] : []),
-    ...(others.length > 0 ? [counted(others.length, dumps.length > 0 ? 'other file' : 'file')] : []),
+    ...(dumps.length > 0 ? [t('{0}, and none waits for a lock', counted(count, 'goroutine'))] : []),
+    ...(others.length > 0
+      ? [dumps.length > 0 ? counted(others.length, 'other file') : counted(others.length, 'file')]
+      : []),
   ];
-  return `Nothing here is seen to be stuck: ${read.join('; ')}.`;
+  return t('Nothing here is seen to be stuck: {0}.', read.join('; '));
 }
 
 /**
@@ -114,18 +124,22 @@ function calm(graph: WaitForGraph): string {
 function rootSentence(graph: WaitForGraph, root: EntityId, count: number, explained: boolean): string {
   const edge = graph.waitOf(root);
   if (edge && isAtRest(graph, root)) return restSentence(graph, root, edge, count);
-  const stuck = `${countedWaiters(graph, count)} ${count === 1 ? 'is' : 'are'} ${SURENESS[sureness(graph, root)]}stuck`;
-  const does = edge ? `which ${describeWait(graph, edge)}${siteOf(edge.wait.site)}` : 'which is not waiting itself';
+  const stuck = fromTable(STUCK[sureness(graph, root)][count === 1 ? 0 : 1], countedWaiters(graph, count));
+  const does = edge ? `${describeWait(graph, edge)}${siteOf(edge.wait.site)}` : notWaiting();
+  const name = nameIn(graph, root);
   const { links } = storyChain(graph, root);
   const server = links[1];
   const end = links.at(-1)!;
-  if (!server) return `${stuck} behind ${nameIn(graph, root)}, ${does}.`;
+  if (!server) return t('{0} behind {1}, which {2}.', stuck, name, does);
   const trouble = explained ? '' : (sentencesOf(troubleOf(graph, end.entity))[0] ?? '');
-  const last = `${end.wait ? describeWait(graph, end.wait) : 'is not waiting itself'}${trouble ? `: ${trouble.replace(/\.$/, '')}` : ''}`;
+  const last = `${end.wait ? describeWait(graph, end.wait) : notWaiting()}${trouble ? `: ${trouble.replace(/\.$/, '')}` : ''}`;
   const where =
-    end === server ? `, which ${last}` : `, and the chain ends at ${nameIn(graph, end.entity)}, which ${last}`;
-  const what = edge?.wait.kind === 'rpc' ? 'that call' : 'that';
-  return `${stuck} behind ${nameIn(graph, root)}, ${does}; ${what} is possibly served by ${nameIn(graph, server.entity)}${where}.`;
+    end === server
+      ? t('{0}, which {1}', nameIn(graph, server.entity), last)
+      : t('{0}, and the chain ends at {1}, which {2}', nameIn(graph, server.entity), nameIn(graph, end.entity), last);
+  return edge?.wait.kind === 'rpc'
+    ? t('{0} behind {1}, which {2}; that call is possibly served by {3}.', stuck, name, does, where)
+    : t('{0} behind {1}, which {2}; that is possibly served by {3}.', stuck, name, does, where);
 }
 
 /** Who is at rest is nobody's root: the chain ends at who waits for it, and nothing tells that it would act. */
@@ -133,12 +147,19 @@ function restSentence(graph: WaitForGraph, root: EntityId, edge: WaitEdge, count
   const rests = describeState(graph, edge);
   const held = graph.heldBy(root).find(({ hold }) => graph.waitersOf(hold.of).length > 0);
   const waiter = held && graph.waitersOf(held.hold.of)[0];
+  const many = countedWaiters(graph, count);
   if (!waiter)
-    return `${countedWaiters(graph, count)} ${count === 1 ? 'waits' : 'wait'} for ${nameIn(graph, root)}, which ${rests}.`;
+    return count === 1
+      ? t('{0} waits for {1}, which {2}.', many, nameIn(graph, root), rests)
+      : t('{0} wait for {1}, which {2}.', many, nameIn(graph, root), rests);
   const name = nameIn(graph, waiter.wait.waiter);
+  const waits = describeWait(graph, waiter);
   const who =
-    count === 1 ? capital(name) : `${countedWaiters(graph, count)} are stuck, the foremost of them ${name}, which`;
-  return `${who} ${describeWait(graph, waiter)}; ${nameIn(graph, root)} ${describeHeld(graph, held)}${howHeld(held.hold)} and ${rests}.`;
+    count === 1
+      ? `${capital(name)} ${waits}`
+      : t('{0} are stuck, the foremost of them {1}, which {2}', many, name, waits);
+  const has = `${describeHeld(graph, held)}${howHeld(held.hold)}`;
+  return t('{0}; {1} {2} and {3}.', who, nameIn(graph, root), has, rests);
 }
 
 /** What ended a program, where it printed its goroutines on its way down. SIGQUIT is how people ask for a dump. */
@@ -150,9 +171,12 @@ function crashes(graph: WaitForGraph): string[] {
           /^(?:panic|fatal error|unexpected fault|SIG[A-Z]+): /.test(part.label) && !part.label.startsWith('SIGQUIT'),
       )
       .slice(0, 1)
-      .map(
-        (part) =>
-          `The program ended with “${plainText(part.label.trim(), 120)}” (${placeName(graph, { trace, span: part.span })}).`,
+      .map((part) =>
+        t(
+          'The program ended with “{0}” ({1}).',
+          plainText(part.label.trim(), 120),
+          placeName(graph, { trace, span: part.span }),
+        ),
       ),
   );
 }

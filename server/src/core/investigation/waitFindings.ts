@@ -1,13 +1,13 @@
 // Findings about waits that are no locks: minutes in a call to another program, and very many equal stacks.
 
+import { plural, said, t } from '../text/l10n.js';
 import type { WaitKind } from '../trace/trace.js';
 import { behind } from './behind.js';
-import { stories } from './chains.js';
+import { siteOf, stories } from './chains.js';
 import { capital, type Finding, MOST_RELATED, type Severity, type Weighed, waiterNote } from './finding.js';
 import type { WaitEdge, WaitForGraph } from './graph.js';
-import { describeWait, entityName, shortFunction } from './phrases.js';
+import { describeWait, entityName, shortFunction, whatFor } from './phrases.js';
 import { notesIn } from './places.js';
-import { counted } from './words.js';
 
 /** Below this a wait outside may be an ordinary slow answer. Seconds. */
 const LONG = 120;
@@ -21,10 +21,11 @@ const LONG_KINDS: Readonly<Partial<Record<WaitKind, Severity>>> = {
   'chan-send': 'information', // nobody receives
 };
 
-const DOUBTS: Readonly<Partial<Record<WaitKind, string>>> = {
-  rpc: ' That is normal for a subscription, not for a request.',
-  child: ' That is normal for a child that is meant to run on.',
-};
+/** Why it may be as it should; '' where it is not. */
+function doubts(kind: WaitKind): string {
+  if (kind === 'rpc') return t('That is normal for a subscription, not for a request.');
+  return kind === 'child' ? t('That is normal for a child that is meant to run on.') : '';
+}
 
 /** Blocked waits of minutes outside any lock, one finding a distinct stack. */
 export function longWaits(graph: WaitForGraph): Finding[] {
@@ -49,11 +50,8 @@ export function longWaits(graph: WaitForGraph): Finding[] {
       const severity = LONG_KINDS[wait.kind]!;
       const name = entityName(graph, wait.waiter);
       const others =
-        group.length > 1
-          ? `, and ${counted(group.length - 1, 'more with the same stack', 'more with the same stack')}`
-          : '';
-      const site = wait.site ? ` in ${shortFunction(wait.site)}` : '';
-      const doubt = DOUBTS[wait.kind] ?? '';
+        group.length > 1 ? t(', and {0} more with the same stack', (group.length - 1).toLocaleString('en-US')) : '';
+      const doubt = doubts(wait.kind);
       found.push({
         weight: (severity === 'warning' ? 1e9 : 0) + (wait.seconds ?? 0),
         finding: {
@@ -63,7 +61,7 @@ export function longWaits(graph: WaitForGraph): Finding[] {
           span: trace.sections.at(wait.section).head,
           section: wait.section,
           entity: wait.waiter,
-          message: `${capital(name)} ${describeWait(graph, first)}${site}${others}.${doubt}`,
+          message: `${capital(name)} ${describeWait(graph, first)}${siteOf(wait.site)}${others}.${doubt && ` ${doubt}`}`,
           related: group
             .filter((edge) => edge !== first)
             .slice(0, MOST_RELATED)
@@ -101,7 +99,13 @@ export function crowds(graph: WaitForGraph): Finding[] {
           span: trace.sections.at(edge.wait.section).head,
           section: edge.wait.section,
           entity: edge.wait.waiter,
-          message: `${counted(count, 'goroutine has', 'goroutines have')} the same stack in ${shortFunction(trace.shapes[shape]?.title ?? '')} and ${describeKind(graph, edge)}: a jam, a leak, or a big pool of workers.`,
+          message: plural(
+            count,
+            '{0} goroutine has the same stack in {1} and {2}: a jam, a leak, or a big pool of workers.',
+            '{0} goroutines have the same stack in {1} and {2}: a jam, a leak, or a big pool of workers.',
+            shortFunction(said(trace.shapes[shape]?.title ?? '')),
+            describeKind(graph, edge),
+          ),
           related: [],
         },
       });
@@ -114,4 +118,4 @@ export function crowds(graph: WaitForGraph): Finding[] {
 }
 
 const describeKind = (graph: WaitForGraph, edge: WaitEdge): string =>
-  describeWait(graph, { ...edge, wait: { ...edge.wait, seconds: undefined, on: undefined } }).replace('waits', 'wait');
+  t('wait {0}', whatFor(graph, { ...edge, wait: { ...edge.wait, on: undefined } }));

@@ -1,24 +1,25 @@
 // The words for waits, times and certainty. Everything the user reads about them is built from these.
 
+import { plural, t } from '../text/l10n.js';
 import { readEntity } from '../trace/entity.js';
 import type { Confidence, Wait, WaitKind } from '../trace/trace.js';
 
 /** What stands behind "waits": with the name of what it waits for, or without where the text gives none. */
-export const WAITS: Readonly<Record<WaitKind, { named: (name: string) => string; alone: string }>> = {
-  mutex: { named: (name) => `for ${name}`, alone: 'for a mutex' },
-  'rwmutex-read': { named: (name) => `to read-lock ${name}`, alone: 'to read-lock an RWMutex' },
-  'rwmutex-write': { named: (name) => `to write-lock ${name}`, alone: 'to write-lock an RWMutex' },
-  waitgroup: { named: (name) => `for ${name}`, alone: 'in WaitGroup.Wait' },
-  cond: { named: (name) => `on ${name}`, alone: 'on a condition variable' },
-  'chan-send': { named: (name) => `to send on ${name}`, alone: 'to send on a channel' },
-  'chan-receive': { named: (name) => `to receive from ${name}`, alone: 'to receive from a channel' },
-  select: { named: (name) => `in select on ${name}`, alone: 'in select on several channels' },
-  io: { named: (name) => `for I/O on ${name}`, alone: 'for network or pipe I/O' },
-  sleep: { named: () => 'in a sleep', alone: 'in a sleep' },
-  rpc: { named: (name) => `for the answer to ${name}`, alone: 'for the answer to an RPC' },
-  dbus: { named: (name) => `for an answer over D-Bus from ${name}`, alone: 'for an answer over D-Bus' },
-  child: { named: (name) => `for ${name} to end`, alone: 'for a child process to end' },
-  syscall: { named: (name) => `in a system call on ${name}`, alone: 'in a system call' },
+export const WAITS: Readonly<Record<WaitKind, { readonly named: string; readonly alone: string }>> = {
+  mutex: { named: 'for {0}', alone: 'for a mutex' },
+  'rwmutex-read': { named: 'to read-lock {0}', alone: 'to read-lock an RWMutex' },
+  'rwmutex-write': { named: 'to write-lock {0}', alone: 'to write-lock an RWMutex' },
+  waitgroup: { named: 'for {0}', alone: 'in WaitGroup.Wait' },
+  cond: { named: 'on {0}', alone: 'on a condition variable' },
+  'chan-send': { named: 'to send on {0}', alone: 'to send on a channel' },
+  'chan-receive': { named: 'to receive from {0}', alone: 'to receive from a channel' },
+  select: { named: 'in select on {0}', alone: 'in select on several channels' },
+  io: { named: 'for I/O on {0}', alone: 'for network or pipe I/O' },
+  sleep: { named: 'in a sleep', alone: 'in a sleep' },
+  rpc: { named: 'for the answer to {0}', alone: 'for the answer to an RPC' },
+  dbus: { named: 'for an answer over D-Bus from {0}', alone: 'for an answer over D-Bus' },
+  child: { named: 'for {0} to end', alone: 'for a child process to end' },
+  syscall: { named: 'in a system call on {0}', alone: 'in a system call' },
 };
 
 /** Waits whose end is in another program's hands. */
@@ -41,20 +42,58 @@ export const NEXT: Readonly<Partial<Record<WaitKind, string>>> = {
     'Take a second dump a minute later: a holder that works on shows other frames, one that hangs shows the same ones.',
 };
 
-/** What a holder does, by how sure it is. */
-export const HELD: Readonly<Record<Confidence, { by: string; holds: string; serves: string; served: string }>> = {
-  certain: { by: 'held by', holds: 'holds', serves: 'serves', served: 'served by' },
-  likely: { by: 'likely held by', holds: 'likely holds', serves: 'likely serves', served: 'likely served by' },
-  possible: {
-    by: 'possibly held by',
-    holds: 'possibly holds',
-    serves: 'possibly serves',
-    served: 'possibly served by',
+/** What a holder does, by how sure it is: `{0}` is who or what. */
+export const HELD = {
+  certain: {
+    by: 'held by {0}',
+    holds: 'holds {0}',
+    serves: 'serves {0}',
+    served: 'served by {0}',
+    hold: 'hold it',
+    read: 'hold read locks',
+    which: '{0}, which {1} holds{2}',
+    itself: '{0}, which it holds itself{1}',
+    oneOf: 'held by one of {0}: {1}',
+    servedByOneOf: 'served by one of {0}: {1}',
+    isThe: 'is the {0} that is waited for',
+    is: '{0}',
   },
-};
+  likely: {
+    by: 'likely held by {0}',
+    holds: 'likely holds {0}',
+    serves: 'likely serves {0}',
+    served: 'likely served by {0}',
+    hold: 'likely hold it',
+    read: 'likely hold read locks',
+    which: '{0}, which {1} likely holds{2}',
+    itself: '{0}, which it likely holds itself{1}',
+    oneOf: 'likely held by one of {0}: {1}',
+    servedByOneOf: 'likely served by one of {0}: {1}',
+    isThe: 'is likely the {0} that is waited for',
+    is: 'likely {0}',
+  },
+  possible: {
+    by: 'possibly held by {0}',
+    holds: 'possibly holds {0}',
+    serves: 'possibly serves {0}',
+    served: 'possibly served by {0}',
+    hold: 'possibly hold it',
+    read: 'possibly hold read locks',
+    which: '{0}, which {1} possibly holds{2}',
+    itself: '{0}, which it possibly holds itself{1}',
+    oneOf: 'possibly held by one of {0}: {1}',
+    servedByOneOf: 'possibly served by one of {0}: {1}',
+    isThe: 'is possibly the {0} that is waited for',
+    is: 'possibly {0}',
+  },
+} as const satisfies Readonly<Record<Confidence, object>>;
 
-export const NOBODY = 'nobody here is seen holding it';
-export const UNSERVED = 'nobody in the open files is seen serving it';
+/** What is said of a lock, or of a call, where nobody is known to have it. */
+export const nobody = (kind: string): string =>
+  kind === 'lock' ? t('nobody here is seen holding it') : t('nobody in the open files is seen serving it');
+
+/** Of who does not wait: what it does. */
+export const notWaiting = (): string => t('is not waiting itself');
 
 /** Whole days, hours and minutes, rounded down. `2 h 5 min`, `45 s`. */
 export function duration(seconds: number): string {
@@ -75,27 +114,34 @@ export function duration(seconds: number): string {
 export function lasted(wait: Pick<Wait, 'waiter' | 'seconds'> | undefined): string {
   if (wait?.seconds === undefined || wait.seconds < 1) return '';
   const [count, unit] = duration(wait.seconds).split(' ') as [string, string];
-  return isRough(wait) ? `about ${count} ${unit}` : `${count}+ ${unit}`;
+  return isRough(wait) ? t('about {0} {1}', count, unit) : `${count}+ ${unit}`;
 }
 
 /** `, the longest 5+ min`; '' as `lasted`. */
 export function andLongest(wait: Parameters<typeof lasted>[0]): string {
   const time = lasted(wait);
-  return time === '' ? '' : `, the longest ${time}`;
+  return time === '' ? '' : t(', the longest {0}', time);
 }
 
 /** Whether it may have waited less long than told, too. */
 export const isRough = ({ waiter }: Pick<Wait, 'waiter'>): boolean => readEntity(waiter).kind === 'goroutine';
 
 /** `1 goroutine`, `12 goroutines`. */
-export const counted = (count: number, noun: string, plural = `${noun}s`): string =>
-  `${count.toLocaleString('en-US')} ${count === 1 ? noun : plural}`;
+export const counted = (count: number, noun: string, several = `${noun}s`): string =>
+  plural(count, `{0} ${noun}`, `{0} ${several}`);
 
 /** `a`, `a and b`, `a, b and 4 more`. */
 export function listed(items: readonly string[], most = 3, total = items.length): string {
   const shown = items.slice(0, most);
   const rest = total - shown.length;
-  if (rest > 0) return `${shown.join(', ')} and ${rest.toLocaleString('en-US')} more`;
+  if (rest > 0) return andMore(shown.join(', '), rest);
   if (shown.length < 2) return shown.join('');
-  return `${shown.slice(0, -1).join(', ')} and ${shown[shown.length - 1]}`;
+  return t('{0} and {1}', shown.slice(0, -1).join(', '), shown[shown.length - 1]!);
 }
+
+/** `a, b and 4 more` */
+export const andMore = (shown: string, rest: number): string =>
+  t('{0} and {1} more', shown, rest.toLocaleString('en-US'));
+
+/** `and 3 more locks` */
+export const moreLocks = (count: number): string => plural(count, 'and {0} more lock', 'and {0} more locks');

@@ -359,7 +359,11 @@ function keptShapes(trace: Trace, facts: Facts, copy: Copy): readonly Shape[] {
   for (const index of [shapes.length - 1, ...used]) {
     const shape = shapes[index];
     if (!shape) continue;
-    kept[index] = { title: copy.text(shape.title), lines: shape.lines.map((line) => copy.text(line)), sections: [] };
+    kept[index] = {
+      title: copy.of(shape.title, trace.scope),
+      lines: shape.lines.map((line) => copy.text(line)),
+      sections: [],
+    };
   }
   return kept;
 }

@@ -1,6 +1,7 @@
 // Trace: what a format says about one document. Who is there, who waits for what, who holds what. Every feature, the
 // command line and the report read only this.
 
+import type { Value, Values } from '../text/l10n.js';
 import type { Span } from '../text/span.js';
 
 /**
@@ -38,7 +39,7 @@ export interface Section {
   /** `goroutine 12`, `write`: the field's own name for it, spelled as in `head` where that prints it. */
   readonly label: string;
   /** One line more: `sync.Mutex.Lock, 5 minutes · main.(*Pool).Get`. */
-  readonly detail: string;
+  readonly detail: Value;
   /** Who it is, or whose it is: the goroutine; the thread that made the call. */
   readonly entity: EntityId | undefined;
   /** Index into `parts`. */
@@ -66,7 +67,7 @@ export interface Part {
 /** A kind of section that occurs many times: one distinct stack. */
 export interface Shape {
   /** The frame a person would name it by. */
-  readonly title: string;
+  readonly title: Value;
   /** The lines that all its sections share, outermost last. */
   readonly lines: readonly string[];
   /** What it is known by in other dumps of the program, of whatever kind; absent: its lines. */
@@ -77,8 +78,8 @@ export interface Shape {
 
 /** One entry of the outline and what stands under it. */
 export interface Outline {
-  readonly label: string;
-  readonly detail: string;
+  readonly label: Value;
+  readonly detail: Value;
   /** `blocked`: somebody in it waits for something or holds it. */
   readonly kind: 'group' | 'plain' | 'blocked';
   readonly span: Span;
@@ -114,9 +115,9 @@ export interface Mention {
    */
   readonly origin?: Span;
   /** A short name to show behind it, where the text does not tell. Untrusted text. */
-  readonly hint?: string;
+  readonly hint?: Value;
   /** Fills the `{name}` places of the topic's article. Raw text of the trace. */
-  readonly values?: Readonly<Record<string, string>>;
+  readonly values?: Values;
   /** For `source`: the file as printed and the line, counted from 1. */
   readonly file?: string;
   readonly line?: number;
@@ -191,7 +192,7 @@ export interface Evidence {
   /** Above 0 speaks for it, below 0 against. */
   readonly weight: number;
   /** Fills the article's `{name}` places. Raw text of the trace. */
-  readonly values: Readonly<Record<string, string>>;
+  readonly values: Values;
   /** Where the text shows it. */
   readonly span?: Span;
   /** The line of source code that shows it: the file as the text prints it. `sure`: the code leaves no other way. */
@@ -224,7 +225,7 @@ export interface Unheld {
   readonly of: EntityId;
   /** Why: an article of kind `unheld`. */
   readonly reason: string;
-  readonly values: Readonly<Record<string, string>>;
+  readonly values: Values;
 }
 
 /** A line that could not be read, or a limit of what this text can tell. */
@@ -232,7 +233,7 @@ export interface Problem {
   readonly span: Span;
   /** An article of kind `problem`. */
   readonly code: string;
-  readonly values: Readonly<Record<string, string>>;
+  readonly values: Values;
 }
 
 /**
@@ -252,7 +253,7 @@ export interface Note {
   /** Who or what it is about. */
   readonly entity?: EntityId;
   /** Fills the article's `{name}` places. Raw text of the trace. */
-  readonly values: Readonly<Record<string, string>>;
+  readonly values: Values;
   /** Other places that belong to it; each with an article of kind `note place`. In another document: with its scope. */
   readonly related: readonly { readonly span: Span; readonly name: string; readonly scope?: string }[];
 }
@@ -301,9 +302,9 @@ export interface Facts {
   /** Two names of one thing: the descriptor 5 of a process, and the socket that a listing says it is. */
   readonly same?: readonly (readonly [EntityId, EntityId])[];
   /** The whole text in one line: an article of kind `summary`; its text is filled with the values. */
-  readonly summary?: { readonly name: string; readonly values: Readonly<Record<string, string>> };
+  readonly summary?: { readonly name: string; readonly values: Values };
   /** Short names for entities that have no good name of their own: `mutex #1`. */
-  readonly names: ReadonlyMap<EntityId, string>;
+  readonly names: ReadonlyMap<EntityId, Value>;
 }
 
 /**

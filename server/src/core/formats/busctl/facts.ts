@@ -1,5 +1,6 @@
 // What the bus tells: whose process has which name, and who was asked and did not answer.
 
+import { phrase, type Value } from '../../text/l10n.js';
 import { globalEntity, localEntity } from '../../trace/entity.js';
 import { note } from '../../trace/listing.js';
 import type { EntityId, Facts, Hold, Note, Wait } from '../../trace/trace.js';
@@ -39,7 +40,7 @@ export function factsOf(bus: BusText): Facts {
   const holds: Hold[] = [];
   const notes: Note[] = [];
   const same: (readonly [EntityId, EntityId])[] = [];
-  const names = new Map<EntityId, string>();
+  const names = new Map<EntityId, Value>();
   const owners = new Map<string, Owner>();
   const listed = new Map<string, { start: number; end: number }>();
   let highest: { readonly row: number; readonly name: string; readonly count: number } | undefined;
@@ -54,7 +55,8 @@ export function factsOf(bus: BusText): Facts {
         const holder = globalEntity('process', parts.pid);
         const process = parts.process;
         names.set(holder, `${process} (pid ${parts.pid})`);
-        if (parts.name === parts.connection) names.set(of, `connection ${parts.name} (${process}, pid ${parts.pid})`);
+        if (parts.name === parts.connection)
+          names.set(of, phrase('connection {name}', { name: `${parts.name} (${process}, pid ${parts.pid})` }));
         const owned = owners.get(parts.connection);
         // One hold for each connection, by the name that people know.
         if (!owned || (owned.name === parts.connection && parts.name !== parts.connection))
@@ -68,11 +70,12 @@ export function factsOf(bus: BusText): Facts {
     if (rows.kind.at(row) === RowKind.Status) holds.push(...statusHolds(bus, row, names));
     const error = bus.errorOf(row);
     if (!error || error.code === 'nothing-found') continue;
-    const tool = error.command?.tool ?? (error.tool || 'the client');
+    const tool = error.command?.tool ?? error.tool;
+    const shown = tool || phrase('the client');
     const service = error.service ?? error.command?.service;
-    const waiter = localEntity('program', tool, scope);
+    const waiter = localEntity('program', tool || 'the client', scope);
     if (UNANSWERED.has(error.code)) {
-      names.set(waiter, tool);
+      names.set(waiter, shown);
       waits.push({
         waiter,
         section: row,
@@ -95,7 +98,7 @@ export function factsOf(bus: BusText): Facts {
         section: row,
         span,
         ...(service !== undefined && { entity: globalEntity('bus', service) }),
-        values: { tool, service: service ?? 'the service', message: error.message },
+        values: { tool: shown, service: service ?? phrase('the service'), message: error.message },
         related: known ? [{ span: known, name: 'listed' }] : [],
       }),
     );
@@ -137,7 +140,7 @@ export function factsOf(bus: BusText): Facts {
 }
 
 /** `busctl status` tells the process and its connection. */
-function statusHolds(bus: BusText, row: number, names: Map<EntityId, string>): Hold[] {
+function statusHolds(bus: BusText, row: number, names: Map<EntityId, Value>): Hold[] {
   const pid = bus.field(row, 'PID');
   const unique = bus.field(row, 'UniqueName');
   if (!pid || !/^\d{1,10}$/.test(pid) || !unique || !/^:\d/.test(unique)) return [];

@@ -1,6 +1,7 @@
 // Lines of busctl and its relatives to rows: a name, a service's tree, an interface, a status, an error.
 
 import { fieldsOf, placesOf } from '../../text/fields.js';
+import { phrase, type Value } from '../../text/l10n.js';
 import { type Lines, plainLines } from '../../text/lines.js';
 import { globalEntity } from '../../trace/entity.js';
 import { entityMention, listingTrace, mention, Rows, Ruling } from '../../trace/listing.js';
@@ -149,7 +150,7 @@ function wordsOf(
   bus: BusText,
   row: number,
   head: string,
-): { label: string; detail: string; entity: EntityId | undefined } {
+): { label: string; detail: Value; entity: EntityId | undefined } {
   const kind = bus.rows.kind.at(row) as RowKind;
   const parts = bus.nameOf(row);
   if (parts) {
@@ -174,11 +175,12 @@ function wordsOf(
         .replace(/^Service |:$/g, '')
         .replace(/^[└├│─|` -]+/, '')
         .slice(0, 200),
-      detail: 'objects',
+      detail: phrase('objects'),
       entity: undefined,
     };
-  if (kind === RowKind.Interface) return { label: head.split(/\s/, 1)[0]!, detail: 'interface', entity: undefined };
-  const detail = kind === RowKind.Error ? 'error' : kind === RowKind.Command ? 'command' : '';
+  if (kind === RowKind.Interface)
+    return { label: head.split(/\s/, 1)[0]!, detail: phrase('interface'), entity: undefined };
+  const detail = kind === RowKind.Error ? phrase('error') : kind === RowKind.Command ? phrase('command') : '';
   return { label: kind === RowKind.Header ? 'columns' : head.slice(0, 160), detail, entity: undefined };
 }
 

@@ -1,5 +1,6 @@
 // What a capture tells: which calls had no reply, who waits for whom, which connection owns which name.
 
+import { phrase, type Value } from '../../text/l10n.js';
 import { globalEntity } from '../../trace/entity.js';
 import { note } from '../../trace/listing.js';
 import type { EntityId, Facts, Note, Wait } from '../../trace/trace.js';
@@ -20,7 +21,7 @@ export function factsOf(capture: Capture): Facts {
   const { rows } = capture;
   const waits: Wait[] = [];
   const notes: Note[] = [];
-  const names = new Map<EntityId, string>();
+  const names = new Map<EntityId, Value>();
   const owners = new Map<string, string>();
   const left = new Map<string, number>();
   const warned = new Set<string>();
@@ -121,7 +122,7 @@ function unanswered(
   left: ReadonlyMap<string, number>,
   waits: Wait[],
   notes: Note[],
-  names: Map<EntityId, string>,
+  names: Map<EntityId, Value>,
 ): void {
   const span = headOf(capture, row);
   const gone = left.get(call.sender);
@@ -129,7 +130,7 @@ function unanswered(
   const seconds =
     until !== undefined && call.time !== undefined ? Math.max(0, Math.floor(until - call.time)) : undefined;
   const waiter = globalEntity('bus', call.sender);
-  names.set(waiter, `connection ${call.sender}`);
+  names.set(waiter, phrase('connection {name}', { name: call.sender }));
   if (gone === undefined)
     waits.push({
       waiter,
@@ -155,10 +156,10 @@ function unanswered(
       span,
       entity: waiter,
       values: {
-        member: call.member || 'a call',
-        service: call.destination || 'the service',
+        member: call.member || phrase('a call'),
+        service: call.destination || phrase('the service'),
         caller: call.sender,
-        seconds: seconds === undefined ? '' : `for ${seconds} s`,
+        seconds: seconds === undefined ? '' : phrase('for {time}', { time: `${seconds} s` }),
       },
     }),
   );
@@ -181,8 +182,8 @@ function lateNotes(capture: Capture, row: number, reply: Message, call: number):
       span: headOf(capture, call),
       entity: globalEntity('bus', asked.sender),
       values: {
-        member: asked.member || 'a call',
-        service: asked.destination || 'the service',
+        member: asked.member || phrase('a call'),
+        service: asked.destination || phrase('the service'),
         caller: asked.sender,
         seconds: `${took.toFixed(took < 10 ? 1 : 0)} s`,
         error: reply.error,

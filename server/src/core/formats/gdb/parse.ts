@@ -1,6 +1,7 @@
 // Lines of a transcript to rows: a thread's stack, a command, a value.
 
 import { placesOf } from '../../text/fields.js';
+import { phrase, type Value } from '../../text/l10n.js';
 import { type Lines, plainLines } from '../../text/lines.js';
 import { globalEntity, localEntity } from '../../trace/entity.js';
 import { entityMention, listingTrace, mention, Rows, Ruling } from '../../trace/listing.js';
@@ -163,7 +164,7 @@ export function threadEntity(transcript: Transcript, row: number): EntityId | un
   return localEntity('thread', `at-${transcript.rows.start.at(row)}`, transcript.scope);
 }
 
-function wordsOf(transcript: Transcript, row: number): { label: string; detail: string; entity: EntityId | undefined } {
+function wordsOf(transcript: Transcript, row: number): { label: string; detail: Value; entity: EntityId | undefined } {
   const { rows, block } = transcript;
   const kind = rows.kind.at(row) as RowKind;
   if (isStack(kind)) {
@@ -184,7 +185,7 @@ function wordsOf(transcript: Transcript, row: number): { label: string; detail: 
   const head = block(row).split('\n', 1)[0]!.slice(0, 160).trimEnd();
   if (kind === RowKind.Value)
     return { label: transcript.expressionOf(row)?.slice(0, 160) ?? 'value', detail: head, entity: undefined };
-  return { label: head.replace(/^\(gdb\) /, '') || 'prompt', detail: 'command', entity: undefined };
+  return { label: head.replace(/^\(gdb\) /, '') || 'prompt', detail: phrase('command'), entity: undefined };
 }
 
 function mentionsOf(transcript: Transcript, row: number): Mention[] {

@@ -1,5 +1,7 @@
 // Values that were printed, and names without the decorations of the C library.
 
+import { phrase, type Values } from '../../text/l10n.js';
+
 /** The counter of an sd-bus connection, where a value shows it. */
 export interface Cookie {
   readonly printed: string;
@@ -32,10 +34,10 @@ export const cookieCode = (value: number): 'cookie-overflow' | 'cookie-near' | u
   value > LIMIT ? 'cookie-overflow' : value >= NEAR ? 'cookie-near' : undefined;
 
 /** The words of such a note. `set`: the session itself has set the value. */
-export const cookieWords = (value: number, set = false): Record<string, string> => ({
+export const cookieWords = (value: number, set = false): Values => ({
   value: `0x${value.toString(16)}`,
   left: (LIMIT - value).toLocaleString('en-US'),
-  doubt: set ? 'This debugger session has set it itself.' : '',
+  doubt: set ? phrase('This debugger session has set it itself.') : '',
 });
 
 /** The owner that a printed mutex has: the value of `….__owner`, or the only such field; undefined for none or several. */

@@ -1,5 +1,6 @@
 // What a journal means: episodes and outages, what the kubelet waits for, and the marks of neighbours.
 
+import { joined, type Phrase, phrase, type Value, type Values } from '../../text/l10n.js';
 import { globalEntity } from '../../trace/entity.js';
 import type { EntityId, Episode, Facts, Note, Taken, Target, Wait } from '../../trace/trace.js';
 import { unitIn } from './classes.js';
@@ -88,9 +89,9 @@ export const KUBELET: EntityId = globalEntity('program', 'kubelet');
 
 const MOST_PROGRAMS = 4;
 
-function summaryOf(journal: Journal, outages: number): Record<string, string> {
-  const count = (one: string, many: string, number: number): string =>
-    number === 1 ? one : fill(many, { count: number.toLocaleString('en-US') });
+function summaryOf(journal: Journal, outages: number): Values {
+  const count = (one: string, many: string, number: number): Phrase =>
+    number === 1 ? fill(one) : fill(many, { count: number.toLocaleString('en-US') });
   const programs = journal.authors
     .filter(({ name, records }) => name !== '' && records > 0)
     .sort((a, b) => b.records - a.records)
@@ -102,7 +103,7 @@ function summaryOf(journal: Journal, outages: number): Record<string, string> {
       programs.length > MOST_PROGRAMS
         ? fill(PHRASES.more, { names, count: String(programs.length - MOST_PROGRAMS) })
         : names,
-    outages: outages === 0 ? PHRASES.noOutage : count(PHRASES.outage, PHRASES.outages, outages),
+    outages: outages === 0 ? fill(PHRASES.noOutage) : count(PHRASES.outage, PHRASES.outages, outages),
   };
 }
 
@@ -202,8 +203,8 @@ const suspectIn = (outage: Outage): Failure | undefined => {
   return undefined;
 };
 
-const fill = (phrase: string, values: Readonly<Record<string, string>>): string =>
-  phrase.replace(/\{(\w+)\}/g, (all, name: string) => values[name] ?? all);
+/** One of the phrases, to be said. */
+const fill = (template: string, values: Values = {}): Phrase => ({ phrase: template, values });
 
 function outageNote(events: Events, group: readonly Outage[], runtime: string): Note {
   const outage = group[0]!;
@@ -219,26 +220,26 @@ function outageNote(events: Events, group: readonly Outage[], runtime: string): 
   );
   const over = end.recovered ?? (end.open ? undefined : end.until);
   const start = from === undefined ? '' : shortClock(from);
-  let when: string = PHRASES.untimed;
+  let when = fill(PHRASES.untimed);
   if (from !== undefined) {
     if (over === undefined) when = fill(PHRASES.since, { from: start });
     else if (shortClock(over) === start) when = fill(PHRASES.once, { from: start });
     else when = fill(PHRASES.during, { from: start, to: shortClock(over) });
   }
   const period = periodOf(group);
-  let flaps = '';
+  let flaps: Value = '';
   if (group.length > 1)
     flaps =
       period === undefined
         ? fill(PHRASES.longFlapping, { count: String(group.length) })
         : fill(PHRASES.flapping, { count: String(group.length), seconds: String(period) });
-  let call = '';
-  let because = '';
+  let call: Value = '';
+  let because: Value = '';
   if (suspect) {
     const phrase = ERRORS[suspect.error].means === 'hangs' ? PHRASES.timedOut : PHRASES.failed;
     call = fill(phrase, { call: suspect.call, error: suspect.error });
     const container = containerIn(events.words(suspect.event))?.id;
-    because = container ? `${call}${fill(PHRASES.container, { id: container })}` : call;
+    because = container ? joined('', [call, fill(PHRASES.container, { id: container })]) : call;
   }
   const also = [...new Set(outage.spells.slice(1).map((one) => KINDS[one.kind]))].filter(
     (name) => name !== KINDS[spell.kind],
@@ -255,13 +256,16 @@ function outageNote(events: Events, group: readonly Outage[], runtime: string): 
       when,
       relist: relist === undefined ? '' : shortClock(relist),
       lastRelist: relist === undefined ? '' : clockText(relist),
-      before: relist !== undefined && firstTime(events, relist) ? PHRASES.before : '',
+      before: relist !== undefined && firstTime(events, relist) ? fill(PHRASES.before) : '',
       flaps,
-      lines: lines === 1 ? PHRASES.line : fill(PHRASES.lines, { count: lines.toLocaleString('en-US') }),
+      lines: lines === 1 ? fill(PHRASES.line) : fill(PHRASES.lines, { count: lines.toLocaleString('en-US') }),
       count: String(lines),
       call,
       because,
-      also: also.join(', '),
+      also: joined(
+        ', ',
+        also.map((kind) => fill(kind)),
+      ),
     },
     related: [
       ...(suspect ? [{ span: lineOf(events.journal, events.record(suspect.event)), name: 'call' }] : []),
@@ -387,7 +391,7 @@ function marks(events: Events): Note[] {
     code: string,
     severity: Note['severity'],
     lens: Note['lens'],
-    values: Record<string, string> = {},
+    values: Values = {},
   ): void => {
     const count = seen.get(code) ?? 0;
     seen.set(code, count + 1);
@@ -430,7 +434,7 @@ function marks(events: Events): Note[] {
         const cgroup = words.includes('cgroup') || words.includes('memcg');
         add(event, 'oom', 'warning', 'error', {
           process: killed ?? '?',
-          where: cgroup ? 'a memory cgroup' : 'the node',
+          where: cgroup ? phrase('a memory cgroup') : phrase('the node'),
         });
         break;
       }
@@ -470,7 +474,8 @@ function marks(events: Events): Note[] {
     const from = events.stamp(firstSlice);
     const to = events.stamp(lastSlice);
     const hours = from === undefined || to === undefined ? 0 : between(from, to) / 3_600_000;
-    const rate = hours > 0 ? `, ${Math.round((slices - 1) / hours).toLocaleString('en-US')} an hour` : '';
+    const count = Math.round((slices - 1) / hours).toLocaleString('en-US');
+    const rate = hours > 0 ? phrase(', {count} an hour', { count }) : '';
     seen.clear();
     add(firstSlice, 'test-slices', 'information', 'info', { count: String(slices), rate });
   }

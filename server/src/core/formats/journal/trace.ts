@@ -1,5 +1,6 @@
 // From the parsed columns to the Trace that every feature reads: sections, mentions, outline, folds.
 
+import { phrase, type Value } from '../../text/l10n.js';
 import type { Span } from '../../text/span.js';
 import type { Steps } from '../../text/steps.js';
 import { buildTrace } from '../../trace/builder.js';
@@ -129,7 +130,7 @@ class View implements Sections {
       span: { start: head.start, end: Math.max(end, head.end) },
       head,
       label,
-      detail: journal.authors[journal.author.at(record)]!.name || (name === '' ? 'log entry' : titleOf(name)),
+      detail: journal.authors[journal.author.at(record)]!.name || (name === '' ? phrase('log entry') : titleOf(name)),
       entity: WAITS.has(name) ? KUBELET : undefined,
       part: 0,
       shape: event === undefined ? 0 : journal.kind.at(event) + 1,
@@ -154,7 +155,7 @@ class View implements Sections {
     const { record, kind } = this.#journal;
     for (let event = 0; event < record.length; event++) sections[kind.at(event)]!.push(record.at(event));
     return [
-      { title: 'log entry', lines: [], sections: [] },
+      { title: phrase('log entry'), lines: [], sections: [] },
       ...CLASSES.map(({ name }, index) => ({ title: titleOf(name), lines: [], sections: sections[index]! })),
     ];
   }
@@ -188,7 +189,10 @@ class View implements Sections {
     const year = this.facts().events.yearPrinted;
     mentions.push({
       ...term(head + 6, head + 21, { kind: 'field', name: 'time' }, 'duration'),
-      values: { year: year === undefined ? '' : String(year), guess: year === undefined ? PHRASES.guess : '' },
+      values: {
+        year: year === undefined ? '' : String(year),
+        guess: year === undefined ? { phrase: PHRASES.guess, values: {} } : '',
+      },
     });
     if (!found) return;
     const pid = head + found[0].indexOf(found[1]!, 21);
@@ -355,7 +359,7 @@ class View implements Sections {
     const head = lineOf(journal, outage.first);
     const { events } = this.facts();
     return {
-      label: KINDS[outage.spells[0]!.kind],
+      label: { phrase: KINDS[outage.spells[0]!.kind], values: {} },
       detail: outage.spells[0]!.from === undefined ? '' : clockText(outage.spells[0]!.from).slice(0, 8),
       kind: 'blocked',
       span: { start: head.start, end: Math.max(head.end, journal.endOf(outage.last)) },
@@ -366,7 +370,7 @@ class View implements Sections {
           : outage.spells.map((spell) => {
               const at = lineOf(journal, events.record(spell.first));
               return {
-                label: KINDS[spell.kind],
+                label: { phrase: KINDS[spell.kind], values: {} },
                 detail: String(spell.count),
                 kind: 'plain' as const,
                 span: { start: at.start, end: Math.max(at.end, journal.endOf(events.record(spell.last))) },
@@ -435,7 +439,8 @@ const ROWS: Readonly<
   ...SYSTEM,
 };
 
-const titleOf = (name: string): string => (Object.hasOwn(ROWS, name) ? ROWS[name]!.article.title : 'a call failed');
+const titleOf = (name: string): Value =>
+  Object.hasOwn(ROWS, name) ? { phrase: ROWS[name]!.article.title, values: {} } : phrase('a call failed');
 
 /** How many characters of the message are its known beginning. */
 function startOf(name: string, words: string): number {

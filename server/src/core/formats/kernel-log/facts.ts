@@ -2,6 +2,7 @@
 
 import { FD_CALLS } from '../../knowledge/fdCalls.js';
 import { stackCall, stackWait } from '../../knowledge/kernelStack.js';
+import { phrase, type Value } from '../../text/l10n.js';
 import { globalEntity, localEntity } from '../../trace/entity.js';
 import { note } from '../../trace/listing.js';
 import type { EntityId, Facts, Hold, Note, Wait } from '../../trace/trace.js';
@@ -17,7 +18,7 @@ export function factsOf(log: KernelText): Facts {
   const hung = new Map<EntityId, { note: Note; index: number }>();
   const holds: Hold[] = [];
   const notes: Note[] = [];
-  const names = new Map<EntityId, string>();
+  const names = new Map<EntityId, Value>();
   // In a log of other programs too: that log tells of its lines, this one of what the stacks below them add.
   const within = rows.understood * 5 < rows.total * 4;
   let oom = 0;
@@ -30,7 +31,7 @@ export function factsOf(log: KernelText): Facts {
       const event = eventOf(log.messages(row)[0]?.text ?? '');
       if (!event) continue;
       other++;
-      const { pid } = event.values;
+      const { pid } = event;
       notes.push(
         note({
           code: event.row.code,
@@ -68,11 +69,8 @@ export function factsOf(log: KernelText): Facts {
       name: task.name,
       pid: task.pid,
       seconds: String(report.seconds ?? ''),
-      what: report.known?.row.title ?? 'waits in the kernel',
-      where:
-        report.known || report.call
-          ? `(${[report.known?.name, report.call].filter(Boolean).join(', in ')})`
-          : '(no stack is printed)',
+      what: report.known ? { phrase: report.known.row.title, values: {} } : phrase('waits in the kernel'),
+      where: whereIn(report.known?.name, report.call),
     };
     const told = hung.get(task.entity);
     if (told) {
@@ -102,6 +100,12 @@ export function factsOf(log: KernelText): Facts {
   }
   const values = { hung: String(hung.size), oom: String(oom), other: String(other) };
   return { waits: [...waits.values()], holds, unheld: [], notes, names, summary: { name: 'log', values } };
+}
+
+/** `(rwsem_down_read_slowpath, in write)` */
+function whereIn(site: string | undefined, call: string | undefined): Value {
+  if (site && call) return phrase('({site}, in {call})', { site, call });
+  return site || call ? `(${site ?? call})` : phrase('(no stack is printed)');
 }
 
 /** What a report of one task says. */
@@ -163,11 +167,11 @@ function ownerHold(
   row: number,
   waiter: string,
   owner: { lock: string; name: string; pid: string },
-  names: Map<EntityId, string>,
+  names: Map<EntityId, Value>,
 ): Hold {
   const of = kernelLock(log, waiter);
   const holder = globalEntity('process', owner.pid);
-  names.set(of, `a ${owner.lock} of the kernel`);
+  names.set(of, phrase('a {lock} of the kernel', { lock: owner.lock }));
   if (!names.has(holder)) names.set(holder, `${owner.name} (pid ${owner.pid})`);
   return {
     holder,
@@ -206,9 +210,11 @@ function oomNote(log: KernelText, row: number, span: { start: number; end: numbe
     values: {
       name: killed[2]!,
       pid: killed[1]!,
-      limit: limited
-        ? `its control group${group ? ` ${group}` : ''} was at its memory limit`
-        : 'the machine had no memory left',
+      limit: !limited
+        ? phrase('the machine had no memory left')
+        : group
+          ? phrase('its control group {group} was at its memory limit', { group })
+          : phrase('its control group was at its memory limit'),
     },
   });
 }

@@ -2,6 +2,7 @@
 
 import { kernelWait } from '../../knowledge/kernelStack.js';
 import { placesOf } from '../../text/fields.js';
+import { phrase, type Value } from '../../text/l10n.js';
 import { type Lines, plainLines } from '../../text/lines.js';
 import { globalEntity } from '../../trace/entity.js';
 import { entityMention, listingTrace, mention, Rows } from '../../trace/listing.js';
@@ -123,7 +124,7 @@ export function taskOf(
   return { name, pid, entity: globalEntity(thread ? 'thread' : 'process', pid) };
 }
 
-function wordsOf(log: KernelText, row: number): { label: string; detail: string; entity: EntityId | undefined } {
+function wordsOf(log: KernelText, row: number): { label: string; detail: Value; entity: EntityId | undefined } {
   const kind = log.rows.kind.at(row) as RowKind;
   const first = log.messages(row)[0]?.text.trim() ?? '';
   if (kind === RowKind.Hung || kind === RowKind.Task) {
@@ -145,7 +146,7 @@ function wordsOf(log: KernelText, row: number): { label: string; detail: string;
       .findLast(Boolean);
     return {
       label: killed ? `out of memory: ${killed[2]} ${killed[1]}` : 'out of memory',
-      detail: INVOKED.exec(first) ? `asked for by ${INVOKED.exec(first)![1]}` : '',
+      detail: INVOKED.exec(first) ? phrase('asked for by {name}', { name: INVOKED.exec(first)![1]! }) : '',
       entity: killed ? globalEntity('process', killed[1]!) : undefined,
     };
   }

@@ -1,6 +1,7 @@
 // What files of /proc tell: in which call a process waits and on which descriptor, what that is, who has which lock.
 
 import { type KnownWait, kernelWait, stackCall, stackWait } from '../../knowledge/kernelStack.js';
+import { joined, phrase, type Value } from '../../text/l10n.js';
 import { globalEntity } from '../../trace/entity.js';
 import { note } from '../../trace/listing.js';
 import type { EntityId, Facts, Hold, Note, Target, Wait } from '../../trace/trace.js';
@@ -29,7 +30,7 @@ interface Task {
 export function factsOf(proc: ProcText): Facts {
   const { text, rows, ownerOf, linesOf, entityOf, listed } = proc;
   const tasks = new Map<EntityId, Task>();
-  const names = new Map<EntityId, string>();
+  const names = new Map<EntityId, Value>();
   const notes: Note[] = [];
   const same: (readonly [EntityId, EntityId])[] = [];
   const descriptors = new Map<EntityId, DescriptorParts>();
@@ -117,7 +118,7 @@ export function factsOf(proc: ProcText): Facts {
       waits.push(wait);
       if (wait.state === 'blocked') notes.push(blockedNote(wait, names.get(entity)));
     }
-    if (entity.includes('@')) names.set(entity, 'the process of this file');
+    if (entity.includes('@')) names.set(entity, phrase('the process of this file'));
   }
   for (const [pipe, ends] of pipes) holds.push(...pipeHolds(pipe, ends));
   notes.sort((a, b) => a.section - b.section);
@@ -164,7 +165,14 @@ function waitOf(
   };
 }
 
-const blockedNote = (wait: Wait, name: string | undefined): Note =>
+/** What it waits for, as far as the kernel's function tells. */
+function whatIn({ site, call }: Wait): Value {
+  const known = kernelWait(site)?.row.title;
+  if (known !== undefined) return { phrase: known, values: {} };
+  return call === undefined ? phrase('waits in the kernel') : phrase('waits in {call}', { call });
+}
+
+const blockedNote = (wait: Wait, name: Value | undefined): Note =>
   note({
     code: 'waits-in-kernel',
     about: 'blocked',
@@ -174,15 +182,18 @@ const blockedNote = (wait: Wait, name: string | undefined): Note =>
     span: wait.span,
     entity: wait.waiter,
     values: {
-      who: name ?? (wait.waiter.includes('@') ? 'The process' : wait.waiter.replace(':', ' ')),
-      what: kernelWait(wait.site)?.row.title ?? `waits in ${wait.call ?? 'the kernel'}`,
-      where: [wait.call, wait.fd === undefined ? '' : `descriptor ${wait.fd}`, wait.target?.name, wait.site]
-        .filter(Boolean)
-        .join(', '),
+      who: name ?? (wait.waiter.includes('@') ? phrase('The process') : wait.waiter.replace(':', ' ')),
+      what: whatIn(wait),
+      where: joined(', ', [
+        wait.call,
+        wait.fd === undefined ? '' : phrase('descriptor {fd}', { fd: String(wait.fd) }),
+        wait.target?.name,
+        wait.site,
+      ]),
     },
   });
 
-function statusNotes({ text, linesOf }: ProcText, row: number, entity: EntityId, names: Map<EntityId, string>): Note[] {
+function statusNotes({ text, linesOf }: ProcText, row: number, entity: EntityId, names: Map<EntityId, Value>): Note[] {
   const lines = linesOf(row);
   const name = statusField(text, lines, 'Name')?.text ?? '';
   const pid = statusField(text, lines, 'Pid')?.text ?? '';
@@ -200,7 +211,7 @@ function statusNotes({ text, linesOf }: ProcText, row: number, entity: EntityId,
       section: row,
       span: state,
       entity,
-      values: { name, pid, tracer: tracer && tracer.text !== '0' ? tracer.text : 'unknown' },
+      values: { name, pid, tracer: tracer && tracer.text !== '0' ? tracer.text : phrase('unknown') },
     }),
   ];
 }
@@ -213,11 +224,11 @@ function lockFacts(
   span: { start: number; end: number },
   waits: Wait[],
   holds: Hold[],
-  names: Map<EntityId, string>,
+  names: Map<EntityId, Value>,
 ): void {
   const lock = lockParts(line);
   if (!lock) return;
-  names.set(lock.entity, `the lock of file ${lock.file}`);
+  names.set(lock.entity, phrase('the lock of file {file}', { file: lock.file }));
   if (lock.pid === undefined) return;
   const process = globalEntity('process', lock.pid);
   if (listed) names.set(process, `${line.slice(0, lock.pidAt).trim()} (pid ${lock.pid})`);

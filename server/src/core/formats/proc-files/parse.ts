@@ -2,6 +2,7 @@
 
 import { kernelWait } from '../../knowledge/kernelStack.js';
 import { placesOf } from '../../text/fields.js';
+import { joined, phrase, type Value } from '../../text/l10n.js';
 import { type Lines, plainLines } from '../../text/lines.js';
 import { globalEntity, localEntity } from '../../trace/entity.js';
 import { entityMention, listingTrace, mention, Rows, Ruling } from '../../trace/listing.js';
@@ -220,7 +221,7 @@ const frames = ({ text, linesOf }: ProcText, row: number): Item[] =>
     label: stackFunction(text.slice(start, Math.min(end, start + 200)))?.name ?? '',
   }));
 
-function wordsOf(proc: ProcText, row: number, head: string): { label: string; detail: string } {
+function wordsOf(proc: ProcText, row: number, head: string): { label: string; detail: Value } {
   const { text, rows, linesOf, ownerOf } = proc;
   const own = ownerOf(row);
   const who = own ? ` of ${own.tid === undefined ? 'process' : 'thread'} ${own.tid ?? own.pid}` : '';
@@ -237,9 +238,10 @@ function wordsOf(proc: ProcText, row: number, head: string): { label: string; de
       const call = syscallParts(head);
       return {
         label: `system call${who}`,
-        detail: [call?.name ?? head.split(' ', 1)[0]!, call?.fd === undefined ? '' : `descriptor ${call.fd}`]
-          .filter(Boolean)
-          .join(' · '),
+        detail: joined(' · ', [
+          call?.name ?? head.split(' ', 1)[0]!,
+          call?.fd === undefined ? '' : phrase('descriptor {fd}', { fd: String(call.fd) }),
+        ]),
       };
     }
     case RowKind.Status: {

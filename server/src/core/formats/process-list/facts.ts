@@ -1,5 +1,6 @@
 // What a listing of processes means: who hangs in the kernel, who is stopped, whose children are left as zombies.
 
+import { phrase } from '../../text/l10n.js';
 import { globalEntity } from '../../trace/entity.js';
 import { note } from '../../trace/listing.js';
 import type { EntityId, Facts, Hold, Note, Wait } from '../../trace/trace.js';
@@ -64,7 +65,7 @@ export function factsOf({ rows, read }: Processes): Facts {
           section,
           span: place,
           entity,
-          values: { ...values, where: wait?.known?.name ?? 'the kernel' },
+          values: { ...values, where: wait?.known?.name ?? phrase('the kernel') },
         }),
       );
     else if (wait?.state === 'blocked' && wait.known && wait.known.name !== 'do_signal_stop')
@@ -77,7 +78,7 @@ export function factsOf({ rows, read }: Processes): Facts {
           section,
           span: row.get('WCHAN') ?? span,
           entity,
-          values: { ...values, what: wait.known.row.title, where: wait.known.name },
+          values: { ...values, what: { phrase: wait.known.row.title, values: {} }, where: wait.known.name },
         }),
       );
     else if (state?.text.startsWith('T') && !isKernelThread(command))

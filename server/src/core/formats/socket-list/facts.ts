@@ -1,5 +1,6 @@
 // What ss tells: whose the other end of a socket is, and who does not read what was sent to it.
 
+import { phrase, type Value } from '../../text/l10n.js';
 import { globalEntity } from '../../trace/entity.js';
 import { note } from '../../trace/listing.js';
 import type { EntityId, Facts, Hold, Note } from '../../trace/trace.js';
@@ -144,8 +145,8 @@ function queueNotes(
           bytes: row.sent.text,
           full:
             sent >= FULL
-              ? 'That is the default limit (net.core.wmem_default): the next write waits.'
-              : 'The default limit is 212992.',
+              ? phrase('That is the default limit (net.core.wmem_default): the next write waits.')
+              : phrase('The default limit is 212992.'),
         },
         related: peer ? [{ span: row.sent, name: 'writer' }] : [],
       }),
@@ -207,9 +208,13 @@ function queueNotes(
 }
 
 /** `runc (pid 10900)`; several: `systemd (pid 1) and 2 more`. */
-function nameOf(row: Row): string {
+function nameOf(row: Row): Value {
   const users = distinctUsers(row.users);
   const first = users[0];
-  if (!first) return row.inode ? `the owner of socket ${row.inode.text}` : `the owner of ${row.local.text}`;
-  return `${first.name} (pid ${first.pid})${users.length > 1 ? ` and ${users.length - 1} more` : ''}`;
+  if (!first)
+    return row.inode
+      ? phrase('the owner of socket {inode}', { inode: row.inode.text })
+      : phrase('the owner of {name}', { name: row.local.text });
+  const name = `${first.name} (pid ${first.pid})`;
+  return users.length > 1 ? phrase('{name} and {count} more', { name, count: String(users.length - 1) }) : name;
 }

@@ -1,5 +1,6 @@
 // What a log means: who waits for what at its end, who has the other end, what took long, which requests were never answered.
 
+import { phrase, type Value } from '../../text/l10n.js';
 import { finish, type Steps } from '../../text/steps.js';
 import { globalEntity, readEntity } from '../../trace/entity.js';
 import type { EntityId, Facts, Hold, Note, Unheld, Wait, WaitState } from '../../trace/trace.js';
@@ -31,7 +32,7 @@ interface Share {
 /** What is the same for all of the texts. */
 interface Shared {
   readonly common: Common;
-  readonly names: ReadonlyMap<EntityId, string>;
+  readonly names: ReadonlyMap<EntityId, Value>;
   readonly notes: Notes;
 }
 
@@ -134,13 +135,13 @@ class Judge {
   }
 
   /** What people call the things that calls wait for, and the tasks. */
-  #names(): ReadonlyMap<EntityId, string> {
+  #names(): ReadonlyMap<EntityId, Value> {
     const view = this.#view;
-    const names = new Map<EntityId, string>();
+    const names = new Map<EntityId, Value>();
     for (const one of this.#opens.all) if (one.on !== undefined) this.#name(one, names);
     for (const task of view.world.tasks) {
       const name = taskName(task);
-      if (task.tid < 0) names.set(view.threadEntity(task), name || 'the traced program');
+      if (task.tid < 0) names.set(view.threadEntity(task), name || phrase('the traced program'));
       else if (name && this.#opens.of(task)) names.set(view.threadEntity(task), `thread ${task.tid} (${name})`);
     }
     return names;
@@ -248,7 +249,7 @@ class Judge {
       summary: {
         name: 'strace',
         values: {
-          calls: some(log.length, 'event') || 'no events',
+          calls: some(log.length, 'event') || phrase('no events'),
           threads: threadsOf(there),
           blocked: some(count('blocked'), 'call that never returned', 'calls that never returned'),
           idle: some(count('idle'), 'call at rest', 'calls at rest'),
@@ -322,15 +323,15 @@ class Judge {
     return holds;
   }
 
-  #name(one: Open, names: Map<EntityId, string>): void {
+  #name(one: Open, names: Map<EntityId, Value>): void {
     const view = this.#view;
     const { waiting, on } = one;
     if (on === undefined || names.has(on)) return;
     if (waiting.life >= 0 && one.topic !== 'dbus-reply' && waiting.needs !== 'unlock') {
-      const what = view.what(waiting.life).replace(/^(?:read|write) end of /, '');
+      const what = view.what(waiting.life, true);
       if (what) names.set(on, what);
     } else if (waiting.futex?.locked) names.set(on, `mutex ${waiting.futex.address}`);
-    else if (waiting.needs === 'unlock') names.set(on, `lock on ${readEntity(on).name}`);
+    else if (waiting.needs === 'unlock') names.set(on, phrase('lock on {file}', { file: readEntity(on).name }));
   }
 }
 

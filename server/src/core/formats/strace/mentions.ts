@@ -1,5 +1,6 @@
 // What one line of a log names: the task, the call, descriptors, processes, flags, errors, times. Worked out when asked for.
 
+import { phrase } from '../../text/l10n.js';
 import type { Span } from '../../text/span.js';
 import { globalEntity, localEntity } from '../../trace/entity.js';
 import type { Inside, Mention } from '../../trace/trace.js';
@@ -436,7 +437,7 @@ function messages(view: View, source: number, event: number, from: number, end: 
   const values = {
     message: describeMessage(message),
     serial: String(message.serial),
-    missing: missing && `not shown: ${missing}`,
+    missing: missing && phrase('not shown: {fields}', { fields: missing }),
   };
   const whole = { start: from + quote, end: close < 0 ? end : close };
   const words = messageWords(text, whole.start + 1, close < 0 ? end : close - 1, message);

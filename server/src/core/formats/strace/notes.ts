@@ -1,5 +1,6 @@
 // What deserves a word in a log: lenses and findings.
 
+import { phrase, type Value } from '../../text/l10n.js';
 import type { Note, Wait } from '../../trace/trace.js';
 import type { Pending } from './conversations.js';
 import type { Open, Opens } from './opens.js';
@@ -44,7 +45,7 @@ export class Notes {
   blocked(one: Open): Note {
     const view = this.#view;
     const { waiting } = one;
-    const values: Record<string, string> = {
+    const values: Record<string, Value> = {
       where: whereOf(one.name, waiting.fd),
       what: waiting.life >= 0 ? view.what(waiting.life) : '',
       for: atLeast(this.#clock.of(one)),
@@ -92,7 +93,7 @@ export class Notes {
   }
 
   /** The D-Bus message that a write was to send. */
-  #messageOf(one: Open): string | undefined {
+  #messageOf(one: Open): Value | undefined {
     const file = this.#view.world.lifeOpen.at(one.waiting.life);
     for (const bus of this.#busesOf(file)) {
       const message =
@@ -224,8 +225,9 @@ export class Notes {
       const waiter = waiters.get(call);
       const log = view.log(source);
       const task = view.world.tasks[log.task.at(call.event)]!;
-      const say = (name: 'member' | 'destination' | 'interface'): string =>
-        fields[name] === undefined ? '' : `${probable.has(name) ? 'probably ' : ''}${fields[name]}`;
+      const say = (name: 'member' | 'destination' | 'interface'): Value =>
+        fields[name] && probable.has(name) ? phrase('probably {name}', { name: fields[name] }) : (fields[name] ?? '');
+      const owner = say('interface');
       notes.push({
         code: 'unanswered',
         about: 'blocked',
@@ -235,11 +237,13 @@ export class Notes {
         span: view.nameSpan(source, call.event),
         entity: view.threadEntity(task),
         values: {
-          method: say('member') || 'a method call',
+          method: say('member') || phrase('a method call'),
           destination:
-            say('destination') || (say('interface') && `the owner of ${say('interface')}`) || 'the other end',
+            say('destination') || (owner && phrase('the owner of {name}', { name: owner })) || phrase('the other end'),
           serial: String(message.serial),
-          message: `${describeMessage(message)}${more ? `, and ${more} later ones` : ''}`,
+          message: more
+            ? phrase('{message}, and {count} later ones', { message: describeMessage(message), count: String(more) })
+            : describeMessage(message),
           missing: missingOf(message),
           what: view.what(log.life.at(call.event)),
           who: whoOf(view, task),

@@ -1,5 +1,6 @@
 // The calls that were open when a log ended: on what they wait, who must act for them to end, and which are only at rest.
 
+import type { Values } from '../../text/l10n.js';
 import { globalEntity, localEntity, readEntity } from '../../trace/entity.js';
 import type { EntityId, Evidence, WaitState } from '../../trace/trace.js';
 import { readGoMarks } from './goCalls.js';
@@ -31,13 +32,13 @@ export interface Open {
   state: WaitState;
   on: EntityId | undefined;
   peers: readonly Peer[];
-  unheld: { reason: string; values: Record<string, string> } | undefined;
+  unheld: { reason: string; values: Values } | undefined;
   topic: string;
   request: Unanswered | undefined;
   auth: boolean;
 }
 
-const reason = (rule: string, values: Record<string, string>): Evidence => ({ rule, weight: 1, values });
+const reason = (rule: string, values: Values): Evidence => ({ rule, weight: 1, values });
 
 export class Opens {
   readonly #view: View;

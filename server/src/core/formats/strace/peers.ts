@@ -1,5 +1,6 @@
 // Who is at the other end: of a pipe, a socket, a file lock, a mutex, a child. On what evidence, and how sure.
 
+import type { Value, Values } from '../../text/l10n.js';
 import type { Confidence, Evidence } from '../../trace/trace.js';
 import { Kind, Mark, type Process, type Task } from './state.js';
 import { fdOf, isSocket, type View } from './view.js';
@@ -11,9 +12,7 @@ export interface Peer {
   readonly evidence: readonly Evidence[];
 }
 
-const because = (rule: string, values: Record<string, string> = {}): readonly Evidence[] => [
-  { rule, weight: 1, values },
-];
+const because = (rule: string, values: Values = {}): readonly Evidence[] => [{ rule, weight: 1, values }];
 
 export class Peers {
   readonly #view: View;
@@ -62,7 +61,7 @@ export class Peers {
   }
 
   /** Other processes that have a file open. */
-  #having(task: Task, open: number, rule: string, what: string): Peer[] {
+  #having(task: Task, open: number, rule: string, what: Value): Peer[] {
     const view = this.#view;
     const owners = view.owners(open).filter((process) => process !== task.process);
     const whole = this.#wholeTables();

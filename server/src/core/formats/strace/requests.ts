@@ -1,5 +1,6 @@
 // Requests on D-Bus connections that were never answered, and handshakes that never ended.
 
+import { phrase, type Value } from '../../text/l10n.js';
 import { type Carried, type Message, type Moved, Stream } from './dbus.js';
 import type { Process } from './state.js';
 import { readNumber, readString, within } from './text.js';
@@ -125,18 +126,22 @@ export function movedBy(view: View, call: Call, writes: boolean): Moved | undefi
   };
 }
 
-const TYPES = ['', 'method call', 'reply', 'error', 'signal'];
+const TYPES = ['', phrase('method call'), phrase('reply'), phrase('error'), phrase('signal')];
 
 /** A message in one clause: `method call ListUnits to org.freedesktop.systemd1, serial 280`. */
-export function describeMessage(message: Message): string {
+export function describeMessage(message: Message): Value {
   const { fields, probable } = message;
-  const say = (name: 'member' | 'destination'): string => `${probable.has(name) ? 'probably ' : ''}${fields[name]}`;
-  return [
-    `${TYPES[message.type]}${fields.member !== undefined ? ` ${say('member')}` : fields.interface !== undefined ? ` of ${probable.has('interface') ? 'probably ' : ''}${fields.interface}` : ''}`,
-    fields.destination !== undefined ? ` to ${say('destination')}` : '',
-    fields.replySerial !== undefined ? ` to serial ${fields.replySerial}` : '',
-    `, serial ${message.serial}`,
-  ].join('');
+  const say = (name: 'member' | 'destination' | 'interface'): Value =>
+    probable.has(name) ? phrase('probably {name}', { name: fields[name]! }) : fields[name]!;
+  let told: Value = TYPES[message.type] ?? '';
+  if (fields.member !== undefined) told = phrase('{message} {member}', { message: told, member: say('member') });
+  else if (fields.interface !== undefined)
+    told = phrase('{message} of {interface}', { message: told, interface: say('interface') });
+  if (fields.destination !== undefined)
+    told = phrase('{message} to {destination}', { message: told, destination: say('destination') });
+  if (fields.replySerial !== undefined)
+    told = phrase('{message} to serial {reply}', { message: told, reply: String(fields.replySerial) });
+  return phrase('{message}, serial {serial}', { message: told, serial: String(message.serial) });
 }
 
 /** What the bytes do not show: the fields that a method call has and that were cut off. */

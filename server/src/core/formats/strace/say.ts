@@ -1,5 +1,6 @@
 // How calls, tasks, times and counts of a log are said.
 
+import { phrase, type Value } from '../../text/l10n.js';
 import type { Task } from './state.js';
 import type { View } from './view.js';
 
@@ -23,18 +24,20 @@ export const atLeast = (seconds: number | undefined): string =>
 export const whereOf = (call: string, fd: number | undefined): string => (fd === undefined ? call : `${call}(${fd})`);
 
 /** `process 1246 (app)`, `thread 1249 (app)`. */
-export function whoOf(view: View, task: Task): string {
-  if (task.tid < 0) return view.taskLabel(task) || 'the traced program';
-  return `${task.tid === task.process.pid ? 'process' : 'thread'} ${view.taskLabel(task)}`;
+export function whoOf(view: View, task: Task): Value {
+  const name = view.taskLabel(task);
+  if (task.tid < 0) return name || phrase('the traced program');
+  return task.tid === task.process.pid ? phrase('process {name}', { name }) : phrase('thread {name}', { name });
 }
 
 /** `2 slow calls`; '' for none. */
-export const some = (count: number, one: string, several = `${one}s`): string =>
-  count === 0 ? '' : `${count.toLocaleString('en-US')} ${count === 1 ? one : several}`;
+export const some = (count: number, one: string, several = `${one}s`): Value =>
+  count === 0 ? '' : phrase(count === 1 ? `{0} ${one}` : `{0} ${several}`, { 0: count.toLocaleString('en-US') });
 
 /** `3 threads in 2 processes`, `1 process`. */
-export function threadsOf(tasks: readonly Task[]): string {
+export function threadsOf(tasks: readonly Task[]): Value {
   const count = new Set(tasks.map((task) => task.process)).size;
   const processes = some(count, 'process', 'processes');
-  return count === tasks.length ? processes : `${some(tasks.length, 'thread')} in ${processes}`;
+  if (count === tasks.length) return processes;
+  return phrase('{threads} in {processes}', { threads: some(tasks.length, 'thread'), processes });
 }

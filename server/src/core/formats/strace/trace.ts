@@ -1,5 +1,6 @@
 // From the events to the Trace that every feature reads: sections, outline, folds, places of a thing. And several files as one.
 
+import { joined, phrase } from '../../text/l10n.js';
 import type { Lines } from '../../text/lines.js';
 import type { Span } from '../../text/span.js';
 import type { Steps } from '../../text/steps.js';
@@ -145,9 +146,7 @@ class Reader implements Sections {
       span: { start, end },
       head,
       label: name || this.#word(index, head),
-      detail: [view.taskLabel(task), shape & DETACHED ? 'detached' : DETAILS[shape & SHAPE]]
-        .filter(Boolean)
-        .join(' · '),
+      detail: joined(' · ', [view.taskLabel(task), shape & DETACHED ? phrase('detached') : DETAILS[shape & SHAPE]]),
       entity: view.threadEntity(task),
       part: 0,
       shape: log.call.at(index) + 1,
@@ -184,7 +183,11 @@ class Reader implements Sections {
     const log = this.#log;
     const rows: number[][] = [[], ...log.names.map(() => [] as number[])];
     for (let event = 0; event < log.length; event++) rows[log.call.at(event) + 1]!.push(event);
-    return rows.map((sections, index) => ({ title: log.names[index - 1] ?? 'signals and ends', lines: [], sections }));
+    return rows.map((sections, index) => ({
+      title: log.names[index - 1] ?? phrase('signals and ends'),
+      lines: [],
+      sections,
+    }));
   }
 
   // --- the outline: processes, their threads, their children ---
@@ -205,7 +208,7 @@ class Reader implements Sections {
       const head = view.head(this.#source, wait ? wait.section : task.first);
       return {
         label,
-        detail: wait ? `${wait.call ?? ''} never returned` : task.alive ? '' : task.fate,
+        detail: wait ? phrase('{call} never returned', { call: wait.call ?? '' }) : task.alive ? '' : task.fate,
         kind: wait ? 'blocked' : children.length ? 'group' : 'plain',
         span: {
           start: Math.min(own.start, head.start, ...children.map((child) => child.span.start)),
@@ -343,7 +346,7 @@ class Reader implements Sections {
 }
 
 const KINDS = ['call', 'call', 'call', 'call', 'signal', 'exit', 'note', 'note'];
-const DETAILS = ['', 'unfinished', 'resumed', 'cut', '', '', '', ''];
+const DETAILS = ['', phrase('unfinished'), phrase('resumed'), phrase('cut'), '', '', '', ''];
 
 const label = (view: View, task: Task, before: string): string =>
   [before, task.tid >= 0 ? String(task.tid) : '', taskName(task)].filter(Boolean).join(' ') ||

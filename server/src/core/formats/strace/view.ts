@@ -1,6 +1,7 @@
 // Questions about what was read: the arguments of an event, what a descriptor is, who has it open. Everything is looked up in the
 // text when asked for, and kept.
 
+import { type Phrase, phrase, type Value } from '../../text/l10n.js';
 import { SourceText } from '../../text/source.js';
 import type { Span } from '../../text/span.js';
 import { globalEntity, localEntity } from '../../trace/entity.js';
@@ -404,63 +405,83 @@ export class View {
     return name ? `${task.tid} (${name})` : String(task.tid);
   }
 
-  /** One clause about a descriptor: `write end of the pipe made at line 30`. */
-  what(life: number): string {
+  /** One clause about a descriptor: `write end of the pipe made at line 30`; `whole`: `the pipe made at line 30`. */
+  what(life: number, whole = false): Value {
     const { world } = this;
     const open = world.lifeOpen.at(life);
     const what = this.opened(open);
+    const { kind, name } = what;
     const event = world.madeEvent.at(open);
-    const source = world.madeSource.at(open);
-    const at = event >= 0 ? ` at line ${this.lineNumber(source, event)}` : '';
-    const named = world.namedEvent.at(open);
-    const connected = named >= 0 ? this.lineNumber(world.namedSource.at(open), named) : 0;
-    switch (what.kind) {
+    const line = event >= 0 ? String(this.lineNumber(world.madeSource.at(open), event)) : '';
+    const marks = world.marks.at(open);
+    switch (kind) {
       case 'pipe':
-        if (what.end && at) return `${what.end} end of the pipe made${at}`;
-        return what.name || 'a pipe';
+        if (!what.end || !line) return name || phrase('a pipe');
+        if (whole) return phrase('the pipe made at line {line}', { line });
+        return what.end === 'read'
+          ? phrase('read end of the pipe made at line {line}', { line })
+          : phrase('write end of the pipe made at line {line}', { line });
       case 'unix':
       case 'tcp':
       case 'udp':
       case 'netlink':
       case 'socket': {
-        const kind = what.bus
-          ? busName(what.name)
-          : what.kind === 'socket'
-            ? 'socket'
-            : `${what.kind === 'unix' ? 'Unix' : what.kind.toUpperCase()} socket`;
-        if (world.marks.at(open) & Mark.pair) return `one end of the socket pair made${at}`;
-        if (world.marks.at(open) & Mark.accepted) return `${kind}${what.name ? ` ${what.name}` : ''} accepted${at}`;
-        if (world.marks.at(open) & Mark.connected)
-          return `${kind}${what.name ? ` ${what.name}` : ''} connected at line ${connected}`;
-        if (world.marks.at(open) & Mark.listening) return `listening ${kind}${what.name ? ` ${what.name}` : ''}`;
-        return `${kind}${what.name ? ` ${what.name}` : ''}${at ? ` made${at}` : ''}`;
+        if (marks & Mark.pair)
+          return line
+            ? phrase('one end of the socket pair made at line {line}', { line })
+            : phrase('one end of the socket pair made');
+        const socket = what.bus ? busName(name) : SOCKETS[kind];
+        const own: Value = name ? phrase('{socket} {name}', { socket, name }) : socket;
+        if (marks & Mark.accepted)
+          return line
+            ? phrase('{what} accepted at line {line}', { what: own, line })
+            : phrase('{what} accepted', { what: own });
+        if (marks & Mark.connected) {
+          const named = world.namedEvent.at(open);
+          const at = named >= 0 ? this.lineNumber(world.namedSource.at(open), named) : 0;
+          return phrase('{what} connected at line {line}', { what: own, line: String(at) });
+        }
+        if (marks & Mark.listening) return phrase('listening {what}', { what: own });
+        return line ? phrase('{what} made at line {line}', { what: own, line }) : own;
       }
       case 'file':
       case 'fifo':
-      case 'tty':
-        return `${what.kind === 'file' ? '' : `${what.kind} `}${what.name || 'a file'}${at ? ` opened${at}` : ''}`;
+      case 'tty': {
+        const file = name || phrase('a file');
+        const own = kind === 'file' ? file : phrase('{kind} {file}', { kind, file });
+        return line ? phrase('{what} opened at line {line}', { what: own, line }) : own;
+      }
       case 'unknown':
         return '';
       default:
-        return `${what.kind}${at ? ` made${at}` : ''}`;
+        return line ? phrase('{what} made at line {line}', { what: kind, line }) : kind;
     }
   }
 
   /** A few words to show behind a number. */
-  hint(life: number): string {
+  hint(life: number): Value {
     const what = this.opened(this.world.lifeOpen.at(life));
-    if (what.kind === 'pipe') return what.end ? `pipe, ${what.end} end` : 'pipe';
+    if (what.kind === 'pipe')
+      return what.end === 'read' ? phrase('pipe, read end') : what.end ? phrase('pipe, write end') : 'pipe';
     if (what.kind === 'unknown') return '';
     return what.name && what.name !== 'socketpair' ? what.name : what.kind;
   }
 }
 
-const busName = (path: string): string =>
+const SOCKETS = {
+  unix: phrase('Unix socket'),
+  tcp: phrase('TCP socket'),
+  udp: phrase('UDP socket'),
+  netlink: phrase('NETLINK socket'),
+  socket: 'socket',
+} as const;
+
+const busName = (path: string): Phrase =>
   /system_bus|dbus-system/.test(path)
-    ? 'system bus'
+    ? phrase('system bus')
     : /systemd\/private/.test(path)
-      ? "systemd's private bus"
-      : 'D-Bus connection';
+      ? phrase("systemd's private bus")
+      : phrase('D-Bus connection');
 
 export const isSocket = (kind: string): boolean => /^(?:unix|tcp|udp|netlink|socket)$/.test(kind);
 

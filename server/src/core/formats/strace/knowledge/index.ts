@@ -3,6 +3,7 @@
 import { ERRNO, ERRNO_ALIASES } from '../../../knowledge/errno.js';
 import { namesIn } from '../../../knowledge/lookup.js';
 import { ACTIONS, REAL_TIME, SIGNAL_ALIASES, SIGNALS } from '../../../knowledge/signals.js';
+import { fromTable, t } from '../../../text/l10n.js';
 import type { Topic } from '../../../trace/trace.js';
 import type { Article } from '../../format.js';
 import { DBUS } from './dbus.js';
@@ -73,8 +74,8 @@ function syscall(name: string): Article | undefined {
     const { usage, title, text, blocks, next, source } = row;
     const words = [
       `\`${usage}\`.`,
-      text,
-      blocks && `When it does not return: ${blocks.charAt(0).toLowerCase()}${blocks.slice(1)}`,
+      text && fromTable(text),
+      blocks && t('When it does not return: {0}', lower(fromTable(blocks))),
       numbersOf(numbers),
     ];
     return { title, text: words.filter(Boolean).join(' '), ...(next ? { next } : {}), source };
@@ -87,8 +88,8 @@ function syscall(name: string): Article | undefined {
 
 const numbersOf = (numbers: (typeof NUMBERS)[string] | undefined): string => {
   const [x86, arm] = numbers ?? [];
-  const known = [x86 === undefined ? '' : `${x86} on x86-64`, arm === undefined ? '' : `${arm} on arm64`];
-  return known.some(Boolean) ? `Number ${known.filter(Boolean).join(', ')}.` : '';
+  const known = [x86 === undefined ? '' : t('{0} on x86-64', x86), arm === undefined ? '' : t('{0} on arm64', arm)];
+  return known.some(Boolean) ? t('Number {0}.', known.filter(Boolean).join(', ')) : '';
 };
 
 /** A constant in the arguments. The private form of a futex operation is the operation within one process. */
@@ -96,24 +97,34 @@ function flag(name: string): Article | undefined {
   const plain = name.replace(/_PRIVATE$/, '');
   const row = first(FLAGS, name) ?? (plain.startsWith('FUTEX_') ? first(FLAGS, plain) : undefined);
   if (!row) return undefined;
-  const words = `${row.title.charAt(0).toUpperCase()}${row.title.slice(1)}${/[?]$/.test(row.title) ? '' : '.'}`;
-  const own = row === first(FLAGS, name) ? '' : ' Only within this process.';
-  return { ...row, title: `\`${name}\``, text: `${words}${row.text && ` ${row.text}`}${own}` };
+  const title = fromTable(row.title);
+  const words = `${title.charAt(0).toUpperCase()}${title.slice(1)}${/[?]$/.test(title) ? '' : '.'}`;
+  const own = row === first(FLAGS, name) ? '' : ` ${t('Only within this process.')}`;
+  return { ...row, title: `\`${name}\``, text: `${words}${row.text && ` ${fromTable(row.text)}`}${own}` };
 }
 
 function errno(name: string): Article | undefined {
   const row = own(ERRNO, own(ERRNO_ALIASES, name) ?? name);
-  return row && { ...row, title: `${row.title} (${row.number})` };
+  return row && { ...row, title: `${fromTable(row.title)} (${row.number})` };
 }
 
 function signal(name: string): Article | undefined {
   const plain = own(SIGNAL_ALIASES, name) ?? name.replace(/^RT_/, 'SIGRT_');
   const row = own(SIGNALS, plain) ?? own(SIGNALS, `SIG${plain}`);
-  if (row) return { ...row, title: `signal ${row.number}: ${row.title}`, text: `${row.text} ${ACTIONS[row.action]}` };
+  if (row)
+    return {
+      ...row,
+      title: numbered(row.number, row.title),
+      text: `${fromTable(row.text)} ${fromTable(ACTIONS[row.action])}`,
+    };
   const real = /^SIGRT_(\d{1,2})$/.exec(plain);
   const number = real && 32 + Number(real[1]);
-  return number && number <= 64 ? { ...REAL_TIME, title: `signal ${number}: ${REAL_TIME.title}` } : undefined;
+  return number && number <= 64 ? { ...REAL_TIME, title: numbered(number, REAL_TIME.title) } : undefined;
 }
+
+const numbered = (number: number, title: string): string => t('signal {0}: {1}', number, fromTable(title));
+
+const lower = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
 
 /** The row of the first table that has one. */
 function first<T>(tables: readonly Readonly<Record<string, T>>[], key: string): T | undefined {
