@@ -21,12 +21,14 @@ import {
 import {
   CHANGED,
   type ClientOptions,
+  FETCH_PIECE,
   FINDINGS,
   type FindingItem,
   LARGE_PROGRESS,
   type LargeProgress,
   OFFER,
   type OfferParams,
+  type PieceParams,
   READING,
   type ReadingParams,
 } from '../../server/src/host/protocol.js';
@@ -34,6 +36,7 @@ import { registerCommands } from './commands.js';
 import { registerDetection } from './detection.js';
 import { registerFindings } from './findings.js';
 import { Guard } from './guard.js';
+import { HandOver } from './handOver.js';
 import { reading, registerLarge } from './large.js';
 import { literally } from './notice.js';
 import { PicturePanel } from './picture/panel.js';
@@ -65,6 +68,7 @@ export async function startClient(
       if (document) void sendOpen(client, document).catch(() => {});
     },
   });
+  const handOver = new HandOver();
   const client: BaseLanguageClient = create({
     documentSelector: languages.map((language) => ({ language })),
     // Other sources may say something else about the open traces.
@@ -96,6 +100,7 @@ export async function startClient(
       async didClose(document, next) {
         if (!guard.isAside(document.uri.toString())) await next(document);
       },
+      sendNotification: (type, next, params) => handOver.send(type, params, next),
       workspace: {
         async configuration(params, token, next) {
           const settings = await next(params, token);
@@ -125,6 +130,7 @@ export async function startClient(
   subscriptions.push(
     client,
     guard,
+    client.onRequest(FETCH_PIECE, (params: PieceParams) => handOver.piece(params)),
     client.onNotification(READING, ({ uri }: ReadingParams) => guard.reading(uri)),
   );
   registerVirtualDocuments(subscriptions, ask);
