@@ -4,13 +4,17 @@ import type { ClientCapabilities, TextDocumentContentChangeEvent } from 'vscode-
 import type { Format, ReadOptions } from '../core/formats/format.js';
 import { together } from '../core/formats/index.js';
 import type { ArticleKey } from '../core/investigation/articles.js';
+import { behind } from '../core/investigation/behind.js';
+import { allFindings } from '../core/investigation/findings.js';
 import { buildGraph, type WaitForGraph } from '../core/investigation/graph.js';
 import type { RejectedFile } from '../core/investigation/json.js';
+import { recognise } from '../core/investigation/recognise.js';
 import type { Excerpt } from '../core/text/excerpt.js';
 import type { Trace } from '../core/trace/trace.js';
 import type { View } from '../features/view.js';
 import type { Host, SourceRoot } from './host.js';
 import { OpenDocument } from './openDocument.js';
+import { Pace } from './pace.js';
 import { type OpenLarge, VIRTUAL_SCHEME, type VirtualParams } from './protocol.js';
 import type { SourceFiles } from './sourceFiles.js';
 
@@ -205,6 +209,7 @@ export class Workspace implements View {
         let failure: unknown;
         try {
           await document.read();
+          await this.#prepare(document);
         } catch (error) {
           failure = error;
           document.giveUp();
@@ -217,6 +222,19 @@ export class Workspace implements View {
     this.#reader = run().finally(() => {
       this.#reader = undefined;
     });
+  }
+
+  /** Works out what answers begin with, one after the other: of a large text each of it takes its time. */
+  async #prepare({ source }: OpenDocument): Promise<void> {
+    const pace = new Pace(() => true);
+    source.lineCount;
+    await pace.rest();
+    for (const part of [({ cycles }: WaitForGraph) => cycles, behind, recognise, allFindings]) {
+      const { graph } = this;
+      await pace.rest();
+      part(graph);
+      await pace.rest();
+    }
   }
 
   readonly #waiting: (() => void)[] = [];
