@@ -29,12 +29,15 @@ export interface OpenLarge {
   readonly version: number;
   /** Code units. */
   readonly length: number;
+  /** Another number each time that a document is opened. */
+  readonly opening: number;
 }
 
 /** From server to client: the next piece of such a text. Params: PieceParams. Result: a string, or null where it is closed. */
 export const FETCH_PIECE = 'traceInvestigator/fetchPiece';
 export interface PieceParams {
   readonly uri: string;
+  readonly opening: number;
   readonly start: number;
 }
 

@@ -193,10 +193,10 @@ export function serve(connection: Connection, host: Host): void {
     heard();
   });
   connection.onNotification(OPEN_LARGE, async (large: OpenLarge) => {
-    const { uri } = large;
+    const { uri, opening } = large;
     try {
       const fetch = (start: number): Promise<string | null> =>
-        connection.sendRequest(FETCH_PIECE, { uri, start } satisfies PieceParams);
+        connection.sendRequest(FETCH_PIECE, { uri, opening, start } satisfies PieceParams);
       if (await workspace.openLarge(large, fetch)) heard();
     } catch (error) {
       log(`fetching ${uri}`, error);
