@@ -244,8 +244,9 @@ describe('a large document whose text is fetched', () => {
     fetched = [];
     connection.onRequest(protocol.FETCH_PIECE, async (params: protocol.PieceParams) => {
       fetched.push(params);
+      const piece = handOver.piece(params);
       await held;
-      return handOver.piece(params);
+      return piece;
     });
     await initialize();
     await open(uri, text);
