@@ -296,6 +296,7 @@ describe('a large document whose text is fetched', () => {
     const letGo = hold();
     await send('textDocument/didOpen', opened(much));
     const asked = hover(large);
+    await hover(uri); // by now the first piece is asked for
     await close();
     expect(await asked).toBeNull();
     expect(await ask(protocol.FINDINGS, {})).toBeTruthy();
@@ -309,6 +310,7 @@ describe('a large document whose text is fetched', () => {
     const letGo = hold();
     const other = much.replaceAll('goroutine ', 'goroutine 7');
     await send('textDocument/didOpen', opened(other));
+    await hover(uri); // by now the first piece is asked for
     await write('\n', 2);
     await close();
     await send('textDocument/didOpen', opened(much, 5));
