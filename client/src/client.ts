@@ -60,7 +60,9 @@ export async function startClient(
   const guard: Guard = new Guard({
     tell: tellSetAside,
     async restart() {
-      await client.stop().catch(() => {}); // it does not answer; its process is ended then
+      const ended = end(client);
+      await client.stop().catch(() => {}); // it does not answer
+      await ended();
       await client.start();
     },
     send: (uri) => {
@@ -170,6 +172,28 @@ const sendOpen = (client: BaseLanguageClient, document: TextDocument): Promise<v
     DidOpenTextDocumentNotification.type,
     client.code2ProtocolConverter.asOpenTextDocumentParams(document),
   );
+
+/**
+ * What ends the server's process as it is now (in the web there is none). The library would do so too, but later, and take the end for
+ * that of the next server.
+ */
+function end(client: BaseLanguageClient): () => Promise<void> {
+  const server = (client as { _serverProcess?: ServerProcess })._serverProcess;
+  return () =>
+    new Promise((resolve) => {
+      if (!server || server.exitCode !== null || server.signalCode !== null) return resolve();
+      server.once('close', resolve);
+      server.kill('SIGKILL');
+    });
+}
+
+/** As much of Node's ChildProcess. */
+interface ServerProcess {
+  readonly exitCode: number | null;
+  readonly signalCode: string | null;
+  once(event: 'close', listener: () => void): void;
+  kill(signal: string): void;
+}
 
 /** Says which file the server could not read. Returns whether to try again. */
 async function tellSetAside(uri: string, hung: boolean): Promise<boolean> {
