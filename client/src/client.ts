@@ -21,12 +21,14 @@ import {
 import {
   CHANGED,
   type ClientOptions,
+  FETCH_PIECE,
   FINDINGS,
   type FindingItem,
   LARGE_PROGRESS,
   type LargeProgress,
   OFFER,
   type OfferParams,
+  type PieceParams,
   READING,
   type ReadingParams,
 } from '../../server/src/host/protocol.js';
@@ -34,6 +36,7 @@ import { registerCommands } from './commands.js';
 import { registerDetection } from './detection.js';
 import { registerFindings } from './findings.js';
 import { Guard } from './guard.js';
+import { HandOver } from './handOver.js';
 import { reading, registerLarge } from './large.js';
 import { literally } from './notice.js';
 import { PicturePanel } from './picture/panel.js';
@@ -57,7 +60,9 @@ export async function startClient(
   const guard: Guard = new Guard({
     tell: tellSetAside,
     async restart() {
-      await client.stop().catch(() => {}); // it does not answer; its process is ended then
+      const ended = end(client);
+      await client.stop().catch(() => {}); // it does not answer
+      await ended();
       await client.start();
     },
     send: (uri) => {
@@ -65,6 +70,7 @@ export async function startClient(
       if (document) void sendOpen(client, document).catch(() => {});
     },
   });
+  const handOver = new HandOver();
   const client: BaseLanguageClient = create({
     documentSelector: languages.map((language) => ({ language })),
     // Other sources may say something else about the open traces.
@@ -101,6 +107,7 @@ export async function startClient(
       async didClose(document, next) {
         if (!guard.isAside(document.uri.toString())) await next(document);
       },
+      sendNotification: (type, next, params) => handOver.send(type, params, next),
       workspace: {
         async configuration(params, token, next) {
           const settings = await next(params, token);
@@ -130,6 +137,7 @@ export async function startClient(
   subscriptions.push(
     client,
     guard,
+    client.onRequest(FETCH_PIECE, (params: PieceParams) => handOver.piece(params)),
     client.onNotification(READING, ({ uri }: ReadingParams) => guard.reading(uri)),
   );
   registerVirtualDocuments(subscriptions, ask);
@@ -169,6 +177,28 @@ const sendOpen = (client: BaseLanguageClient, document: TextDocument): Promise<v
     DidOpenTextDocumentNotification.type,
     client.code2ProtocolConverter.asOpenTextDocumentParams(document),
   );
+
+/**
+ * What ends the server's process as it is now (in the web there is none). The library would do so too, but later, and take the end for
+ * that of the next server.
+ */
+function end(client: BaseLanguageClient): () => Promise<void> {
+  const server = (client as { _serverProcess?: ServerProcess })._serverProcess;
+  return () =>
+    new Promise((resolve) => {
+      if (!server || server.exitCode !== null || server.signalCode !== null) return resolve();
+      server.once('close', resolve);
+      server.kill('SIGKILL');
+    });
+}
+
+/** As much of Node's ChildProcess. */
+interface ServerProcess {
+  readonly exitCode: number | null;
+  readonly signalCode: string | null;
+  once(event: 'close', listener: () => void): void;
+  kill(signal: string): void;
+}
 
 /** Says which file the server could not read. Returns whether to try again. */
 async function tellSetAside(uri: string, hung: boolean): Promise<boolean> {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createMessageConnection, IPCMessageReader, IPCMessageWriter } from 'vscode-jsonrpc/node';
 import { root, UserError } from '../ensure.mjs';
 
-/** Starts the server and waits for its answer to `initialize`. `ask` sends a request, `tell` a notification. */
+/** Starts the server and waits for its answer to `initialize`. `ask` sends a request, `tell` a notification, `answer` says what to answer. */
 export async function startServer() {
   const child = fork(join(root, 'dist/server/node.cjs'), ['--node-ipc'], {
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
@@ -15,11 +15,12 @@ export async function startServer() {
   connection.listen();
   const ask = (method, params) => Promise.race([connection.sendRequest(method, params), died]);
   const tell = (method, params) => connection.sendNotification(method, params);
+  const answer = (method, handle) => connection.onRequest(method, handle);
   await ask('initialize', { processId: null, rootUri: null, capabilities: {}, initializationOptions: {} });
   await tell('initialized', {});
   const stop = () => {
     connection.dispose();
     child.kill();
   };
-  return { ask, tell, stop };
+  return { ask, tell, answer, stop };
 }

@@ -1,11 +1,13 @@
 // The built server under load, end to end: a small document's hovers while the largest text is opened and while it is judged in the
-// background; and a line that is added to that text. What the client itself takes to send it is part of the times.
+// background; and a line that is added to that text. What the client itself takes to send it is part of the times. The text comes in
+// pieces, as the extension sends it, and in one message, as any other editor does.
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { root } from '../ensure.mjs';
 import { startServer } from './client.mjs';
-import { median, ms, table, times, work } from './shared.mjs';
+import { bundled, median, ms, table, times, work } from './shared.mjs';
 import { LARGE_FORMATS, textFile } from './texts.mjs';
 
 export const name = 'server';
@@ -26,9 +28,11 @@ const timed = async (action) => {
   return performance.now() - start;
 };
 
-/** What one server does with a text: all in milliseconds. */
-async function underLoad(format, text) {
-  const { ask, tell, stop } = await startServer();
+/** What one server does with a text: all in milliseconds. `handOver`: sends what the client has to tell, as the extension does. */
+async function underLoad(format, text, handOver) {
+  const { ask, tell: send, answer, stop } = await startServer();
+  answer('traceInvestigator/fetchPiece', (params) => handOver.piece(params));
+  const tell = (method, params) => (handOver ? handOver.send(method, params, send) : send(method, params));
   const open = ({ uri }, languageId, text) =>
     tell('textDocument/didOpen', { textDocument: { uri, languageId, version: 1, text } });
   const lenses = () => ask('textDocument/codeLens', { textDocument: large });
@@ -75,16 +79,21 @@ async function underLoad(format, text) {
 
 export async function measure({ sizes }) {
   const size = Math.max(...sizes);
+  const { HandOver } = createRequire(import.meta.url)(await bundled(join(root, 'client/src/handOver.ts')));
   const rows = [];
   for (const format of LARGE_FORMATS) {
     const { file } = textFile(format, size);
     const [{ scan }] = (await work({ file, format, last: 'scan', rounds: 1 })).rounds;
-    const result = await underLoad(format, readFileSync(file, 'utf8'));
+    const text = readFileSync(file, 'utf8');
+    const result = await underLoad(format, text, new HandOver());
+    const whole = await underLoad(format, text);
     const row = (words, value, against, what) => [`${format}: ${words}`, ms(value), times(value / against), what];
     rows.push(
-      row('open, until its lenses', result.answered, scan, 'the plain loop'),
+      row('open in pieces, until its lenses', result.answered, scan, 'the plain loop'),
+      row('open in one message, until its lenses', whole.answered, scan, 'the plain loop'),
       row('a hover elsewhere, before', result.quiet, scan, 'the plain loop'),
-      row('longest hover elsewhere meanwhile', result.opening, scan, 'the plain loop'),
+      row('longest hover elsewhere, in pieces', result.opening, scan, 'the plain loop'),
+      row('longest hover elsewhere, in one message', whole.opening, scan, 'the plain loop'),
       row('longest hover elsewhere afterwards', result.judging, scan, 'the plain loop'),
       row('a line added, until its lenses', result.added, result.answered, 'opening it'),
       row('a hover after that', result.hovered, result.answered, 'opening it'),

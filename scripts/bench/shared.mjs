@@ -1,6 +1,6 @@
 // What all measurements share: processes, the core's worker, numbers and tables.
 import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { build } from 'esbuild';
 import { root, UserError } from '../ensure.mjs';
 
@@ -42,8 +42,9 @@ export async function work(task) {
   return JSON.parse(runNode([bundle, JSON.stringify(task)]).stdout);
 }
 
-async function bundled(entry) {
-  const outfile = join(folder, 'worker.cjs');
+/** The bundle of a TypeScript file. */
+export async function bundled(entry) {
+  const outfile = join(folder, `${basename(entry, '.ts')}.cjs`);
   const options = { bundle: true, minify: true, platform: 'node', format: 'cjs', target: 'node20' }; // as dist/ is
   await build({ entryPoints: [entry], outfile, ...options, logLevel: 'warning' });
   return outfile;

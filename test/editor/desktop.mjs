@@ -344,6 +344,18 @@ async function openLarge(vs, check, folder, { goroutine }) {
     await until('colours', () => vs.colours('goroutine 219 ['), { accept: (colours) => colours.length > 1 });
     await until('fold arrows', () => vs.foldArrows(), { accept: (count) => count > 0 });
   });
+  await check('hover works in a dump of 40 MiB, and in another one before that is read', async () => {
+    const hover = async () => {
+      await vs.goTo(goroutine(62), 3);
+      await vs.hoverThat('who is waited for', (text) => /goroutine 219/.test(text));
+    };
+    writeLargeDump(join(folder, 'goroutine-stacks-larger.log'), 40 * mebibyte);
+    await vs.openFile('goroutine-stacks-larger.log', SLOWLY);
+    await vs.openFile(DUMP);
+    await hover();
+    await vs.openFile('goroutine-stacks-larger.log', SLOWLY);
+    await hover();
+  });
 }
 
 /** Whether the extension's language server runs (Linux). */

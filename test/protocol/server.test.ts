@@ -30,6 +30,7 @@ import {
   StreamMessageWriter,
 } from 'vscode-jsonrpc/node';
 import type { Diagnostic } from 'vscode-languageserver';
+import { HandOver } from '../../client/src/handOver.js';
 import { packBytes } from '../../scripts/packing/packBytes.js';
 import { said } from '../../server/src/core/text/l10n.js';
 import { features } from '../../server/src/features/index.js';
@@ -216,6 +217,154 @@ describe('a large document', () => {
   });
 });
 
+describe('a large document whose text is fetched', () => {
+  const large = 'file:///large.txt';
+  const much = `${text}\n`.repeat(Math.ceil(6_000_000 / text.length));
+  const hover = (uri: string): Promise<object | null> =>
+    ask('textDocument/hover', { textDocument: { uri }, position: waiter });
+  const symbols = async (uri: string): Promise<number | undefined> =>
+    (await ask<object[] | null>('textDocument/documentSymbol', { textDocument: { uri } }))?.length;
+  const opened = (text: string, version = 1): object => ({
+    textDocument: { uri: large, languageId: 'goroutine-dump', version, text },
+  });
+  let handOver: HandOver;
+  const send = (method: string, params: object): Promise<void> =>
+    handOver.send(method, params, (type, params) => connection.sendNotification(type as string, params));
+  const close = (): Promise<void> => send('textDocument/didClose', { textDocument: { uri: large } });
+  const write = (text: string, version: number): Promise<void> =>
+    send('textDocument/didChange', {
+      textDocument: { uri: large, version },
+      contentChanges: [{ range: { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } }, text }],
+    });
+  /** The client's answers wait here while somebody holds them back. */
+  let held: Promise<void>;
+  let fetched: protocol.PieceParams[];
+  /** Holds back what the server fetches from now on; the function that is returned lets it go. */
+  function hold(): () => void {
+    let letGo = (): void => {};
+    held = new Promise((resolve) => {
+      letGo = resolve;
+    });
+    return letGo;
+  }
+
+  beforeEach(async () => {
+    handOver = new HandOver();
+    held = Promise.resolve();
+    fetched = [];
+    connection.onRequest(protocol.FETCH_PIECE, async (params: protocol.PieceParams) => {
+      fetched.push(params);
+      const piece = handOver.piece(params);
+      await held;
+      return piece;
+    });
+    await initialize();
+    await open(uri, text);
+    await hover(uri);
+  });
+
+  test('is the same document as one that came in one message', async () => {
+    await send('textDocument/didOpen', opened(much));
+    const found = await ask<object[]>('textDocument/documentSymbol', { textDocument: { uri: large } });
+    await open('file:///same.txt', much);
+    expect(found).toEqual(await ask('textDocument/documentSymbol', { textDocument: { uri: 'file:///same.txt' } }));
+    expect(fetched.length).toBeGreaterThan(3);
+    // One that is small comes as everywhere.
+    fetched = [];
+    await send('textDocument/didOpen', opened(text, 2));
+    expect(await symbols(large)).toBe(await symbols(uri));
+    expect(fetched).toEqual([]);
+  });
+
+  test('keeps requests about it waiting, and those about all that is open; no others', async () => {
+    const letGo = hold();
+    await send('textDocument/didOpen', opened(much));
+    const done: string[] = [];
+    const about = [hover(large), ask(protocol.FINDINGS, {})].map((one) => one.then(() => void done.push('about it')));
+    expect(await hover(uri)).toBeTruthy();
+    done.push('elsewhere');
+    letGo();
+    await Promise.all(about);
+    expect(done).toEqual(['elsewhere', 'about it', 'about it']);
+  });
+
+  test('answers for what has been changed in it meanwhile, in the order of the changes', async () => {
+    const letGo = hold();
+    await send('textDocument/didOpen', opened(much));
+    await write('\n\n', 2);
+    await write('goroutine 990001 [running]:\n', 3); // above the empty lines
+    const asked = ask<{ name: string; range: { start: { line: number } } }[]>('textDocument/documentSymbol', {
+      textDocument: { uri: large },
+    });
+    letGo();
+    const found = await asked;
+    await open('file:///same.txt', `goroutine 990001 [running]:\n\n\n${much}`);
+    expect(found).toEqual(await ask('textDocument/documentSymbol', { textDocument: { uri: 'file:///same.txt' } }));
+  });
+
+  test('may be closed meanwhile: nothing more of it is fetched, and who waits for it hears', async () => {
+    const letGo = hold();
+    await send('textDocument/didOpen', opened(much));
+    const asked = hover(large);
+    await hover(uri); // by now the first piece is asked for
+    await close();
+    expect(await asked).toBeNull();
+    expect(await ask(protocol.FINDINGS, {})).toBeTruthy();
+    letGo();
+    expect(await hover(uri)).toBeTruthy();
+    expect(await hover(large)).toBeNull();
+    expect(fetched).toHaveLength(1);
+  });
+
+  test('may be closed and opened anew meanwhile: the last text counts, and no piece of the first', async () => {
+    const letGo = hold();
+    const other = much.replaceAll('goroutine ', 'goroutine 7');
+    await send('textDocument/didOpen', opened(other));
+    await hover(uri); // by now the first piece is asked for
+    await write('\n', 2);
+    await close();
+    await send('textDocument/didOpen', opened(much, 5));
+    letGo();
+    const found = await ask('textDocument/documentSymbol', { textDocument: { uri: large } });
+    await open('file:///same.txt', much);
+    expect(found).toEqual(await ask('textDocument/documentSymbol', { textDocument: { uri: 'file:///same.txt' } }));
+  });
+
+  test('a request about it that is cancelled is answered at once', async () => {
+    const letGo = hold();
+    await send('textDocument/didOpen', opened(much));
+    const source = new CancellationTokenSource();
+    const asked = connection.sendRequest(
+      'textDocument/hover',
+      { textDocument: { uri: large }, position: waiter },
+      source.token,
+    );
+    await hover(uri);
+    source.cancel();
+    await expect(asked).rejects.toMatchObject({ code: -32800 });
+    letGo();
+    expect(await hover(large)).toBeTruthy();
+  });
+
+  test('of which the client has nothing, or that it fails to give, is none', async () => {
+    await connection.sendNotification(protocol.OPEN_LARGE, {
+      uri: 'file:///gone.txt',
+      languageId: 'goroutine-dump',
+      version: 1,
+      length: 9,
+      opening: 1,
+    } satisfies protocol.OpenLarge);
+    expect(await hover('file:///gone.txt')).toBeNull();
+    connection.onRequest(protocol.FETCH_PIECE, () => {
+      throw new Error('no');
+    });
+    await send('textDocument/didOpen', opened(much));
+    expect(await hover(large)).toBeNull();
+    expect(await hover(uri)).toBeTruthy();
+    expect(logged.join()).toContain('fetching file:///large.txt');
+  });
+});
+
 describe('every request is answered', () => {
   const whole = { start: { line: 0, character: 0 }, end: { line: 100, character: 0 } };
   const position = waiter;
@@ -271,11 +420,11 @@ describe('every request is answered', () => {
 
   test('and each has a test here', () => {
     const methods = [...features.flatMap(({ handlers }) => handlers.map(({ method }) => method))];
-    // What the server asks and tells the client.
-    const asked: string[] = [protocol.LIST_FOLDER, protocol.READ_FILE, protocol.READ_ASSET];
-    asked.push(protocol.CHANGED, protocol.READING, protocol.LARGE_PROGRESS);
+    // What the server asks, and what one tells the other.
+    const others: string[] = [protocol.LIST_FOLDER, protocol.READ_FILE, protocol.READ_ASSET, protocol.FETCH_PIECE];
+    others.push(protocol.CHANGED, protocol.READING, protocol.LARGE_PROGRESS, protocol.OPEN_LARGE);
     const own = Object.values(protocol).filter(
-      (value) => typeof value === 'string' && value.includes('/') && !asked.includes(value),
+      (value) => typeof value === 'string' && value.includes('/') && !others.includes(value),
     );
     expect(Object.keys(requests).toSorted()).toEqual([...methods, ...own].toSorted());
   });

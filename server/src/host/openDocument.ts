@@ -8,9 +8,8 @@ import type { Trace } from '../core/trace/trace.js';
 import type { Document } from '../features/view.js';
 import { edited, isGrowth } from './edited.js';
 import { Abandoned, Pace } from './pace.js';
+import { LARGE_DOCUMENT } from './protocol.js';
 
-/** From so many code units on a text is read in pieces, between which others get their answers. */
-const IN_PIECES = 2_000_000;
 export class OpenDocument implements Document {
   readonly uri: string;
   readonly #languageId: string;
@@ -112,7 +111,7 @@ export class OpenDocument implements Document {
 
   /** It is large and has not been read: whoever asks for its traces now waits for all of it. */
   get pending(): boolean {
-    return this.#first === undefined && this.size >= IN_PIECES && this.format?.read !== undefined;
+    return this.#first === undefined && this.size >= LARGE_DOCUMENT && this.format?.read !== undefined;
   }
 
   /** Reads it in pieces. It stays pending where it changes meanwhile. */

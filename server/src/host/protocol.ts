@@ -19,6 +19,32 @@ export interface Location {
 /** Bytes of the largest file whose text VS Code gives to extensions (`TextModel` of the editor: 50 MiB). */
 export const LARGEST_DOCUMENT = 50 * 1024 * 1024;
 
+/** From so many code units on a document is handed over and read in pieces, between which others get their answers. */
+export const LARGE_DOCUMENT = 2_000_000;
+
+/**
+ * Notification to the server, instead of `textDocument/didOpen`: a large document is open, whose text is to be fetched. Changes and
+ * requests that come before it is whole wait for it; `didClose` ends it, and so does opening it again. Params: OpenLarge.
+ */
+export const OPEN_LARGE = 'traceInvestigator/openLarge';
+export interface OpenLarge {
+  readonly uri: string;
+  readonly languageId: string;
+  readonly version: number;
+  /** Code units. */
+  readonly length: number;
+  /** Another number each time that a document is opened. */
+  readonly opening: number;
+}
+
+/** From server to client: the next piece of such a text. Params: PieceParams. Result: a string, or null where it is closed. */
+export const FETCH_PIECE = 'traceInvestigator/fetchPiece';
+export interface PieceParams {
+  readonly uri: string;
+  readonly opening: number;
+  readonly start: number;
+}
+
 /**
  * Which kind of trace a file on the server's disk is, if one that can be read block by block. Only its beginning is read. Params:
  * FileParams. Result: language id or null.

@@ -26,9 +26,13 @@ import { type Host, readReadOptions, readSourceRoots } from './host.js';
 import {
   CHANGED,
   DETECT_LARGE,
+  FETCH_PIECE,
   NEW_INVESTIGATION,
   OFFER,
   OFFER_LARGE,
+  OPEN_LARGE,
+  type OpenLarge,
+  type PieceParams,
   READING,
   type ReadingParams,
 } from './protocol.js';
@@ -55,6 +59,9 @@ function documentOf(params: unknown): string | null {
   const { textDocument, item, data } = (params ?? {}) as Record<string, { uri?: string } | undefined>;
   return textDocument?.uri ?? item?.uri ?? data?.uri ?? null;
 }
+
+const cancelled = (token: CancellationToken): Promise<unknown> =>
+  new Promise((resolve) => token.onCancellationRequested(resolve));
 
 const REFRESHES = [
   ['codeLens', CodeLensRefreshRequest.method],
@@ -176,19 +183,30 @@ export function serve(connection: Connection, host: Host): void {
     background.soon();
   };
   const background = verifyInBackground(workspace, host, refresh, log, (what) => connection.console.warn(what));
-  connection.onDidOpenTextDocument(({ textDocument: { uri, languageId, version, text } }) => {
-    workspace.open(uri, languageId, version, text);
+  /** A text is new. */
+  const heard = (): void => {
     workspace.readPending();
     background.soon();
     publishSoon();
     if (workspace.documents.length > 1) refresh();
+  };
+  connection.onDidOpenTextDocument(({ textDocument: { uri, languageId, version, text } }) => {
+    workspace.open(uri, languageId, version, text);
+    heard();
+  });
+  connection.onNotification(OPEN_LARGE, async (large: OpenLarge) => {
+    const { uri, opening } = large;
+    try {
+      const fetch = (start: number): Promise<string | null> =>
+        connection.sendRequest(FETCH_PIECE, { uri, opening, start } satisfies PieceParams);
+      if (await workspace.openLarge(large, fetch)) heard();
+    } catch (error) {
+      log(`fetching ${uri}`, error);
+    }
   });
   connection.onDidChangeTextDocument(({ textDocument: { uri, version }, contentChanges }) => {
     workspace.change(uri, version, contentChanges);
-    workspace.readPending();
-    background.soon();
-    publishSoon();
-    if (workspace.documents.length > 1) refresh();
+    heard();
   });
   connection.onDidCloseTextDocument(({ textDocument: { uri } }) => {
     workspace.close(uri);
@@ -207,7 +225,7 @@ export function serve(connection: Connection, host: Host): void {
       if (token.isCancellationRequested) return new ResponseError(LSPErrorCodes.RequestCancelled, 'cancelled');
       try {
         const needed = needs(params);
-        if (needed !== null) await workspace.whenRead(needed);
+        if (needed !== null) await Promise.race([workspace.whenRead(needed), cancelled(token)]);
         if (token.isCancellationRequested) return new ResponseError(LSPErrorCodes.RequestCancelled, 'cancelled');
         const result = (await handle(workspace, params, token, tell)) ?? empty(params);
         if (JOINS.has(method)) {

@@ -4,14 +4,18 @@ import type { ClientCapabilities, TextDocumentContentChangeEvent } from 'vscode-
 import type { Format, ReadOptions } from '../core/formats/format.js';
 import { together } from '../core/formats/index.js';
 import type { ArticleKey } from '../core/investigation/articles.js';
+import { behind } from '../core/investigation/behind.js';
+import { allFindings } from '../core/investigation/findings.js';
 import { buildGraph, type WaitForGraph } from '../core/investigation/graph.js';
 import type { RejectedFile } from '../core/investigation/json.js';
+import { recognise } from '../core/investigation/recognise.js';
 import type { Excerpt } from '../core/text/excerpt.js';
 import type { Trace } from '../core/trace/trace.js';
 import type { View } from '../features/view.js';
 import type { Host, SourceRoot } from './host.js';
 import { OpenDocument } from './openDocument.js';
-import { VIRTUAL_SCHEME, type VirtualParams } from './protocol.js';
+import { Pace } from './pace.js';
+import { type OpenLarge, VIRTUAL_SCHEME, type VirtualParams } from './protocol.js';
 import type { SourceFiles } from './sourceFiles.js';
 
 /** Milliseconds that a hover waits for source code. */
@@ -24,8 +28,15 @@ export interface KeptExcerpt {
   readonly excerpt: Excerpt;
 }
 
+/** A document whose text is being fetched. */
+interface Arriving {
+  /** What has been changed in it since it was opened. */
+  readonly changes: { readonly version: number; readonly changes: TextDocumentContentChangeEvent[] }[];
+}
+
 export class Workspace implements View {
   readonly #documents = new Map<string, OpenDocument>();
+  readonly #arriving = new Map<string, Arriving>();
   /** Files of the investigation that may not be open. One that is open counts as that. */
   readonly #offered = new Map<string, OpenDocument>();
   /** Of the investigation's files that are too large: the excerpts, by the URI of the document that shows them. */
@@ -57,7 +68,32 @@ export class Workspace implements View {
     this.host = host;
   }
 
+  /** Opens a document whose text is fetched piece by piece. Returns whether it is open: it may be closed meanwhile. */
+  async openLarge(
+    { uri, languageId, version, length }: OpenLarge,
+    fetch: (start: number) => Promise<string | null>,
+  ): Promise<boolean> {
+    const arriving: Arriving = { changes: [] };
+    const wanted = (): boolean => this.#arriving.get(uri) === arriving;
+    this.#arriving.set(uri, arriving);
+    try {
+      const pieces: string[] = [];
+      for (let start = 0; start < length; ) {
+        const piece = await fetch(start);
+        if (!piece || !wanted()) return false;
+        pieces.push(piece);
+        start += piece.length;
+      }
+      this.open(uri, languageId, version, pieces.join(''));
+    } finally {
+      if (wanted()) this.#arrived(uri);
+    }
+    for (const { version, changes } of arriving.changes) this.change(uri, version, changes);
+    return true;
+  }
+
   open(uri: string, languageId: string, version: number, text: string): void {
+    this.#arrived(uri);
     this.#documents.get(uri)?.forget(); // what reads it has no reason to go on
     this.#documents.set(uri, this.#document(uri, languageId, version, text));
   }
@@ -78,10 +114,13 @@ export class Workspace implements View {
   }
 
   change(uri: string, version: number, changes: TextDocumentContentChangeEvent[]): void {
-    this.#documents.get(uri)?.update(changes, version);
+    const arriving = this.#arriving.get(uri);
+    if (arriving) arriving.changes.push({ version, changes });
+    else this.#documents.get(uri)?.update(changes, version);
   }
 
   close(uri: string): void {
+    this.#arrived(uri);
     this.#changes++;
     this.#documents.get(uri)?.forget();
     this.#documents.delete(uri);
@@ -170,12 +209,13 @@ export class Workspace implements View {
         let failure: unknown;
         try {
           await document.read();
+          await this.#prepare(document);
         } catch (error) {
           failure = error;
           document.giveUp();
         }
         this.#inPieces = undefined;
-        for (const goOn of this.#waiting.splice(0)) goOn();
+        this.#goOn();
         this.read(failure);
       }
     };
@@ -184,12 +224,37 @@ export class Workspace implements View {
     });
   }
 
+  /** Works out what answers begin with, one after the other: of a large text each of it takes its time. */
+  async #prepare({ source }: OpenDocument): Promise<void> {
+    const pace = new Pace(() => true);
+    source.lineCount;
+    await pace.rest();
+    for (const part of [({ cycles }: WaitForGraph) => cycles, behind, recognise, allFindings]) {
+      const { graph } = this;
+      await pace.rest();
+      part(graph);
+      await pace.rest();
+    }
+  }
+
   readonly #waiting: (() => void)[] = [];
 
-  /** Resolves when the document has been read; without one, when all have been. */
+  /** Whoever waits looks whether it still has to. */
+  #goOn(): void {
+    for (const goOn of this.#waiting.splice(0)) goOn();
+  }
+
+  /** No pieces of the document are expected any more. */
+  #arrived(uri: string): void {
+    if (this.#arriving.delete(uri)) this.#goOn();
+  }
+
+  /** Resolves when the document is whole and has been read; without one, when all are. */
   async whenRead(uri?: string): Promise<void> {
     const waits = (): boolean =>
-      uri === undefined ? this.#all().some(({ pending }) => pending) : (this.document(uri)?.pending ?? false);
+      uri === undefined
+        ? this.#arriving.size > 0 || this.#all().some(({ pending }) => pending)
+        : this.#arriving.has(uri) || (this.document(uri)?.pending ?? false);
     while (waits()) {
       this.readPending();
       await new Promise<void>((resolve) => this.#waiting.push(resolve));

@@ -88,7 +88,9 @@ function* traces(
   const traces = [first];
   if (!known.wraps && first.lines.understood >= first.lines.total) return traces;
   for (const format of formats) {
-    if (format === known || (known.wraps && !format.logged) || !format.occurs?.(text)) continue;
+    if (format === known || (known.wraps && !format.logged)) continue;
+    yield;
+    if (!format.occurs?.(text)) continue;
     const trace = yield* read(format);
     if (trace.sections.length > 0) traces.push(trace);
   }

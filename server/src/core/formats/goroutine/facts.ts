@@ -38,7 +38,7 @@ export function* groundOf(dump: Dump): Steps<Ground> {
   yield;
   waitsOf(dump);
   yield;
-  const locks = findLocks(dump);
+  const locks = yield* findLocks(dump);
   yield;
   const lockOfRow = new Map<number, EntityId>();
   const ordered = [...locks].sort((a, b) => b.waiters.length - a.waiters.length);

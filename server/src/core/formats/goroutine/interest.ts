@@ -1,5 +1,6 @@
 // Where the words of interest occur: one pass over the arguments of all goroutines, which keeps nothing of other words.
 
+import type { Steps } from '../../text/steps.js';
 import type { Dump } from './dump.js';
 import { group, type Leaves } from './leaves.js';
 import { SIEVE_FROM, Sieve, Words } from './words.js';
@@ -76,6 +77,8 @@ function hashOf(low: number, high: number): number {
   return (mixed ^ (mixed >>> 15)) >>> 1;
 }
 
+/** Goroutines that are one piece of the work. */
+const PIECE = 8_192;
 /** Numbers in one row of `Occurrences`. */
 const CELLS = 3;
 
@@ -89,11 +92,13 @@ export class Occurrences {
   readonly start: Int32Array;
   /** page -> occurrences of live words on it. */
   readonly #pages = new Map<number, number[]>();
+  /** By the lower bits of a page: whether a lock may be on one like that. */
+  readonly #wanted: Uint8Array;
   #selected: { start: Int32Array; items: Int32Array } | undefined;
   #rowOf: Int32Array | undefined;
 
   /** @param near addresses around which live words count whatever they are. */
-  constructor(dump: Dump, leaves: Leaves, table: WordTable, near: readonly number[]) {
+  constructor(dump: Dump, table: WordTable, near: readonly number[]) {
     this.table = table;
     this.start = new Int32Array(dump.length + 1);
     this.#cells = new Int32Array(CELLS * 1024);
@@ -105,14 +110,24 @@ export class Occurrences {
         for (let inPage = 0; inPage < NEAR; inPage += 1 << SIEVE_FROM)
           table.sieve.mark(((page * NEAR + inPage) | 0) >>> SIEVE_FROM);
       }
-    if (table.length > 0) this.#read(dump, leaves, wanted);
+    this.#wanted = wanted;
   }
 
-  #read(dump: Dump, leaves: Leaves, wanted: Uint8Array): void {
+  /** Reads the dump, in pieces. */
+  *read(dump: Dump, leaves: Leaves): Steps<this> {
+    for (let row = 0; row < dump.length && this.table.length > 0; row += PIECE) {
+      this.#some(dump, leaves, row, Math.min(row + PIECE, dump.length));
+      yield;
+    }
+    return this;
+  }
+
+  #some(dump: Dump, leaves: Leaves, from: number, to: number): void {
     const { table, start } = this;
+    const wanted = this.#wanted;
     const { sieve } = table;
     const words = new Words(dump.text);
-    for (let row = 0; row < dump.length; row++) {
+    for (let row = from; row < to; row++) {
       const frames = leaves.frames(leaves.of[row]!);
       const base = dump.firstFrame.at(row);
       for (let depth = 0; depth < frames.length; depth++) {

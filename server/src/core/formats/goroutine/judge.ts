@@ -70,7 +70,7 @@ export function* weighAll(dump: Dump, locks: readonly Lock[], table: WordTable):
   const leaves = leavesOf(dump);
   const asked = table.length;
   if (locks.length === 0) {
-    const words = new Occurrences(dump, leaves, table, []);
+    const words = yield* new Occurrences(dump, table, []).read(dump, leaves);
     words.select(new Uint8Array(asked).fill(1));
     return { dump, words, portraits: [], scored: [] };
   }
@@ -82,8 +82,7 @@ export function* weighAll(dump: Dump, locks: readonly Lock[], table: WordTable):
   }
   const addresses = locks.flatMap((lock) => (lock.address >= 0 ? [lock.address] : []));
   for (const address of addresses) table.number(address);
-  const words = new Occurrences(dump, leaves, table, addresses);
-  yield;
+  const words = yield* new Occurrences(dump, table, addresses).read(dump, leaves);
   const lockOf = new Int32Array(dump.length).fill(-1);
   locks.forEach((lock, at) => {
     for (const { row } of lock.waiters) lockOf[row] = at;

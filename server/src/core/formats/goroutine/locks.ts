@@ -1,5 +1,6 @@
 // Which lock each waiting goroutine waits for: its address where the dump shows it, else the object whose method waits.
 
+import type { Steps } from '../../text/steps.js';
 import type { WaitKind } from '../../trace/trace.js';
 import type { Dump } from './dump.js';
 import { framesOf } from './leaves.js';
@@ -90,8 +91,11 @@ function siteReceiver(dump: Dump, row: number, { frames, wait }: Asking): number
   return -1;
 }
 
+/** Goroutines that are one piece of the work. */
+const PIECE = 8_192;
+
 /** All locks of the dump that somebody waits for, in the order of their first waiter. */
-export function findLocks(dump: Dump): Lock[] {
+export function* findLocks(dump: Dump): Steps<Lock[]> {
   const locks: Lock[] = [];
   const byAddress: Map<number, Lock>[] = []; // by part
   const unnamed: { waiter: Waiter; part: number; asking: Asking }[] = [];
@@ -111,6 +115,7 @@ export function findLocks(dump: Dump): Lock[] {
   const byObject: Map<string, Lock>[] = [];
   const objects = (part: number): Map<string, Lock> => (byObject[part] ??= new Map());
   for (let row = 0; row < dump.length; row++) {
+    if (row % PIECE === PIECE - 1) yield;
     const wait = waits.at(row);
     if (!wait || !LOCK_WAITS.has(wait.kind)) continue;
     const asking = (askings[waits.of[row]!] ??= askingOf(wait, framesOf(dump, row)));

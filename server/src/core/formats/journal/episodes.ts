@@ -1,9 +1,13 @@
 // From thousands of lines to a few episodes: what broke, from when to when, and whether that was an outage at all.
 
+import type { Steps } from '../../text/steps.js';
 import { type ErrorName, Events, type ReasonName, type Reasons } from './events.js';
 import { ERRORS } from './knowledge/errors.js';
 import type { Journal } from './parse.js';
 import { between } from './time.js';
+
+/** Events that are one piece of the work. */
+const PIECE = 8_192;
 
 export type EpisodeKind =
   | 'stale'
@@ -126,8 +130,16 @@ export class Episodes {
 
   constructor(journal: Journal) {
     this.events = new Events(journal);
+  }
+
+  /** Reads all events, in pieces. */
+  *read(): Steps<void> {
     this.#status();
-    for (let event = 0; event < this.events.length; event++) this.#take(event);
+    for (let event = 0; event < this.events.length; event++) {
+      if (event % PIECE === PIECE - 1) yield;
+      this.#take(event);
+    }
+    yield;
     this.#close();
   }
 

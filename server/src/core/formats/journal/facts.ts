@@ -1,6 +1,7 @@
 // What a journal means: episodes and outages, what the kubelet waits for, and the marks of neighbours.
 
 import { joined, type Phrase, phrase, type Value, type Values } from '../../text/l10n.js';
+import type { Steps } from '../../text/steps.js';
 import { globalEntity } from '../../trace/entity.js';
 import type { EntityId, Episode, Facts, Note, Taken, Target, Wait } from '../../trace/trace.js';
 import { unitIn } from './classes.js';
@@ -51,8 +52,9 @@ const MOST_MARKS = 100;
 const MOST_NOTES = 300;
 const MOST_RELATED = 20;
 
-export function factsOf(journal: Journal): JournalFacts {
+export function* factsOf(journal: Journal): Steps<JournalFacts> {
   const episodes = new Episodes(journal);
+  yield* episodes.read();
   const { events, spells } = episodes;
   const runtime = runtimeOf(journal);
   const outages = outagesOf(events, spells);

@@ -2,7 +2,7 @@
 
 import { phrase, type Value } from '../../text/l10n.js';
 import type { Span } from '../../text/span.js';
-import type { Steps } from '../../text/steps.js';
+import { finish, type Steps } from '../../text/steps.js';
 import { buildTrace } from '../../trace/builder.js';
 import { globalEntity, readEntity } from '../../trace/entity.js';
 import type {
@@ -49,15 +49,14 @@ const journals = new WeakMap<Trace, Journal>();
 /** The trace of a text, and its facts, in pieces. `before`: of the text's beginning; nobody asks it any more. */
 export function* readTrace(text: string, scope: string, before?: Trace): Steps<Trace> {
   const journal = yield* readJournal(text, scope, before && journals.get(before));
-  const trace = traceOf(journal);
+  const trace = traceOf(journal, yield* factsOf(journal));
   journals.set(trace, journal);
-  trace.facts;
   return trace;
 }
 
-/** The trace of a journal. Everything but the columns is worked out when first asked for. */
-export function traceOf(journal: Journal): Trace {
-  const view = new View(journal);
+/** The trace of a journal. Everything but the columns, and the facts where they are `known`, is worked out when first asked for. */
+export function traceOf(journal: Journal, known?: JournalFacts): Trace {
+  const view = new View(journal, known);
   const { text } = journal;
   return buildTrace({
     format: FORMAT_ID,
@@ -86,8 +85,9 @@ class View implements Sections {
   readonly #peel: Peel;
   #facts: JournalFacts | undefined;
 
-  constructor(journal: Journal) {
+  constructor(journal: Journal, known: JournalFacts | undefined) {
     this.#journal = journal;
+    this.#facts = known;
     this.#peel = new Peel(journal.text);
   }
 
@@ -96,7 +96,7 @@ class View implements Sections {
   }
 
   facts(): JournalFacts {
-    this.#facts ??= factsOf(this.#journal);
+    this.#facts ??= finish(factsOf(this.#journal));
     return this.#facts;
   }
 
