@@ -5,6 +5,8 @@ import { crc32, deflateSync } from 'node:zlib';
 
 const size = 128;
 const oversampling = 4;
+/** Shades next to each other are this far apart: nobody sees it, and they pack better. */
+const shade = 3;
 
 const nodes = [
   { x: 29, y: 30, r: 11, color: [0x8f, 0xa6, 0xc4] },
@@ -58,7 +60,9 @@ for (let y = 0; y < size; y++) {
       sum[3] += opacity;
     }
     const opacity = sum[3];
-    row.push(...sum.slice(0, 3).map((value) => (opacity ? Math.round(value / opacity) : 0)));
+    row.push(
+      ...sum.slice(0, 3).map((value) => (opacity ? Math.min(255, shade * Math.round(value / opacity / shade)) : 0)),
+    );
     row.push(Math.round((opacity / oversampling ** 2) * 255));
   }
   rows.push(Buffer.from(row));
