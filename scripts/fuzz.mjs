@@ -58,5 +58,6 @@ child.on('message', (reading) => {
 child.on('exit', (code) => {
   clearTimeout(timer);
   rmSync(program, { force: true });
+  if (code === 0) console.log('No text was found that breaks anything.');
   process.exitCode = code ?? 1;
 });
