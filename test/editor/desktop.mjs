@@ -36,6 +36,7 @@ export function testDesktop({ folder, extension = root }) {
       await usePicture(vs, check, folder, linesOf(folder, `docker-exec-hang/${DUMP}`));
       await openOthers(vs, check, linesOf(folder, 'cycle2.txt'));
       await openLarge(vs, check, folder, linesOf(folder, `docker-exec-hang/${DUMP}`));
+      await killServer(vs, check, extension, linesOf(folder, `docker-exec-hang/${DUMP}`));
       await check('the window has no uncaught error', () => assert.deepEqual(vs.errors, []));
       return counts;
     } finally {
@@ -358,9 +359,9 @@ async function openLarge(vs, check, folder, { goroutine }) {
   });
 }
 
-/** Whether the extension's language server runs (Linux). */
-const serverRuns = (extension) =>
-  readdirSync('/proc').some((pid) => {
+/** The process ids of the extension's language servers (Linux). */
+const servers = (extension) =>
+  readdirSync('/proc').filter((pid) => {
     try {
       return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(join(extension, 'dist/server/node.cjs'));
     } catch {
@@ -368,17 +369,34 @@ const serverRuns = (extension) =>
     }
   });
 
+/** The server ends without a file being to blame. */
+async function killServer(vs, check, extension, { goroutine }) {
+  await check('a language server that is killed is started again, and nobody is told', async () => {
+    await vs.openFile(DUMP);
+    const killed = servers(extension);
+    assert.equal(killed.length, 1);
+    process.kill(Number(killed[0]), 'SIGKILL');
+    const again = await until('another server', () => servers(extension), {
+      accept: ([pid, ...more]) => pid !== undefined && pid !== killed[0] && more.length === 0,
+    });
+    await vs.goTo(goroutine(62), 3);
+    await vs.hoverThat('who is waited for', (text) => /goroutine 219/.test(text));
+    assert.deepEqual(await vs.toasts(), []);
+    assert.deepEqual(servers(extension), again);
+  });
+}
+
 /** The server runs when there is something for it to do. */
 async function startLazily(vs, check, extension) {
   await check('a text that is no trace starts no server', async () => {
     await vs.showsFile('notes.txt');
     await vs.page.waitForTimeout(3_000);
-    assert.equal(serverRuns(extension), false);
+    assert.deepEqual(servers(extension), []);
   });
   await check('a trace does', async () => {
     await vs.openFile('ps.txt');
     await until('the language', () => vs.language(), { accept: (name) => name === 'Process Listing' });
-    await until('the server', () => serverRuns(extension));
+    await until('the server', () => servers(extension), { accept: ({ length }) => length === 1 });
   });
 }
 
