@@ -12,6 +12,7 @@ import { HeldCalls } from './held.js';
 import { NEAR, Occurrences, type WordTable } from './interest.js';
 import { leavesOf } from './leaves.js';
 import { type Lock, modeOf } from './locks.js';
+import { addSiblings } from './siblings.js';
 import { SourceView } from './sourced.js';
 import { canHold, type Portrait, portray, RelatedStacks, SharedStacks } from './suspects.js';
 import { waitsOf } from './waits.js';
@@ -25,6 +26,8 @@ export interface Suspect {
   readonly score: number;
   /** Merely possible, yet nobody else in the dump fits. */
   readonly only?: boolean;
+  /** A word or its place in the code ties it to this very lock. */
+  readonly linked?: boolean;
 }
 
 export interface Verdict {
@@ -123,7 +126,7 @@ export function* weighAll(dump: Dump, locks: readonly Lock[], table: WordTable):
 }
 
 /** Names the suspects of each lock; `source` is what the program's code says, where that is at hand. */
-export function* decide(weighing: Weighing, source?: SourceView): Steps<Verdict[]> {
+export function* decide(weighing: Weighing, source?: SourceView): Steps<readonly Verdict[]> {
   const { dump, portraits, scales, context } = weighing;
   if (!scales || !context) return [];
   const scored = weighing.scored.map((list) => list.map((one) => ({ ...one })));
@@ -141,7 +144,7 @@ export function* decide(weighing: Weighing, source?: SourceView): Steps<Verdict[
     verdicts.push(group ? { ...found, suspects: [group] } : found);
     yield;
   }
-  return verdicts;
+  return addSiblings(dump, context, verdicts, kindsOf(portraits), source);
 }
 
 /** What sources say about the weighed locks: the code of their waiters and of their first suspects. */
@@ -432,7 +435,14 @@ function verdict(dump: Dump, portrait: Portrait, at: number, list: Scored[], sca
     let confidence: Confidence =
       (i === 0 || together) && !one.torn && one.score >= bar.score && lead >= bar.lead ? 'likely' : 'possible';
     if (scales.held?.proven || one.proven) confidence = 'certain';
-    return { row: one.row, mode, confidence, evidence: [...evidence, ...one.more], score: one.score };
+    return {
+      row: one.row,
+      mode,
+      confidence,
+      evidence: [...evidence, ...one.more],
+      score: one.score,
+      linked: one.linked || one.placed,
+    };
   });
   return { lock, suspects };
 }

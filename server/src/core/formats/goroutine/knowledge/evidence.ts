@@ -209,6 +209,16 @@ export const EVIDENCE: Articles = {
     text: 'it stands just where those who wait stand, at another lock of the kind',
     source: MUTEX,
   },
+  sibling: {
+    title: 'stands where holders of such locks stand',
+    text: 'it stands in the very stack in which {count} goroutines are that are named as holders of other locks of this kind, and it is tied to none of those',
+    source: MUTEX,
+  },
+  'sibling-in-turn': {
+    title: 'stands where holders of such locks stand, and fits in their order',
+    text: 'it stands in the very stack in which holders of other locks of this kind stand, and is tied to none of those; the numbers of all {count} of them rise with the addresses of what they hold, and it fits in between',
+    source: MUTEX,
+  },
   'holds-another-lock': {
     title: 'fits another lock better',
     text: 'it is tied more closely to another lock of the same kind, and a goroutine holds one of them as a rule',
