@@ -55,6 +55,9 @@ const WEIGHED = 256;
 /** A word or a stack that more goroutines have than this tells nothing. */
 const MANY = 64;
 
+/** Scores below this say little more than that the goroutine is of the same program. */
+const MUCH = 1.5;
+
 /** Two locks of one kind that a goroutine fits within this much of a score: nothing tells which of them it holds. */
 const TORN = 1.5;
 
@@ -420,7 +423,11 @@ function preferCycles(dump: Dump, locks: readonly Lock[], scored: readonly Score
 function verdict(dump: Dump, portrait: Portrait, at: number, list: Scored[], scales: Scales): Verdict {
   const { lock } = portrait;
   const mode = modeOf(lock);
-  list.sort((a, b) => b.score - a.score);
+  // Of two that much speaks for, alike, the one deeper in calls comes first: a method that waits by itself is mostly a worker's loop.
+  const depth = ({ row, score }: Scored): number =>
+    score < MUCH ? 0 : dump.frameRows(row).end - dump.frameRows(row).first;
+  const tenths = ({ score }: Scored): number => Math.round(score * 10);
+  list.sort((a, b) => tenths(b) - tenths(a) || depth(b) - depth(a));
   const top = list.filter((one) => one.score > 0.5).slice(0, MOST);
   scales.set(portrait, at);
   const suspects = top.map((one, i): Suspect => {
