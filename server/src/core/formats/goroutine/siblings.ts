@@ -23,6 +23,8 @@ const FIRM = 1.5;
 const FIRM_ALL_THE_SAME = 3;
 /** Scores closer than this are as good as equal. */
 const LEAD = 0.3;
+/** What such evidence weighs. */
+const WEIGHT = 1;
 /** So many pairs that rise together are no chance (1 in 24). */
 const IN_TURN = 4;
 
@@ -103,13 +105,8 @@ function addWithin(
     const found = order.sorted(lock.address, free, addresses);
     // Where no more stand there than locks are left, each of them has one of these: that outweighs a word.
     if (free.length > left.length && !found.exact && first?.linked) continue;
-    const evidence: Evidence = {
-      rule: order.rises ? 'sibling-in-turn' : 'sibling',
-      weight: 1,
-      values: { count: String(known.size) },
-    };
-    const base = first?.score ?? evidence.weight;
-    const ahead = found.exact || free.length === 1 ? evidence.weight : 0;
+    const base = first?.score ?? WEIGHT;
+    const ahead = found.exact || free.length === 1 ? WEIGHT : 0;
     const possible = found.rows.filter((row) => !source || source.weigh(lock, row).weight >= 0);
     const siblings = possible.slice(0, MOST_FIRST).map((row, rank): Suspect => {
       const more = suspects.find((one) => one.row === row)?.evidence ?? [];
@@ -117,7 +114,7 @@ function addWithin(
         row,
         mode: modeOf(lock),
         confidence: 'possible',
-        evidence: [...more, evidence],
+        evidence: [...more, reason(found.fitting.has(row), known.size)],
         score: rank === 0 ? base + ahead : base,
       };
     });
@@ -126,6 +123,12 @@ function addWithin(
     verdicts[at] = { lock, suspects: [...siblings, ...others].slice(0, Math.max(suspects.length, siblings.length)) };
   }
 }
+
+const reason = (fits: boolean, known: number): Evidence => ({
+  rule: fits ? 'sibling-in-turn' : 'sibling',
+  weight: WEIGHT,
+  values: { count: String(known) },
+});
 
 /** Where goroutines stand in the program's own code: what they called in the standard library from there may differ. */
 class OwnCode {
@@ -175,9 +178,15 @@ function repeated<T>(list: readonly T[]): Set<T> {
   return new Set(list.filter((one) => met.size === met.add(one).size));
 }
 
+interface Sorted {
+  readonly rows: readonly number[];
+  readonly fitting: ReadonlySet<number>;
+  readonly exact: boolean;
+}
+
 /** Whether holders' numbers rise with the addresses of what they hold, and who fits between. */
 class Order {
-  readonly rises: boolean;
+  readonly #rises: boolean;
   readonly #dump: Dump;
   readonly #pairs: { readonly address: number; readonly id: number }[];
 
@@ -187,28 +196,24 @@ class Order {
       .map(([at, { row }]) => ({ address: verdicts[at]!.lock.address, id: dump.id.at(row) }))
       .filter(({ address, id }) => address >= 0 && id >= 0)
       .sort((a, b) => a.address - b.address);
-    this.rises =
+    this.#rises =
       this.#pairs.length >= IN_TURN && this.#pairs.every(({ id }, i) => i === 0 || id > this.#pairs[i - 1]!.id);
   }
 
   /**
-   * The candidates for the lock at an address, the likeliest first. `left`: the addresses of all locks that are left. `exact`: as many
-   * fit in between as there are locks, so it is the first one.
+   * The candidates for the lock at an address, the likeliest first. `left`: the addresses of all locks that are left. `fitting`: those
+   * that fit in between; `exact`: there are as many of them as locks, so it is the first one.
    */
-  sorted(
-    address: number,
-    free: readonly number[],
-    left: readonly number[],
-  ): { rows: readonly number[]; exact: boolean } {
-    if (!this.rises || address < 0) return { rows: free, exact: false };
+  sorted(address: number, free: readonly number[], left: readonly number[]): Sorted {
+    if (!this.#rises || address < 0) return { rows: free, fitting: new Set(), exact: false };
     const idOf = (row: number): number => this.#dump.id.at(row);
     const below = this.#pairs.findLast((pair) => pair.address < address) ?? LOWEST;
     const above = this.#pairs.find((pair) => pair.address > address) ?? HIGHEST;
     const inside = free.filter((row) => idOf(row) > below.id && idOf(row) < above.id).sort((a, b) => idOf(a) - idOf(b));
     const locks = left.filter((one) => one > below.address && one < above.address).sort((a, b) => a - b);
     const exact = locks.length === inside.length;
-    const own = exact ? [inside[locks.indexOf(address)]!] : [];
-    return { rows: [...new Set([...own, ...inside, ...free])], exact };
+    const fitting = exact ? [inside[locks.indexOf(address)]!] : inside;
+    return { rows: [...new Set([...fitting, ...inside, ...free])], fitting: new Set(fitting), exact };
   }
 }
 

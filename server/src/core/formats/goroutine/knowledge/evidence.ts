@@ -211,12 +211,12 @@ export const EVIDENCE: Articles = {
   },
   sibling: {
     title: 'stands where holders of such locks stand',
-    text: 'it stands in the very stack in which {count} goroutines are that are named as holders of other locks of this kind, and it is tied to none of those',
+    text: 'it stands in the program’s code just where the holders of other locks of this kind, or the first candidates for them, stand, and is tied to none of those locks',
     source: MUTEX,
   },
   'sibling-in-turn': {
     title: 'stands where holders of such locks stand, and fits in their order',
-    text: 'it stands in the very stack in which holders of other locks of this kind stand, and is tied to none of those; the numbers of all {count} of them rise with the addresses of what they hold, and it fits in between',
+    text: 'it stands in the program’s code just where the holders of other locks of this kind, or the first candidates for them, stand, and is tied to none of those locks; the numbers of these {count} rise with the addresses of what they hold, and its number fits in between',
     source: MUTEX,
   },
   'holds-another-lock': {
