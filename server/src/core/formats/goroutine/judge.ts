@@ -134,7 +134,8 @@ export function* decide(weighing: Weighing, source?: SourceView): Steps<readonly
   if (!scales || !context) return [];
   const scored = weighing.scored.map((list) => list.map((one) => ({ ...one })));
   if (source) yield* addSource(context, portraits, scored, scales, source);
-  preferOneEach(portraits, scored);
+  const kinds = kindsOf(portraits);
+  preferOneEach(portraits, scored, kinds);
   preferCycles(
     dump,
     portraits.map(({ lock }) => lock),
@@ -147,7 +148,7 @@ export function* decide(weighing: Weighing, source?: SourceView): Steps<readonly
     verdicts.push(group ? { ...found, suspects: [group] } : found);
     yield;
   }
-  return addSiblings(dump, context, verdicts, kindsOf(portraits), source);
+  return addSiblings(dump, context, verdicts, kinds, source);
 }
 
 /** What sources say about the weighed locks: the code of their waiters and of their first suspects. */
@@ -323,8 +324,7 @@ function addHavingAddress({ words, lockOf }: Context, lock: Lock, at: number, ad
  * Of several locks of one kind (asked for by the same functions) a goroutine holds one as a rule: where it is tied more
  * closely to another of them, it counts less here.
  */
-function preferOneEach(portraits: readonly Portrait[], scored: readonly Scored[][]): void {
-  const kind = kindsOf(portraits);
+function preferOneEach(portraits: readonly Portrait[], scored: readonly Scored[][], kind: readonly number[]): void {
   const keyOf = (row: number, lock: number): number => row * portraits.length + kind[lock]!;
   const best = new Map<number, { score: number; lock: number }>();
   scored.forEach((list, lock) => {

@@ -10,6 +10,7 @@ import type { Leaves } from './leaves.js';
 import { modeOf } from './locks.js';
 import type { SourceView } from './sourced.js';
 import { canHold } from './suspects.js';
+import { CLOSE } from './unheld.js';
 import type { Context } from './weigh.js';
 
 /** Goroutines in stacks of holders, for each lock that is left: with more of them, standing there tells too little. */
@@ -21,15 +22,14 @@ const MOST_FIRST = 3;
 /** From these scores on a first suspect that is not named is not doubted either, also where several share its stack and object. */
 const FIRM = 1.5;
 const FIRM_ALL_THE_SAME = 3;
-/** Scores closer than this are as good as equal. */
-const LEAD = 0.3;
 /** What such evidence weighs. */
 const WEIGHT = 1;
 /** So many pairs that rise together are no chance (1 in 24). */
 const IN_TURN = 4;
 
 /**
- * The verdicts, with such candidates first where none is named and nothing ties the first one to this very lock.
+ * The verdicts, with such candidates first where nobody is named. A first candidate that is tied to this very lock gives way only where
+ * there are no more of them than locks, or one alone fits in the order.
  *
  * @param kinds the kind of each lock, by number
  * @param source has read the code of the locks' waiters
@@ -83,7 +83,7 @@ function addWithin(
   // Who stands where those do is believed as well, for one lock, if nobody else is as likely.
   for (const [at, first] of firsts) {
     if (taken.has(first.row) || !places.has(code.placeOf(first.row))) continue;
-    if (first.score - (verdicts[at]!.suspects[1]?.score ?? 0) < LEAD) continue;
+    if (first.score - (verdicts[at]!.suspects[1]?.score ?? 0) < CLOSE) continue;
     taken.add(first.row);
     known.set(at, first);
   }

@@ -5,7 +5,7 @@ import type { Suspect } from './judge.js';
 import type { Lock } from './locks.js';
 
 /** Scores closer than this are as good as equal. */
-const CLOSE = 0.3;
+export const CLOSE = 0.3;
 
 /** The name of an article of kind `unheld`; undefined where somebody is named, or one of the candidates stands out. */
 export function unheldReason(dump: Dump, lock: Lock, suspects: readonly Suspect[]): string | undefined {
