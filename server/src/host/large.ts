@@ -4,7 +4,7 @@ import type { CancellationToken } from 'vscode-languageserver';
 import type { Format } from '../core/formats/format.js';
 import { detectFormat, HEAD_SIZE } from '../core/formats/index.js';
 import { EDITOR_ROOM } from '../core/text/excerpt.js';
-import { isPhrase, type Phrase, phrase } from '../core/text/l10n.js';
+import { isPhrase, type Phrase, phrase, phraseFromTable } from '../core/text/l10n.js';
 import type { Block, Host, LargeFile } from './host.js';
 import { LARGE_PROGRESS, type Large, type LargeParams } from './protocol.js';
 import type { Tell } from './questions.js';
@@ -30,7 +30,7 @@ export async function kindOfLarge(host: Host, uri: string): Promise<Format | und
 
 /** Why it could not be read. */
 const reasonOf = (error: unknown): Phrase =>
-  error instanceof Error && isPhrase(error.cause) ? error.cause : { phrase: wordOf(error), values: {} };
+  error instanceof Error && isPhrase(error.cause) ? error.cause : phraseFromTable(wordOf(error));
 
 /** Answers OFFER_LARGE: reads the file and keeps its excerpt, or says why not. */
 export async function offerLarge(

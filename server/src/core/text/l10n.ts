@@ -50,6 +50,9 @@ export type Values = Readonly<Record<string, Value>>;
 /** A phrase to be said later, in the language that is set then. */
 export const phrase = (template: string, values: Values = {}): Phrase => ({ phrase: template, values });
 
+/** The same of a template that stands in a table. */
+export const phraseFromTable: (template: string) => Phrase = phrase;
+
 export const isPhrase = (value: unknown): value is Phrase =>
   typeof value === 'object' && value !== null && 'phrase' in value && 'values' in value;
 

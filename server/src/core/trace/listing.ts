@@ -3,7 +3,7 @@
 
 import { ByteColumn, IntColumn } from '../text/columns.js';
 import type { Field } from '../text/fields.js';
-import { phrase, type Value } from '../text/l10n.js';
+import { phrase, phraseFromTable, type Value } from '../text/l10n.js';
 import type { Span } from '../text/span.js';
 import { buildTrace } from './builder.js';
 import type {
@@ -195,7 +195,7 @@ function outlineOf(sections: Sections, facts: Facts): Outline[] {
   return [...groups].map(([kind, children]) => {
     const first = children[0]!;
     return {
-      label: phrase('{kind} ({count})', { kind: { phrase: kind, values: {} }, count: String(children.length) }),
+      label: phrase('{kind} ({count})', { kind: phraseFromTable(kind), count: String(children.length) }),
       detail: '',
       kind: 'group',
       span: { start: first.span.start, end: children.at(-1)!.span.end },

@@ -1,7 +1,7 @@
 // What a transcript tells: which thread waits for which lock, who owns it as gdb printed it, and whether a connection of sd-bus
 // has counted past what fits on the wire.
 
-import { phrase } from '../../text/l10n.js';
+import { phrase, phraseFromTable } from '../../text/l10n.js';
 import { globalEntity, localEntity } from '../../trace/entity.js';
 import { note } from '../../trace/listing.js';
 import type { EntityId, Facts, Hold, Note, Unheld, Wait } from '../../trace/trace.js';
@@ -60,7 +60,7 @@ export function factsOf(transcript: Transcript): Facts {
           entity,
           values: {
             who: names.get(entity) ?? entity.replace(':', ' ').replace(/@.*/, ''),
-            what: { phrase: CALLS[wait.topic.name]?.title ?? '', values: {} },
+            what: phraseFromTable(CALLS[wait.topic.name]?.title ?? ''),
             call: wait.call ?? '',
             fd: wait.fd === undefined ? '' : phrase('(descriptor {fd})', { fd: String(wait.fd) }),
           },

@@ -1,6 +1,6 @@
 // From the parsed columns to the Trace that every feature reads: sections, mentions, outline, folds.
 
-import { phrase, type Value } from '../../text/l10n.js';
+import { phrase, phraseFromTable, type Value } from '../../text/l10n.js';
 import type { Span } from '../../text/span.js';
 import { finish, type Steps } from '../../text/steps.js';
 import { buildTrace } from '../../trace/builder.js';
@@ -191,7 +191,7 @@ class View implements Sections {
       ...term(head + 6, head + 21, { kind: 'field', name: 'time' }, 'duration'),
       values: {
         year: year === undefined ? '' : String(year),
-        guess: year === undefined ? { phrase: PHRASES.guess, values: {} } : '',
+        guess: year === undefined ? phraseFromTable(PHRASES.guess) : '',
       },
     });
     if (!found) return;
@@ -359,7 +359,7 @@ class View implements Sections {
     const head = lineOf(journal, outage.first);
     const { events } = this.facts();
     return {
-      label: { phrase: KINDS[outage.spells[0]!.kind], values: {} },
+      label: phraseFromTable(KINDS[outage.spells[0]!.kind]),
       detail: outage.spells[0]!.from === undefined ? '' : clockText(outage.spells[0]!.from).slice(0, 8),
       kind: 'blocked',
       span: { start: head.start, end: Math.max(head.end, journal.endOf(outage.last)) },
@@ -370,7 +370,7 @@ class View implements Sections {
           : outage.spells.map((spell) => {
               const at = lineOf(journal, events.record(spell.first));
               return {
-                label: { phrase: KINDS[spell.kind], values: {} },
+                label: phraseFromTable(KINDS[spell.kind]),
                 detail: String(spell.count),
                 kind: 'plain' as const,
                 span: { start: at.start, end: Math.max(at.end, journal.endOf(events.record(spell.last))) },
@@ -440,7 +440,7 @@ const ROWS: Readonly<
 };
 
 const titleOf = (name: string): Value =>
-  Object.hasOwn(ROWS, name) ? { phrase: ROWS[name]!.article.title, values: {} } : phrase('a call failed');
+  Object.hasOwn(ROWS, name) ? phraseFromTable(ROWS[name]!.article.title) : phrase('a call failed');
 
 /** How many characters of the message are its known beginning. */
 function startOf(name: string, words: string): number {

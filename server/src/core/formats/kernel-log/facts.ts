@@ -2,7 +2,7 @@
 
 import { FD_CALLS } from '../../knowledge/fdCalls.js';
 import { stackCall, stackWait } from '../../knowledge/kernelStack.js';
-import { phrase, type Value } from '../../text/l10n.js';
+import { phrase, phraseFromTable, type Value } from '../../text/l10n.js';
 import { globalEntity, localEntity } from '../../trace/entity.js';
 import { note } from '../../trace/listing.js';
 import type { EntityId, Facts, Hold, Note, Wait } from '../../trace/trace.js';
@@ -69,7 +69,7 @@ export function factsOf(log: KernelText): Facts {
       name: task.name,
       pid: task.pid,
       seconds: String(report.seconds ?? ''),
-      what: report.known ? { phrase: report.known.row.title, values: {} } : phrase('waits in the kernel'),
+      what: report.known ? phraseFromTable(report.known.row.title) : phrase('waits in the kernel'),
       where: whereIn(report.known?.name, report.call),
     };
     const told = hung.get(task.entity);

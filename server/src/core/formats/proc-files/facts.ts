@@ -1,7 +1,7 @@
 // What files of /proc tell: in which call a process waits and on which descriptor, what that is, who has which lock.
 
 import { type KnownWait, kernelWait, stackCall, stackWait } from '../../knowledge/kernelStack.js';
-import { joined, phrase, type Value } from '../../text/l10n.js';
+import { joined, phrase, phraseFromTable, type Value } from '../../text/l10n.js';
 import { globalEntity } from '../../trace/entity.js';
 import { note } from '../../trace/listing.js';
 import type { EntityId, Facts, Hold, Note, Target, Wait } from '../../trace/trace.js';
@@ -168,7 +168,7 @@ function waitOf(
 /** What it waits for, as far as the kernel's function tells. */
 function whatIn({ site, call }: Wait): Value {
   const known = kernelWait(site)?.row.title;
-  if (known !== undefined) return { phrase: known, values: {} };
+  if (known !== undefined) return phraseFromTable(known);
   return call === undefined ? phrase('waits in the kernel') : phrase('waits in {call}', { call });
 }
 

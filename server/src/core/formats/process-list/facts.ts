@@ -1,6 +1,6 @@
 // What a listing of processes means: who hangs in the kernel, who is stopped, whose children are left as zombies.
 
-import { phrase } from '../../text/l10n.js';
+import { phrase, phraseFromTable } from '../../text/l10n.js';
 import { globalEntity } from '../../trace/entity.js';
 import { note } from '../../trace/listing.js';
 import type { EntityId, Facts, Hold, Note, Wait } from '../../trace/trace.js';
@@ -78,7 +78,7 @@ export function factsOf({ rows, read }: Processes): Facts {
           section,
           span: row.get('WCHAN') ?? span,
           entity,
-          values: { ...values, what: { phrase: wait.known.row.title, values: {} }, where: wait.known.name },
+          values: { ...values, what: phraseFromTable(wait.known.row.title), where: wait.known.name },
         }),
       );
     else if (state?.text.startsWith('T') && !isKernelThread(command))
