@@ -1,7 +1,7 @@
 // The language server dies or hangs: the extension's own client with the real server, a process of its own, in a fake editor. The server
 // is stopped right behind a message that the test names, so that it is certain what it is at when it is ended.
 
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -23,7 +23,11 @@ const subscriptions: { dispose(): unknown }[] = [];
 
 /** While there is such a file, a server stops (SIGSTOP) behind a message to the client that has its words. */
 const trap = (): string => join(folder, 'trap');
-const stopAt = (method: string, document = ''): void => writeFileSync(trap(), `${method} ${document}`);
+const stopAt = (method: string, document = ''): void => {
+  // It is there as a whole: a server that saw it empty would stop at whatever it says next.
+  writeFileSync(`${trap()}.new`, `${method} ${document}`);
+  renameSync(`${trap()}.new`, trap());
+};
 const letGo = (): void => rmSync(trap(), { force: true });
 const numbers = (name: string): number[] =>
   existsSync(join(folder, name))

@@ -417,13 +417,8 @@ async function openHuge(vs, check, folder, added) {
     assert.match((await vs.lines()).join('\n'), /the chain \nends at systemd|gdb\.txt/);
   });
   await check('a click on a place in it opens the excerpt there', async () => {
-    await vs
-      .line(reported)
-      .locator('.detected-link')
-      .filter({ hasText: LARGE })
-      .first()
-      .click({ modifiers: ['Control'] });
-    await until('the excerpt', atExcerpt);
+    const link = vs.line(reported).locator('.detected-link').filter({ hasText: LARGE }).first();
+    await vs.clickLink(link, 'the excerpt', atExcerpt);
     await until('the language', () => vs.language(), { accept: (name) => name === 'Kubelet Journal' });
   });
   await check('there are lens, hover and colours', async () => {
