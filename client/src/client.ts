@@ -27,7 +27,7 @@ import {
   LARGE_PROGRESS,
   type LargeProgress,
   OFFER,
-  type OfferParams,
+  type Offered,
   type PieceParams,
   READING,
   type ReadingParams,
@@ -128,9 +128,10 @@ export async function startClient(
   };
   const ask: Ask = async (method, params, token) => {
     await start();
-    if (method === OFFER && guard.isAside((params as OfferParams).uri))
-      throw new Error('set aside: the language server could not read it');
-    return client.sendRequest(method, params, token);
+    if (method !== OFFER) return client.sendRequest(method, params, token);
+    const offered = params as Offered;
+    if (guard.isAside(offered.uri)) throw new Error('set aside: the language server could not read it');
+    return handOver.offer(offered, (params) => client.sendRequest(method, params, token));
   };
   const { subscriptions } = context;
   void commands.executeCommand('setContext', 'traceInvestigator.languages', languages); // for the menus

@@ -1,8 +1,16 @@
-// The server fetches the text of a large document in pieces: one message of 50 MB would hold up both ends, and with them whoever asks
+// The server fetches the text of a large document, or of a file of the investigation, in pieces: one message of 50 MB would hold up both ends, and with them whoever asks
 // about another document. Knows no editor, so that it can be tried without one.
 
 import type { MessageSignature } from 'vscode-languageclient';
-import { LARGE_DOCUMENT, OPEN_LARGE, type OpenLarge, type PieceParams } from '../../server/src/host/protocol.js';
+import {
+  type InPieces,
+  LARGE_DOCUMENT,
+  type Offered,
+  type OfferParams,
+  OPEN_LARGE,
+  type OpenLarge,
+  type PieceParams,
+} from '../../server/src/host/protocol.js';
 
 /** Code units: some milliseconds of work. */
 const PIECE = 1_000_000;
@@ -11,7 +19,7 @@ const OPEN = 'textDocument/didOpen';
 const CLOSE = 'textDocument/didClose';
 
 export class HandOver {
-  /** What the server has not fetched to its end, by document: the text as it was opened, and which opening that was. */
+  /** What the server has not fetched to its end, by URI: the text as it was handed over, and which time that was. */
   readonly #texts = new Map<string, { readonly text: string; readonly opening: number }>();
   #openings = 0;
 
@@ -27,10 +35,26 @@ export class HandOver {
       .textDocument;
     this.#texts.delete(document.uri);
     if (method === CLOSE || text.length < LARGE_DOCUMENT) return next(type, params);
+    return next(OPEN_LARGE, { ...document, ...this.#keep(document.uri, text) } satisfies OpenLarge as P);
+  }
+
+  /** The same of a file that is not open: `offer` asks the server whether it takes it. */
+  async offer<R>(params: Offered, offer: (params: OfferParams) => Promise<R>): Promise<R> {
+    const { uri, text } = params;
+    if (text.length < LARGE_DOCUMENT) return offer(params);
+    const large = this.#keep(uri, text);
+    try {
+      return await offer(large);
+    } finally {
+      // Not of the document, where it was opened meanwhile.
+      if (this.#texts.get(uri)?.opening === large.opening) this.#texts.delete(uri);
+    }
+  }
+
+  #keep(uri: string, text: string): InPieces {
     const opening = ++this.#openings;
-    this.#texts.set(document.uri, { text, opening });
-    const large: OpenLarge = { ...document, length: text.length, opening };
-    return next(OPEN_LARGE, large as P);
+    this.#texts.set(uri, { text, opening });
+    return { uri, length: text.length, opening };
   }
 
   /** The text from a place on, no character cut in two; null where nobody waits for it any more. */

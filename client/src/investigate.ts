@@ -10,7 +10,7 @@ import {
   type LeftOutParams,
   NEW_INVESTIGATION,
   OFFER,
-  type OfferParams,
+  type Offered,
   type Value,
 } from '../../server/src/host/protocol.js';
 import type { Ask } from './client.js';
@@ -155,7 +155,7 @@ export async function gather(
       }
       const text = decode(await workspace.fs.readFile(uri));
       if (detectId(text) === undefined) continue;
-      if (!(await ask<string | null>(OFFER, { uri: uri.toString(), text } satisfies OfferParams))) continue;
+      if (!(await ask<string | null>(OFFER, { uri: uri.toString(), text } satisfies Offered))) continue;
       taken(uri);
       found++;
     } catch (error) {

@@ -2,7 +2,13 @@
 
 import { beforeEach, expect, it } from 'vitest';
 import { HandOver } from '../../client/src/handOver.js';
-import { LARGE_DOCUMENT, OPEN_LARGE, type OpenLarge } from '../../server/src/host/protocol.js';
+import {
+  type InPieces,
+  LARGE_DOCUMENT,
+  type OfferParams,
+  OPEN_LARGE,
+  type OpenLarge,
+} from '../../server/src/host/protocol.js';
 
 const uri = 'file:///large.log';
 let sent: [string, object][];
@@ -62,6 +68,29 @@ it.each([0, 1])('no surrogate pair is cut in two (%i units before them)', async 
   expect(all.length).toBeGreaterThan(2);
   expect(all.every((piece) => !/^[\udc00-\udfff]|[\ud800-\udbff]$/.test(piece))).toBe(true);
   expect(all.join('')).toBe(text);
+});
+
+it('a large file that is offered is kept while the server takes it, and no longer', async () => {
+  const text = 'x'.repeat(LARGE_DOCUMENT);
+  let offered: OfferParams | undefined;
+  const offer = (text: string, more = async (): Promise<void> => {}): Promise<string> =>
+    handOver.offer({ uri, text }, async (params) => {
+      offered = params;
+      await more();
+      return 'strace';
+    });
+  const piece = (): string | null => handOver.piece({ uri, opening: (offered as InPieces).opening, start: 0 });
+  expect(await offer('small')).toBe('strace');
+  expect(offered).toEqual({ uri, text: 'small' });
+  await offer(text, async () => expect(piece()).toMatch(/^x+$/));
+  expect(offered).toEqual({ uri, length: text.length, opening: 1 });
+  expect(piece()).toBeNull();
+  await expect(offer(text, () => Promise.reject(new Error('gone')))).rejects.toThrow('gone');
+  expect(piece()).toBeNull();
+  // The document of that name, opened meanwhile, is another text.
+  await offer(text, () => open('y'.repeat(LARGE_DOCUMENT)));
+  expect(piece()).toBeNull();
+  expect(pieceAt(0)).toMatch(/^y+$/);
 });
 
 it('of a document that is closed there are no pieces, and of one that is opened anew those of its last text', async () => {

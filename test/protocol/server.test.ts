@@ -346,6 +346,46 @@ describe('a large document whose text is fetched', () => {
     expect(await hover(large)).toBeTruthy();
   });
 
+  describe('that is offered to the investigation', () => {
+    const offer = (text: string): Promise<string | null> =>
+      handOver.offer({ uri: large, text }, (params) => ask<string | null>(protocol.OFFER, params));
+    const isThere = async (): Promise<boolean> =>
+      (await ask<{ text: string }>(protocol.VIRTUAL_TEXT, { kind: 'report' })).text.includes('large.txt');
+
+    test('is fetched too, and read', async () => {
+      await ask(protocol.NEW_INVESTIGATION);
+      expect(await offer(much)).toBe('goroutine-dump');
+      expect(fetched.length).toBeGreaterThan(3);
+      expect(await isThere()).toBe(true);
+    });
+
+    test('is none of another investigation that began meanwhile', async () => {
+      await ask(protocol.NEW_INVESTIGATION);
+      const letGo = hold();
+      const offered = offer(much);
+      await hover(uri); // by now the first piece is asked for
+      await ask(protocol.NEW_INVESTIGATION);
+      letGo();
+      expect(await offered).toBeNull();
+      expect(fetched).toHaveLength(1);
+      expect(await isThere()).toBe(false);
+    });
+
+    test('gives way to the document, where it is opened meanwhile', async () => {
+      await ask(protocol.NEW_INVESTIGATION);
+      const letGo = hold();
+      const offered = offer(much.replaceAll('goroutine ', 'goroutine 7'));
+      await hover(uri);
+      await send('textDocument/didOpen', opened(much));
+      letGo();
+      await offered;
+      await open('file:///same.txt', much);
+      expect(await symbols(large)).toBe(await symbols('file:///same.txt'));
+      await close();
+      expect(await symbols(large)).not.toBe(await symbols('file:///same.txt'));
+    });
+  });
+
   test('of which the client has nothing, or that it fails to give, is none', async () => {
     await connection.sendNotification(protocol.OPEN_LARGE, {
       uri: 'file:///gone.txt',

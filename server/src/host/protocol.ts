@@ -27,17 +27,21 @@ export const LARGE_DOCUMENT = 2_000_000;
  * requests that come before it is whole wait for it; `didClose` ends it, and so does opening it again. Params: OpenLarge.
  */
 export const OPEN_LARGE = 'traceInvestigator/openLarge';
-export interface OpenLarge {
-  readonly uri: string;
+export interface OpenLarge extends InPieces {
   readonly languageId: string;
   readonly version: number;
+}
+
+/** A text that the server fetches. */
+export interface InPieces {
+  readonly uri: string;
   /** Code units. */
   readonly length: number;
-  /** Another number each time that a document is opened. */
+  /** Another number each time that a text is handed over. */
   readonly opening: number;
 }
 
-/** From server to client: the next piece of such a text. Params: PieceParams. Result: a string, or null where it is closed. */
+/** From server to client: the next piece of such a text. Params: PieceParams. Result: a string, or null where nobody has it any more. */
 export const FETCH_PIECE = 'traceInvestigator/fetchPiece';
 export interface PieceParams {
   readonly uri: string;
@@ -119,11 +123,12 @@ export interface Step {
 export const NEW_INVESTIGATION = 'traceInvestigator/newInvestigation';
 
 /**
- * A file that is not open but belongs to the investigation: it joins the open traces, if it is one. Params: OfferParams. Result: its
- * language id, or null where it is no trace.
+ * A file that is not open but belongs to the investigation: it joins the open traces, if it is one. A large text may be fetched in
+ * pieces (FETCH_PIECE). Params: OfferParams. Result: its language id, or null where it is no trace.
  */
 export const OFFER = 'traceInvestigator/offer';
-export interface OfferParams {
+export type OfferParams = Offered | InPieces;
+export interface Offered {
   readonly uri: string;
   readonly text: string;
 }

@@ -111,7 +111,7 @@ export const questions: readonly Question[] = [
   question<protocol.OfferParams, string | null>(
     protocol.OFFER,
     null,
-    (workspace, { uri, text }) => workspace.offer(uri, text)?.id ?? null,
+    async (workspace, params) => (await workspace.offer(params))?.id ?? null,
   ),
 
   question<protocol.FileParams, string | null>(

@@ -32,7 +32,6 @@ import {
   OFFER_LARGE,
   OPEN_LARGE,
   type OpenLarge,
-  type PieceParams,
   READING,
   type ReadingParams,
 } from './protocol.js';
@@ -104,6 +103,8 @@ export function serve(connection: Connection, host: Host): void {
     void connection
       .sendNotification(READING, (uri === undefined ? {} : { uri }) satisfies ReadingParams)
       .catch(() => {});
+
+  workspace.fetchPiece = (params) => connection.sendRequest(FETCH_PIECE, params);
 
   connection.onInitialize(({ capabilities: client, initializationOptions, workspaceFolders, rootUri }) => {
     speak(initializationOptions?.words);
@@ -195,13 +196,10 @@ export function serve(connection: Connection, host: Host): void {
     heard();
   });
   connection.onNotification(OPEN_LARGE, async (large: OpenLarge) => {
-    const { uri, opening } = large;
     try {
-      const fetch = (start: number): Promise<string | null> =>
-        connection.sendRequest(FETCH_PIECE, { uri, opening, start } satisfies PieceParams);
-      if (await workspace.openLarge(large, fetch)) heard();
+      if (await workspace.openLarge(large)) heard();
     } catch (error) {
-      log(`fetching ${uri}`, error);
+      log(`fetching ${large.uri}`, error);
     }
   });
   connection.onDidChangeTextDocument(({ textDocument: { uri, version }, contentChanges }) => {

@@ -15,7 +15,14 @@ import type { View } from '../features/view.js';
 import type { Host, SourceRoot } from './host.js';
 import { OpenDocument } from './openDocument.js';
 import { Pace } from './pace.js';
-import { type OpenLarge, VIRTUAL_SCHEME, type VirtualParams } from './protocol.js';
+import {
+  type InPieces,
+  type OfferParams,
+  type OpenLarge,
+  type PieceParams,
+  VIRTUAL_SCHEME,
+  type VirtualParams,
+} from './protocol.js';
 import type { SourceFiles } from './sourceFiles.js';
 
 /** Milliseconds that a hover waits for source code. */
@@ -61,6 +68,8 @@ export class Workspace implements View {
   /** The client shows virtual documents. */
   virtualDocuments = false;
   commands = false;
+  /** Asks the client for a piece of a text; null where nobody has it any more. */
+  fetchPiece: (params: PieceParams) => Promise<string | null> = async () => null;
   /** Hears which document is about to be read, and undefined when that is done. */
   reading: (uri: string | undefined) => void = () => {};
 
@@ -69,27 +78,31 @@ export class Workspace implements View {
   }
 
   /** Opens a document whose text is fetched piece by piece. Returns whether it is open: it may be closed meanwhile. */
-  async openLarge(
-    { uri, languageId, version, length }: OpenLarge,
-    fetch: (start: number) => Promise<string | null>,
-  ): Promise<boolean> {
+  async openLarge(large: OpenLarge): Promise<boolean> {
+    const { uri, languageId, version } = large;
     const arriving: Arriving = { changes: [] };
     const wanted = (): boolean => this.#arriving.get(uri) === arriving;
     this.#arriving.set(uri, arriving);
     try {
-      const pieces: string[] = [];
-      for (let start = 0; start < length; ) {
-        const piece = await fetch(start);
-        if (!piece || !wanted()) return false;
-        pieces.push(piece);
-        start += piece.length;
-      }
-      this.open(uri, languageId, version, pieces.join(''));
+      const text = await this.#fetch(large, wanted);
+      if (text === undefined) return false;
+      this.open(uri, languageId, version, text);
     } finally {
       if (wanted()) this.#arrived(uri);
     }
     for (const { version, changes } of arriving.changes) this.change(uri, version, changes);
     return true;
+  }
+
+  async #fetch({ uri, length, opening }: InPieces, wanted: () => boolean): Promise<string | undefined> {
+    const pieces: string[] = [];
+    for (let start = 0; start < length; ) {
+      const piece = await this.fetchPiece({ uri, opening, start });
+      if (!piece || !wanted()) return undefined;
+      pieces.push(piece);
+      start += piece.length;
+    }
+    return pieces.join('');
   }
 
   open(uri: string, languageId: string, version: number, text: string): void {
@@ -142,8 +155,17 @@ export class Workspace implements View {
     return this.#investigations;
   }
 
-  /** Takes a file into the investigation. Returns its format; undefined where it is no trace, and then it is not kept. */
-  offer(uri: string, text: string): Format | undefined {
+  /**
+   * Takes a file into the investigation. Returns its format; undefined where it is no trace, or another investigation began meanwhile, and
+   * then it is not kept.
+   */
+  async offer(params: OfferParams): Promise<Format | undefined> {
+    const { investigation } = this;
+    const text = 'text' in params ? params.text : await this.#fetch(params, () => this.investigation === investigation);
+    return text === undefined ? undefined : this.#offer(params.uri, text);
+  }
+
+  #offer(uri: string, text: string): Format | undefined {
     // Each time a version of its own: the same file may have changed.
     const document = this.#document(uri, '', ++this.#offers, text);
     if (document.format) this.#offered.set(uri, document);
