@@ -74,6 +74,23 @@ describe('cut and torn', () => {
     for (let start = 0; start < text.length; start += 67) examined(text.slice(start));
   });
 
+  it('at every place of each kind of line', () => {
+    // What `-X raw` prints in place of names.
+    const raw = ['futex(0x7f0e28, 0x189, 0, 0, 0, 0xffffffff) = 0', 'wait4(0xffffffff, 0x7ffc, 0x40000000, 0) = 7'];
+    const kinds = new Set<string>();
+    for (const text of [...recorded.map(({ text }) => text), raw.join('\n')]) {
+      const lines = text.split('\n');
+      for (const [at, line] of lines.entries()) {
+        const kind = line.replace(/"[^"]*"|0x[0-9a-f]+|\d+/g, '0').slice(0, 60);
+        if (kinds.has(kind)) continue;
+        kinds.add(kind);
+        const before = lines.slice(Math.max(0, at - 4), at).map((line) => `${line}\n`);
+        for (let end = 1; end <= line.length; end++) examined(before.join('') + line.slice(0, end));
+      }
+    }
+    expect(kinds.size).toBeGreaterThan(100);
+  });
+
   it.each(samples)('%s, without any one line', (name) => {
     const lines = read(name).split('\n');
     const whole = examined(lines.join('\n')).sections.length;

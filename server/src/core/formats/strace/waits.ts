@@ -287,8 +287,8 @@ function futex(words: readonly string[]): Waiting {
   const op = words[1] ?? '';
   const value = readNumber(words[2] ?? '', 0, 24);
   const timeout = secondsOf(words[3]);
-  const waits =
-    /WAIT|LOCK_PI/.test(op) || (/^0x/.test(op) && FUTEX_WAIT_RAW.has(Number(/^0x[0-9a-f]+/.exec(op)![0]) & 0x7f));
+  const raw = /^0x[0-9a-f]+/.exec(op)?.[0];
+  const waits = /WAIT|LOCK_PI/.test(op) || (raw !== undefined && FUTEX_WAIT_RAW.has(Number(raw) & 0x7f));
   const base = { kind: 'mutex' as const, life: -1 };
   if (/LOCK_PI/.test(op))
     return { ...base, topic: 'futex-lock', mood: 'busy', futex: { address, value, locked: true } };
