@@ -4,25 +4,40 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Format } from '../../server/src/core/formats/format.js';
+import { type Beginning, parseText, readText } from '../../server/src/core/formats/index.js';
 import { journal } from '../../server/src/core/formats/journal/index.js';
 import { strace } from '../../server/src/core/formats/strace/index.js';
+import { SourceText } from '../../server/src/core/text/source.js';
 import { finish } from '../../server/src/core/text/steps.js';
 import type { Trace } from '../../server/src/core/trace/trace.js';
+import { isGrowth } from '../../server/src/host/edited.js';
 import { recorded } from '../strace/logs.js';
 import { told } from '../told.js';
 
 const sample = (name: string): string =>
   readFileSync(join(import.meta.dirname, '../../samples/node-not-ready', name), 'utf8');
 
-/** Reads the text in so many parts, each with what the one before it gave. */
-function grown(format: Format, text: string, parts: number): Trace {
-  const lines = text.split(/(?<=\n)/);
+/** Reads the text in parts that end there, each with what the one before it gave. */
+function grown(format: Format, text: string, ends: readonly number[]): Trace {
   let before: Trace | undefined;
-  for (let part = 1; part <= parts; part++) {
-    const upTo = lines.slice(0, Math.ceil((lines.length * part) / parts)).join('');
-    before = finish(format.read!(upTo, 'log', {}, before));
-  }
+  for (const end of [...ends, text.length]) before = finish(format.read!(text.slice(0, end), 'log', {}, before));
   return before!;
+}
+
+/** Where so many parts of about as many lines end. */
+function wholeLines(text: string, parts: number): number[] {
+  const lines = text.split(/(?<=\n)/);
+  return Array.from({ length: parts - 1 }, (_, part) => {
+    return lines.slice(0, Math.ceil((lines.length * (part + 1)) / parts)).join('').length;
+  });
+}
+
+/** Places within the lines that follow those, at another part of each line. */
+function withinLines(text: string, parts: number): number[] {
+  return wholeLines(text, parts).map((start, part) => {
+    const end = text.indexOf('\n', start);
+    return start + Math.floor(((end < 0 ? text.length : end) - start) * (((part * 7 + 3) % 10) / 10));
+  });
 }
 
 /** Everything that a journal may be written as, and records of several lines. */
@@ -47,7 +62,51 @@ describe('a log that grows', () => {
     ['records of several lines', journal, SEVERAL] as const,
   ])('%s', (_, format, text) => {
     const whole = told(format.parse(text, 'log'));
-    for (const parts of [2, 3, 7]) expect(told(grown(format, text, parts))).toEqual(whole);
+    for (const parts of [2, 3, 7]) expect(told(grown(format, text, wholeLines(text, parts)))).toEqual(whole);
+    for (const parts of [2, 3, 7, 23]) expect(told(grown(format, text, withinLines(text, parts)))).toEqual(whole);
+  });
+
+  it('of several formats, which begin at any time', () => {
+    const short = (text: string): string => text.split('\n').slice(0, 60).join('\n');
+    const parts = {
+      log: `${short(sample('runc.strace'))}\n`,
+      journal: SEVERAL,
+      listing: sample('ps.txt'),
+      sockets: sample('ss.txt'),
+      dump: `a line of nobody\n\ngoroutine 7 [sync.Mutex.Lock, 3 minutes]:\nsync.(*Mutex).Lock(0xc000010000)\n\t/go/sync/mutex.go:90 +0x1\n\n`,
+      hung: 'Oct 08 10:00:00 n kernel: INFO: task runc:7 blocked for more than 120 seconds.\nOct 08 10:00:00 n kernel: Call Trace:\nOct 08 10:00:00 n kernel:  schedule+0x1/0x2\n',
+    };
+    const [hung, trace] = [parts.hung.slice(0, 79), parts.hung.slice(79)];
+    for (const [format, text] of [
+      [strace, parts.log + parts.dump + parts.journal + parts.listing + parts.sockets],
+      [strace, parts.log + parts.sockets + parts.log + parts.dump],
+      [journal, parts.journal + parts.dump + parts.journal],
+      [journal, parts.journal + hung + parts.journal + trace + parts.journal],
+    ] as const) {
+      const whole = parseText(text, 'log', format);
+      expect(whole.length).toBeGreaterThan(1);
+      for (const ends of [wholeLines(text, 9), withinLines(text, 9), withinLines(text, 40)]) {
+        let before: Beginning | undefined;
+        for (const end of [...ends, text.length])
+          before = { length: end, traces: finish(readText(text.slice(0, end), 'log', format, {}, before)) };
+        expect(before!.traces.map(told)).toEqual(whole.map(told));
+      }
+    }
+  });
+
+  it('was changed only at its end, whatever the editor replaces', () => {
+    const source = new SourceText('one\ntwo');
+    const grows = (from: [number, number], to: [number, number], text: string): boolean =>
+      isGrowth(source, [
+        { range: { start: { line: from[0], character: from[1] }, end: { line: to[0], character: to[1] } }, text },
+      ]);
+    expect(grows([1, 3], [1, 3], ' more')).toBe(true);
+    expect(grows([1, 0], [1, 3], 'two more\nthree')).toBe(true);
+    expect(grows([1, 0], [1, 3], 'tow')).toBe(false);
+    expect(grows([1, 0], [1, 0], 'two')).toBe(false);
+    expect(grows([0, 0], [1, 3], 'one\ntwo\n')).toBe(true);
+    expect(grows([0, 0], [1, 3], 'one')).toBe(false);
+    expect(isGrowth(source, [{ text: 'one\ntwo\n' }])).toBe(false);
   });
 
   it('does not read its beginning again', () => {
@@ -58,6 +117,11 @@ describe('a log that grows', () => {
       'getpid',
       'getgid',
     ]);
+    // Nor where that ends within a line.
+    const cut = finish(strace.read!('10 getpid() = 1\n10 wait4(-1, ', 'log'));
+    const waited = finish(strace.read!('10 getuid() = 1\n10 wait4(-1, NULL, 0, NULL) = 7\n', 'log', {}, cut));
+    expect(labels(waited)).toEqual(['getpid', 'wait4']);
+    expect(waited.facts.waits).toEqual([]);
     const line = (who: string): string => `Oct 08 10:00:00 node-3 ${who}[11]: a word\n`;
     const before = finish(journal.read!(line('one') + line('two'), 'log'));
     const after = finish(journal.read!(line('red') + line('two') + line('ten'), 'log', {}, before));

@@ -23,9 +23,9 @@ export function edited(source: SourceText, changes: readonly TextDocumentContent
   return now;
 }
 
-/** Whether all that happened is that something was written behind the text. */
+/** Whether all that happened is that something was written behind the text. Editors may replace the last line by what it is now. */
 export function isGrowth(source: SourceText, [change, ...more]: readonly TextDocumentContentChangeEvent[]): boolean {
   if (!change || !('range' in change) || more.length > 0) return false;
   const { start, end } = source.spanOf(change.range);
-  return start === end && end === source.text.length;
+  return start <= end && end === source.text.length && change.text.startsWith(source.text.slice(start));
 }

@@ -2,7 +2,7 @@
 
 import type { TextDocumentContentChangeEvent } from 'vscode-languageserver';
 import type { Format, ReadOptions } from '../core/formats/format.js';
-import { detectFormat, formatById, parseText, readText } from '../core/formats/index.js';
+import { type Beginning, detectFormat, formatById, parseText, readText } from '../core/formats/index.js';
 import { SourceText } from '../core/text/source.js';
 import type { Trace } from '../core/trace/trace.js';
 import type { Document } from '../features/view.js';
@@ -18,8 +18,8 @@ export class OpenDocument implements Document {
   #format: Format | null | undefined;
   #first: readonly Trace[] | undefined;
   #better: readonly Trace[] | undefined;
-  /** The traces of the text's beginning, where lines have been written behind it since. */
-  #beginning: readonly Trace[] | undefined;
+  /** What the text's beginning said, where more has been written behind it since. */
+  #beginning: Beginning | undefined;
   /** Counts what was forgotten: what was begun before is not wanted any more. */
   #readings = 0;
   /** The generation of sources that the present text was judged with; -1 for none yet. */
@@ -64,9 +64,8 @@ export class OpenDocument implements Document {
   }
 
   update(changes: TextDocumentContentChangeEvent[], version: number): void {
-    const grows = isGrowth(this.#source, changes);
-    const read = this.#source.text.endsWith('\n') ? this.#first : undefined;
-    const beginning = grows ? (read ?? this.#beginning) : undefined;
+    const now = this.#first ? { length: this.size, traces: this.#first } : this.#beginning;
+    const beginning = isGrowth(this.#source, changes) ? now : undefined;
     this.#source = edited(this.#source, changes);
     this.#version = version;
     this.forget();

@@ -51,15 +51,16 @@ export interface Format {
   parse(text: string, scope: string, lines?: Lines, options?: ReadOptions): Trace;
   /**
    * The same trace, read in pieces of a few milliseconds, with its facts worked out: for large texts, behind which others wait. Absent:
-   * reading is quick. `before` is the trace of the text's beginning, in whole lines, that nobody asks any more: what was read of it
-   * may be taken over, so that a log that grows is not read anew each time.
+   * reading is quick. `before` is the trace of the text's beginning, which may end within a line, that nobody asks any more: what was
+   * read of it may be taken over, so that a log that grows is not read anew each time.
    */
   read?(text: string, scope: string, options?: ReadOptions, before?: Trace): Steps<Trace>;
   /**
    * Whether a text that another format recognised has something of this one in it: a goroutine dump printed into a log. A quick
-   * look at the whole text. The format then parses the whole text too, and takes what is its own. Absent: never.
+   * look at the whole text. The format then parses the whole text too, and takes what is its own. Absent: never. `from`: what is before
+   * that line has been looked at, and has nothing.
    */
-  occurs?(text: string): boolean;
+  occurs?(text: string, from?: number): boolean;
   /** Programs print it into their logs: `occurs` is asked of every log. Else only of texts with lines that nobody has read. */
   readonly logged?: true;
   /** Its lines may be another format's, as those of a log are: `occurs` is asked even where all lines are understood. */

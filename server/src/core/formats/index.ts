@@ -52,45 +52,54 @@ export const parseText = (
 ): Trace[] => finish(traces(text, scope, known, options));
 
 /**
- * The same in pieces of a few milliseconds, where the formats can, with the facts worked out. `before`: the traces of the text's
- * beginning, in whole lines, that nobody asks any more.
+ * The same in pieces of a few milliseconds, where the formats can, with the facts worked out. `before`: what its
+ * beginning said.
  */
 export const readText = (
   text: string,
   scope: string,
   known: Format,
   options: ReadOptions,
-  before: readonly Trace[] = [],
+  before: Beginning = { length: 0, traces: [] },
 ): Steps<Trace[]> => traces(text, scope, known, options, before);
+
+/** A text to which more has been written since. */
+export interface Beginning {
+  /** Code units. */
+  readonly length: number;
+  /** Nobody asks them any more. */
+  readonly traces: readonly Trace[];
+}
 
 function* traces(
   text: string,
   scope: string,
   known: Format | undefined,
   options: ReadOptions,
-  before?: readonly Trace[],
+  before?: Beginning,
 ): Steps<Trace[]> {
   if (!known) return [];
+  const then = (format: Format): Trace | undefined => before?.traces.find((trace) => trace.format === format.id);
+  /** Whether others were looked for: where all lines are understood there are none. */
+  const mixed = ({ lines }: Trace): boolean => known.wraps || lines.understood < lines.total;
+  const beginning = then(known);
+  /** Where the first line begins that others were not looked for in. */
+  const from = before && beginning && mixed(beginning) ? text.lastIndexOf('\n', before.length - 1) + 1 : 0;
   function* read(format: Format): Steps<Trace> {
     const trace =
       before && format.read
-        ? yield* format.read(
-            text,
-            scope,
-            options,
-            before.find((trace) => trace.format === format.id),
-          )
+        ? yield* format.read(text, scope, options, then(format))
         : format.parse(text, scope, undefined, options);
     if (options.excerpt) markExcerpt(trace, options.excerpt);
     return trace;
   }
   const first = yield* read(known);
   const traces = [first];
-  if (!known.wraps && first.lines.understood >= first.lines.total) return traces;
+  if (!mixed(first)) return traces;
   for (const format of formats) {
     if (format === known || (known.wraps && !format.logged)) continue;
     yield;
-    if (!format.occurs?.(text)) continue;
+    if (!then(format) && !format.occurs?.(text, from)) continue;
     const trace = yield* read(format);
     if (trace.sections.length > 0) traces.push(trace);
   }

@@ -32,4 +32,4 @@ export function detect(head: string): number {
 const INSIDE = /^Thread \d{1,7} \((?:Thread 0x[0-9a-f]{1,16} \()?(?:LWP|process) \d{1,10}\)/m;
 
 /** Whether a text of another format has the head of a thread in it: tickets collect what several programs printed. */
-export const occurs = (text: string): boolean => INSIDE.test(text);
+export const occurs = (text: string, from = 0): boolean => INSIDE.test(text.slice(from));

@@ -23,8 +23,8 @@ export function detect(head: string): number {
 }
 
 /** Whether a goroutine's header stands anywhere in the text, behind whatever prefix: `goroutine 1 [running]`. */
-export function occurs(text: string): boolean {
-  for (let at = text.indexOf('goroutine '); at >= 0; at = text.indexOf('goroutine ', at + 10)) {
+export function occurs(text: string, from = 0): boolean {
+  for (let at = text.indexOf('goroutine ', from); at >= 0; at = text.indexOf('goroutine ', at + 10)) {
     const digit = text.charCodeAt(at + 10);
     if (digit < 48 || digit > 57) continue;
     if (/^\d{1,18} (?:(?:gp|m|mp)=\w{1,20} ){0,3}\[[a-zA-Z]/.test(text.slice(at + 10, at + 110))) return true;

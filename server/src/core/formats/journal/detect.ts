@@ -77,7 +77,8 @@ const SIGNS = [
 ];
 
 /** Whether a line of a kubelet's health stands in the text, behind a log's prefix: beside a goroutine dump, say. */
-export function occurs(text: string): boolean {
+export function occurs(text: string, from = 0): boolean {
+  if (from > 0 && !SIGNS.some((sign) => text.includes(sign, from))) return false;
   const peel = new Peel(text);
   for (const sign of SIGNS) {
     let tries = 8;

@@ -61,6 +61,8 @@ export class Journal {
     this.problems.push(...before.problems.filter(({ span }) => span.start < from));
     this.klog = before.klog < last ? before.klog : -1;
     this.beforeLast = before.beforeLast;
+    // Where the text ended within that record, its author's name may have been cut.
+    while (this.authors.length > 1 && this.authors.at(-1)!.first >= last) this.authors.pop();
     for (const author of this.authors) author.records = 0;
   }
 
@@ -103,7 +105,7 @@ const NULL_MESSAGE = 'null';
 /** Parses any text. Never throws; what can't be read is counted. */
 export const parseJournal = (text: string, scope: string): Journal => finish(readJournal(text, scope));
 
-/** The same in pieces. `before` is a journal of the text's beginning, in whole lines, that nobody needs any more. */
+/** The same in pieces. `before` is a journal of the text's beginning that nobody needs any more. */
 export function* readJournal(text: string, scope: string, before?: Journal): Steps<Journal> {
   const first = before && before.length > 0 ? before.start.at(before.length - 1) : 0;
   const journal = new Journal(text, scope, before);

@@ -25,6 +25,7 @@ export function detect(head: string): number {
   return hung && read < LINES ? 0.7 : 0;
 }
 
+const STACK = 'Call Trace:';
 /** What deserves a look in a log of another format. */
 const MARKS = [
   ' blocked for more than ',
@@ -36,5 +37,7 @@ const MARKS = [
 ];
 
 /** Whether a log of another format has reports with their stacks: a line alone is that log's to tell. */
-export const occurs = (text: string): boolean =>
-  text.includes('Call Trace:') && MARKS.some((mark) => text.includes(mark));
+export const occurs = (text: string, from = 0): boolean =>
+  (from === 0 || [STACK, ...MARKS].some((mark) => text.includes(mark, from))) &&
+  text.includes(STACK) &&
+  MARKS.some((mark) => text.includes(mark));

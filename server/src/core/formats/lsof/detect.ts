@@ -17,4 +17,4 @@ export function detect(head: string): number {
 const INSIDE = /^COMMAND {1,20}PID .{0,80}\bFD {1,20}TYPE .{0,200}\bNAME\r?$/m;
 
 /** Whether a text of another format has its header in it: tickets collect what several programs printed. */
-export const occurs = (text: string): boolean => INSIDE.test(text);
+export const occurs = (text: string, from = 0): boolean => INSIDE.test(text.slice(from));

@@ -21,4 +21,4 @@ export function detect(head: string): number {
 const INSIDE = /^(?=[ A-Z%+_]{0,200}\bPID\b)[ A-Z%+_]{3,300}\b(?:CMD|COMMAND|COMM|ARGS)[ A-Z%+_]{0,100}\r?$/m;
 
 /** Whether a text of another format has the header of a listing in it: tickets collect what several programs printed. */
-export const occurs = (text: string): boolean => INSIDE.test(text);
+export const occurs = (text: string, from = 0): boolean => INSIDE.test(text.slice(from));

@@ -18,4 +18,4 @@ export function detect(head: string): number {
 const INSIDE = /^(?:Netid {1,20})?State {1,20}Recv-Q {1,20}Send-Q {1,80}Local Address:Port/m;
 
 /** Whether a text of another format has its header in it: tickets collect what several programs printed. */
-export const occurs = (text: string): boolean => INSIDE.test(text);
+export const occurs = (text: string, from = 0): boolean => INSIDE.test(text.slice(from));

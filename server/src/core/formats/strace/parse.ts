@@ -8,6 +8,7 @@ import { CallNames } from './callNames.js';
 import { Role } from './calls.js';
 import { type Finished, finish, namePidfd, sent } from './effects.js';
 import { Events } from './events.js';
+import { LastLine } from './lastLine.js';
 import { Prefix } from './prefix.js';
 import { Roster } from './roster.js';
 import { DETACHED, SHAPE, Shape } from './shapes.js';
@@ -59,6 +60,8 @@ export class Log extends Events {
 
   readonly #lines: Lines | undefined;
   #position = 0;
+  /** The log before the line that its text ends within, which was read. */
+  #lastLine: LastLine | undefined;
   readonly #prefix: Prefix;
   readonly #tail: Tail;
   readonly #calls = new CallNames();
@@ -86,10 +89,16 @@ export class Log extends Events {
     return this;
   }
 
-  /** More has been written behind the text, which ended with a whole line: it is read next. */
-  grow(text: string): void {
+  /** More has been written behind the text: it is read next. False where that cannot be: the log has to be read anew. */
+  grow(text: string): boolean {
+    if (this.#lastLine) {
+      this.#position = this.#lastLine.takeBack();
+      if (this.#position < 0) return false;
+      this.#lastLine = undefined;
+    }
     this.text = text;
     this.#prefix.text = text;
+    return true;
   }
 
   /** The same in pieces. */
@@ -126,6 +135,7 @@ export class Log extends Events {
       last = end < 0;
       if (last) end = text.length;
       this.#position = end + 1;
+      if (last) this.#lastLine = new LastLine(this, start, this.#prefix, this.#roster, this.#calls);
       if (end > start && text.charCodeAt(end - 1) === 13) end--;
     }
     this.linesTotal++;

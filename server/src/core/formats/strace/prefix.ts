@@ -29,6 +29,16 @@ export class Prefix {
     this.text = text;
   }
 
+  /** What makes it as it is now. */
+  saved(): () => void {
+    const [day, lastOfDay, lastHour] = [this.#day, this.#lastOfDay, this.#lastHour];
+    const [clock, clockAt, clockDay, firstClock] = [this.#clock, this.#clockAt, this.#clockDay, this.firstClock];
+    return () => {
+      [this.#day, this.#lastOfDay, this.#lastHour] = [day, lastOfDay, lastHour];
+      [this.#clock, this.#clockAt, this.#clockDay, this.firstClock] = [clock, clockAt, clockDay, firstClock];
+    };
+  }
+
   /** Time of the latest event in seconds; NaN without times. From a stamp: of the day or the epoch. */
   get clock(): number {
     if (this.#clockAt >= 0) {

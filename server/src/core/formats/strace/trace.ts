@@ -40,8 +40,7 @@ export function parseLog(text: string, scope: string, lines?: Lines, options: Re
 /** The trace of a text, and its facts, in pieces. */
 export function* readLog(text: string, scope: string, options: ReadOptions = {}, before?: Trace): Steps<Trace> {
   const known = before && logs.get(before);
-  const log = known ?? new Log(new World(options.slowSeconds), text, scope, 0, tidOfScope(scope));
-  known?.grow(text);
+  const log = known?.grow(text) ? known : new Log(new World(options.slowSeconds), text, scope, 0, tidOfScope(scope));
   yield* log.runInPieces();
   const view = new View(log.world, [log]);
   return tracesOf(log.world, [log], view, yield* factsInPieces(view))[0]!;
