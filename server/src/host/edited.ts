@@ -18,7 +18,7 @@ export function edited(source: SourceText, changes: readonly TextDocumentContent
       continue;
     }
     const { start, end } = now.spanOf(change.range);
-    now = new SourceText(now.text.slice(0, Math.min(start, end)) + change.text + now.text.slice(Math.max(start, end)));
+    now = now.edited({ start: Math.min(start, end), end: Math.max(start, end) }, change.text);
   }
   return now;
 }

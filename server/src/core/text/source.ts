@@ -14,21 +14,34 @@ export interface Range {
   readonly end: Position;
 }
 
+const FIRST = Int32Array.of(0);
+
 /** One document's text with its line index. The index is made at the first question that needs it. */
 export class SourceText {
   readonly text: string;
   #starts: Int32Array | undefined;
+  /** The beginning of the index, and where in the text it is to be looked for more. */
+  #known: { readonly starts: Int32Array; readonly from: number } | undefined;
 
   constructor(text: string) {
     this.text = text;
   }
 
+  /** The text with another in place of a span. What is known of the lines before it is taken over. */
+  edited({ start, end }: Span, text: string): SourceText {
+    const edited = new SourceText(this.text.slice(0, start) + text + this.text.slice(end));
+    if (this.#starts) edited.#known = { starts: this.#starts.subarray(0, this.lineAt(start) + 1), from: start };
+    return edited;
+  }
+
   /** Offsets at which lines begin. Lines end at LF; the CR of CR LF belongs to the line end, see `lineSpan`. */
   get #lineStarts(): Int32Array {
     if (this.#starts) return this.#starts;
-    let starts = new Int32Array(1024);
-    let count = 1;
-    for (let at = this.text.indexOf('\n'); at >= 0; at = this.text.indexOf('\n', at + 1)) {
+    const { starts: known, from } = this.#known ?? { starts: FIRST, from: 0 };
+    let starts = new Int32Array(known.length + 1024);
+    starts.set(known);
+    let count = known.length;
+    for (let at = this.text.indexOf('\n', from); at >= 0; at = this.text.indexOf('\n', at + 1)) {
       if (count === starts.length) {
         const grown = new Int32Array(starts.length * 2);
         grown.set(starts);
@@ -36,6 +49,7 @@ export class SourceText {
       }
       starts[count++] = at + 1;
     }
+    this.#known = undefined;
     this.#starts = starts.subarray(0, count);
     return this.#starts;
   }
