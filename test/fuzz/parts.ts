@@ -1,8 +1,8 @@
-// A text read in pieces, grown line by line, or too large for one text: it must say what it says when it is read at once.
+// A text read in pieces, grown part by part, or too large for one text: it must say what it says when it is read at once.
 
 import type { Format } from '../../server/src/core/formats/format.js';
 import { sieve as goroutineSieve } from '../../server/src/core/formats/goroutine/sieve.js';
-import { formatById } from '../../server/src/core/formats/index.js';
+import { type Beginning, formatById, parseText, readText } from '../../server/src/core/formats/index.js';
 import { sieve as straceSieve } from '../../server/src/core/formats/strace/sieve.js';
 import { EDITOR_ROOM, type Sieve } from '../../server/src/core/text/excerpt.js';
 import { finish } from '../../server/src/core/text/steps.js';
@@ -20,28 +20,30 @@ const SIEVES: Readonly<Record<string, () => Sieve>> = {
 export function examineParts(text: string, id: string): void {
   const format = formatById(id);
   if (!format) return;
-  if (format.read) {
-    const whole = JSON.stringify(told(format.parse(text, 'log')));
-    check(
-      JSON.stringify(told(finish(format.read(text, 'log')))) === whole,
-      `${id}: in pieces it says something else`,
+  const whole = JSON.stringify(parseText(text, 'log', format).map(told));
+  for (const ends of [[], wholeLines(text), ANYWHERE.map((part) => Math.floor(text.length * part))])
+    check(JSON.stringify(grown(format, text, ends).map(told)) === whole, `${id}: in pieces it says something else`, {
+      ends,
       text,
-    );
-    check(JSON.stringify(told(grown(format, text))) === whole, `${id}: grown it says something else`, text);
-  }
+    });
   if (format.sieve) examineExcerpt(SIEVES[id]?.() ?? format.sieve(EDITOR_ROOM), format, text);
 }
 
-/** Reads a third of the lines, then two thirds, then all, each with what the one before gave. */
-function grown(format: Format, text: string): Trace {
+/** Parts of a text: its beginning may end within a line. */
+const ANYWHERE = [0.19, 0.42, 0.61, 0.87];
+
+/** Where a third of the lines ends, and two thirds. */
+function wholeLines(text: string): number[] {
   const lines = text.split(/(?<=\n)/);
-  let before: Trace | undefined;
-  for (const part of [1 / 3, 2 / 3, 1]) {
-    const upTo = lines.slice(0, Math.floor(lines.length * part)).join('');
-    if (part < 1 && !upTo.endsWith('\n')) continue;
-    before = finish(format.read!(part < 1 ? upTo : text, 'log', {}, before));
-  }
-  return before!;
+  return [1 / 3, 2 / 3].map((part) => lines.slice(0, Math.floor(lines.length * part)).join('').length);
+}
+
+/** Reads the text up to each of the ends, with what the part before gave. */
+function grown(format: Format, text: string, ends: readonly number[]): readonly Trace[] {
+  let before: Beginning | undefined;
+  for (const end of [...ends, text.length])
+    before = { length: end, traces: finish(readText(text.slice(0, end), 'log', format, {}, before)) };
+  return before!.traces;
 }
 
 function examineExcerpt(sieve: Sieve, format: Format, text: string): void {

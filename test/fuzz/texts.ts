@@ -138,6 +138,8 @@ function changes(others: readonly string[]): fc.Arbitrary<Change> {
     fc.tuple(fc.constantFrom(...POISON), part).map(([piece, where]) => put(piece, where)),
     replace(/\d+/g, NUMBERS),
     replace(/[A-Za-z_]{3,}/g, POISON),
+    // What strace prints with -X raw.
+    replace(/\b[A-Z][A-Z_|0-9]{3,}\b/g, ['0x', '0x80', '0x189', '0xffffffff']),
     replace(
       /"[^"\n]*"/g,
       POISON.map((one) => `"${one}"`),
