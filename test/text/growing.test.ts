@@ -66,6 +66,22 @@ describe('a log that grows', () => {
     for (const parts of [2, 3, 7, 23]) expect(told(grown(format, text, withinLines(text, parts)))).toEqual(whole);
   });
 
+  const PLEG =
+    'kubelet.go:2412] "Skipping pod synchronization" err="PLEG is not healthy: pleg was last seen active 3m4s ago"';
+  it.each([
+    ['a field behind what is no record', '__CURSOR\nSYSLOG_IDENTIFIER=kubelet\n'],
+    [
+      'who wrote a record, told behind its first line',
+      '__CURSOR=a\nSYSLOG_IDENTIFIER=kubelet\n__CURSOR=b\n_COMM=runc\n',
+    ],
+    ['records in one line each', `__CURSOR=a\\nMESSAGE=E1008 16:21:26.512204 1174 ${PLEG}\\n\\n\n`.repeat(3)],
+  ])('at any place: %s', (_, text) => {
+    const whole = told(journal.parse(text, 'log'));
+    for (let one = 0; one <= text.length; one++)
+      for (let other = one; other <= text.length; other += 7)
+        expect(told(grown(journal, text, [one, other])), `${one}, ${other}`).toEqual(whole);
+  });
+
   it('of several formats, which begin at any time', () => {
     const short = (text: string): string => text.split('\n').slice(0, 60).join('\n');
     const parts = {

@@ -28,8 +28,8 @@ export class Journal {
   linesUnderstood = 0;
   /** The first record with a klog head; -1: none has one. */
   klog = -1;
-  /** How many lines there were, by what they are, before the last record. */
-  beforeLast: Counts = { total: 0, understood: 0, unknown: 0 };
+  /** How the reading stood before the last record; undefined where that cannot be told. */
+  beforeLast: Standing | undefined = START;
 
   /** `before` is a journal of the text's beginning that nobody needs any more: its columns are taken over, but for the last record. */
   constructor(
@@ -46,7 +46,7 @@ export class Journal {
     this.message = before?.message ?? new IntColumn();
     this.head = before?.head ?? new IntColumn();
     this.end = before?.end ?? new IntColumn();
-    if (before && before.length > 0) this.#dropLast(before);
+    if (before) this.#dropLast(before);
   }
 
   /** More may have been written to the last record. */
@@ -61,8 +61,10 @@ export class Journal {
     this.problems.push(...before.problems.filter(({ span }) => span.start < from));
     this.klog = before.klog < last ? before.klog : -1;
     this.beforeLast = before.beforeLast;
-    // Where the text ended within that record, its author's name may have been cut.
-    while (this.authors.length > 1 && this.authors.at(-1)!.first >= last) this.authors.pop();
+    // Who wrote only that record may have been cut in the name.
+    let known = 0;
+    for (let record = 0; record < last; record++) known = Math.max(known, this.author.at(record));
+    this.authors.length = known + 1;
     for (const author of this.authors) author.records = 0;
   }
 
@@ -83,12 +85,15 @@ export class Journal {
   }
 }
 
-/** Lines. */
-interface Counts {
+/** How many lines were read, by what they are. */
+interface Standing {
   readonly total: number;
   readonly understood: number;
   readonly unknown: number;
+  /** A record of a form with several lines each is open: lines belong to it until the next begins. */
+  readonly open: boolean;
 }
+const START: Standing = { total: 0, understood: 0, unknown: 0, open: false };
 
 export interface Author {
   readonly name: string;
@@ -107,37 +112,38 @@ export const parseJournal = (text: string, scope: string): Journal => finish(rea
 
 /** The same in pieces. `before` is a journal of the text's beginning that nobody needs any more. */
 export function* readJournal(text: string, scope: string, before?: Journal): Steps<Journal> {
-  const first = before && before.length > 0 ? before.start.at(before.length - 1) : 0;
-  const journal = new Journal(text, scope, before);
+  const known = before && before.length > 0 && before.beforeLast ? before : undefined;
+  const first = known ? known.start.at(known.length - 1) : 0;
+  const journal = new Journal(text, scope, known);
   const { start, author, authors } = journal;
   const peel = new Peel(text);
-  const known = new Map(authors.map(({ name }, index) => [name, index] as const).slice(1));
+  const indexes = new Map(authors.map(({ name }, index) => [name, index] as const).slice(1));
   let lastHash = 0;
   let lastAuthor = 0;
-  /** A record of a form with several lines each is open: lines belong to it until the next begins. */
-  let open = false;
-  let { total, understood, unknown } = journal.beforeLast;
+  const kept = start.length;
+  let { total, understood, unknown, open } = journal.beforeLast ?? START;
   // The same when the last record began, and when this line did.
-  let [totalThen, understoodThen, unknownThen] = [total, understood, unknown];
-  let [understoodBefore, unknownBefore] = [understood, unknown];
+  let [totalThen, understoodThen, unknownThen, openThen] = [total, understood, unknown, open];
+  let [understoodBefore, unknownBefore, openBefore] = [understood, unknown, open];
   const begin = (at: number, by: number): void => {
     totalThen = total - 1;
     understoodThen = understoodBefore;
     unknownThen = unknownBefore;
+    openThen = openBefore;
     start.push(at);
     author.push(by);
   };
 
   const authorAt = (from: number, to: number): number => {
     const name = text.slice(from, to);
-    let index = known.get(name);
+    let index = indexes.get(name);
     if (index === undefined) {
       if (authors.length >= MOST_AUTHORS) return 0;
       index = authors.length;
       // The name is copied, so that it does not keep the whole text.
       const copy = [...name].join('');
       authors.push({ name: copy, records: 0, first: start.length });
-      known.set(copy, index);
+      indexes.set(copy, index);
     }
     return index;
   };
@@ -154,6 +160,7 @@ export function* readJournal(text: string, scope: string, before?: Journal): Ste
       total++;
       understoodBefore = understood;
       unknownBefore = unknown;
+      openBefore = open;
       if (end === at) {
         understood++;
         at = next;
@@ -249,7 +256,10 @@ export function* readJournal(text: string, scope: string, before?: Journal): Ste
   }
   journal.linesTotal = total;
   journal.linesUnderstood = understood;
-  journal.beforeLast = { total: totalThen, understood: understoodThen, unknown: unknownThen };
+  // A line that began a record when it was cut may now go on with the one before.
+  const again = kept === 0 || start.length > kept;
+  const then = { total: totalThen, understood: understoodThen, unknown: unknownThen, open: openThen };
+  journal.beforeLast = again ? then : undefined;
   if (unknown === total) journal.linesUnderstood = 0;
   return journal;
 }
