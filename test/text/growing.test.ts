@@ -74,7 +74,10 @@ describe('a log that grows', () => {
       'who wrote a record, told behind its first line',
       '__CURSOR=a\nSYSLOG_IDENTIFIER=kubelet\n__CURSOR=b\n_COMM=runc\n',
     ],
-    ['records in one line each', `__CURSOR=a\\nMESSAGE=E1008 16:21:26.512204 1174 ${PLEG}\\n\\n\n`.repeat(3)],
+    [
+      'a record that is open',
+      `__CURSOR=a\n${`__CURSOR=b\\nMESSAGE=E1008 16:21:26.512204 1174 ${PLEG}\\n\n`.repeat(2)}__CURSOR=c\n`,
+    ],
   ])('at any place: %s', (_, text) => {
     const whole = told(journal.parse(text, 'log'));
     for (let one = 0; one <= text.length; one++)
