@@ -85,6 +85,55 @@ describe('a log that grows', () => {
         expect(told(grown(journal, text, [one, other])), `${one}, ${other}`).toEqual(whole);
   });
 
+  /** What a call that merely begins changes, before it is known how it goes on. */
+  const BEGUN = String.raw`
+7 23:59:58.100000 openat(AT_FDCWD, "/run/lock", O_RDWR) = 3 <0.000010>
+7 23:59:58.200000 socket(AF_UNIX, SOCK_STREAM, 0) = 4 <0.000010>
+7 23:59:58.300000 connect(4, {sa_family=AF_UNIX, sun_path="/run/dbus/system_bus_socket"}, 30) = 0 <0.000010>
+7 23:59:58.400000 sendmsg(4, {msg_name=NULL, msg_iov=[{iov_base="l\1\0\1\0\0\0\0\1\0\0\0m\0\0\0\1\1o\0\25\0\0\0/org/freedesktop/DBus", iov_len=128}], msg_iovlen=1}, 0) = 128 <0.000010>
+7 23:59:58.500000 recvmsg(4, {msg_iov=[{iov_base="l\2\1\1\4\0\0\0\1\0\0\0", iov_len=24}]}, 0) = 24 <0.000010>
+7 23:59:58.600000 socketpair(AF_UNIX, SOCK_STREAM, 0, [5, 6]) = 0 <0.000010>
+7 23:59:58.700000 sendmsg(5, {msg_control=[{cmsg_len=20, cmsg_level=SOL_SOCKET, cmsg_type=SCM_RIGHTS, cmsg_data=[3]}]}, 0) = 1 <0.000010>
+7 23:59:58.800000 recvmsg(6, {msg_control=[{cmsg_len=20, cmsg_level=SOL_SOCKET, cmsg_type=SCM_RIGHTS, cmsg_data=[8]}]}, 0) = 1 <0.000010>
+7 23:59:58.900000 flock(3, LOCK_EX) = 0 <0.000010>
+7 23:59:59.000000 clone(child_stack=NULL, flags=CLONE_CHILD_SETTID|SIGCHLD) = 9 <0.000010>
+9 23:59:59.100000 flock(3, LOCK_EX <unfinished ...>
+7 23:59:59.200000 futex(0x55d0c0ffee10, FUTEX_WAIT_PRIVATE, 2, NULL) = ? ERESTARTSYS (To be restarted if SA_RESTART is set)
+7 23:59:59.300000 --- SIGCHLD {si_signo=SIGCHLD} ---
+7 00:00:02.400000 futex(0x55d0c0ffee10, FUTEX_WAIT_PRIVATE, 2, NULL) = 0 <3.000010>
+7 00:00:05.500000 read(8,  <unfinished ...>
+the program says something
+9 00:00:05.600000 <... flock resumed>) = 0 <6.500000>
+9 00:00:05.650000 getpid() = 9 (DELAYED)
+9 00:00:09.700000 close(3) = 0 <0.000010>
+7 00:00:09.800000 <... read resumed>"x", 1) = 1 <4.300000>
+9 00:00:09.900000 exit_group(0) = ?
+9 00:00:10.000000 +++ exited with 0 +++
+7 00:00:10.100000 execve("/bin/true", ["true"], 0x7ffd /* 3 vars */) = 0 <0.000010>
+7 00:00:10.200000 wait4(-1, `.trimStart();
+  /** The call that was interrupted goes on; times that count from the line before; a message that nobody has answered. */
+  const AGAIN = String.raw`7 00:00:11.000000 futex(0x55d0c0ffee10, FUTEX_WAIT_PRIVATE, 2, NULL) = ? ERESTARTSYS (To be restarted if SA_RESTART is set)
+7 00:00:11.500000 --- SIGCHLD {si_signo=SIGCHLD} ---
+7 00:00:14.000000 futex(0x55d0c0ffee10, FUTEX_WAIT_PRIVATE, 2, NULL`;
+  const RELATIVE = String.raw`     0.000000 socket(AF_UNIX, SOCK_STREAM, 0) = 4
+     1.500000 read(4, "x", 1) = 1
+     2.500000 flock(4, LOCK_EX) = 0
+     0.250000 read(4, `;
+  const ASKED = String.raw`7 socket(AF_UNIX, SOCK_STREAM, 0) = 4
+7 write(4, "l\1\0\1\0\0\0\0\1\0\0\0m\0\0\0\1\1o\0\25\0\0\0/org/freedesktop/DBus\0\0\0\2\1s\0\24\0\0\0org.freedesktop.DBus\0\0\0\0\3\1s\0\5\0\0\0Hello\0\0\0", 128) = 128
+7 read(4, `;
+  it.each([
+    ['calls of many kinds', BEGUN],
+    ['without numbers of threads', BEGUN.replace(/^\d /gm, '')],
+    ['a call that goes on', `${BEGUN.slice(0, -'7 00:00:10.200000 wait4(-1, '.length)}${AGAIN}`],
+    ['relative times', RELATIVE],
+    ['a message', ASKED],
+  ])('within any line: %s', (_, text) => {
+    const whole = told(strace.parse(text, 'log'));
+    for (let end = 0; end < text.length; end++)
+      expect(told(grown(strace, text, [end])), text.slice(0, end).slice(-60)).toEqual(whole);
+  });
+
   it('of several formats, which begin at any time', () => {
     const short = (text: string): string => text.split('\n').slice(0, 60).join('\n');
     const parts = {
