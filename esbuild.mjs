@@ -2,7 +2,7 @@
 // suites that run inside VS Code. Options: --quiet prints problems only. Names (cli, mcp, server, client, picture, test) build only those.
 // The package is an ES module package, so every CommonJS bundle is a .cjs file.
 import { chmodSync, cpSync, existsSync, mkdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
 import { packFiles } from './scripts/packing/pack.mjs';
@@ -33,7 +33,15 @@ const worker = {
   alias,
   external: ['fs', 'fs/promises', 'path', 'url', 'module'],
 };
-const vscode = { external: ['vscode'] };
+/** Two modules of the language client are replaced. They are asked for by their places beside the others. */
+const unused = {
+  name: 'unused',
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /^\.\/(?:notebook|fileOperations)$/ }, ({ importer }) =>
+      /[\\/]vscode-languageclient[\\/]/.test(importer) ? { path: resolve('client/src/unused.ts') } : undefined,
+    ),
+};
+const vscode = { external: ['vscode'], plugins: [unused] };
 
 /** Output path -> how it is made. `from`: the bundle that holds what both need, once for the two (scripts/share.mjs). */
 const bundles = {
@@ -93,7 +101,7 @@ try {
           entryPoints: [entry],
           outfile,
           ...options,
-          plugins: from ? [takeFrom(shared.get(from), outfile)] : [],
+          plugins: [...(options.plugins ?? []), ...(from ? [takeFrom(shared.get(from), outfile)] : [])],
         }),
       ),
   );

@@ -49,8 +49,8 @@ test('is below a megabyte without the samples', () => {
   expect(statSync(vsix).size - bytes).toBeLessThan(1_000_000);
 });
 
-test('what is announced has no globs, which the client’s bundle leaves out', () => {
-  expect(JSON.stringify(capabilities())).not.toMatch(/fileOperations|pattern/);
+test('what is announced has no globs, notebooks or operations on files, which the client’s bundle leaves out', () => {
+  expect(JSON.stringify(capabilities())).not.toMatch(/fileOperations|notebook|pattern/);
   const client = readFileSync(join(root, 'client/src/client.ts'), 'utf8');
   expect(client).toMatch(/documentSelector: languages\.map\(\(language\) => \(\{ language \}\)\)/);
 });

@@ -112,10 +112,10 @@ the program says something
 7 00:00:10.100000 execve("/bin/true", ["true"], 0x7ffd /* 3 vars */) = 0 <0.000010>
 7 00:00:10.200000 wait4(-1, `.trimStart();
   /** The call that was interrupted goes on; times that count from the line before; a message that nobody has answered. */
-  const AGAIN = String.raw`7 00:00:11.000000 futex(0x55d0c0ffee10, FUTEX_WAIT_PRIVATE, 2, NULL) = ? ERESTARTSYS (To be restarted if SA_RESTART is set)
+  const AGAIN = `7 00:00:11.000000 futex(0x55d0c0ffee10, FUTEX_WAIT_PRIVATE, 2, NULL) = ? ERESTARTSYS (To be restarted if SA_RESTART is set)
 7 00:00:11.500000 --- SIGCHLD {si_signo=SIGCHLD} ---
 7 00:00:14.000000 futex(0x55d0c0ffee10, FUTEX_WAIT_PRIVATE, 2, NULL`;
-  const RELATIVE = String.raw`     0.000000 socket(AF_UNIX, SOCK_STREAM, 0) = 4
+  const RELATIVE = `     0.000000 socket(AF_UNIX, SOCK_STREAM, 0) = 4
      1.500000 read(4, "x", 1) = 1
      2.500000 flock(4, LOCK_EX) = 0
      0.250000 read(4, `;
