@@ -8,6 +8,7 @@ import { CallNames } from './callNames.js';
 import { Role } from './calls.js';
 import { type Finished, finish, namePidfd, sent } from './effects.js';
 import { Events } from './events.js';
+import { indentOf } from './indent.js';
 import { Prefix } from './prefix.js';
 import { Roster } from './roster.js';
 import { DETACHED, SHAPE, Shape } from './shapes.js';
@@ -59,6 +60,8 @@ export class Log extends Events {
 
   readonly #lines: Lines | undefined;
   #position = 0;
+  /** Blanks in front of every line that are not strace's. */
+  readonly #indent: number;
   readonly #prefix: Prefix;
   readonly #tail: Tail;
   readonly #calls = new CallNames();
@@ -74,6 +77,7 @@ export class Log extends Events {
     this.scope = scope;
     this.source = source;
     this.#lines = lines;
+    this.#indent = lines ? 0 : indentOf(text.slice(0, 16384));
     this.#prefix = new Prefix(text);
     this.#tail = new Tail(world.slowSeconds);
     this.#roster = new Roster(this, this.#calls, ownTid);
@@ -133,8 +137,16 @@ export class Log extends Events {
       this.linesUnderstood++;
       return true;
     }
-    this.#line(start, start, end, last);
+    this.#line(start, this.#indent > 0 ? this.#indented(start, end) : start, end, last);
     return true;
+  }
+
+  /** Where the line begins behind the blanks that all have. */
+  #indented(start: number, end: number): number {
+    let at = start;
+    const stop = Math.min(end, start + this.#indent);
+    for (let c = this.text.charCodeAt(at); at < stop && (c === 32 || c === 9); c = this.text.charCodeAt(++at));
+    return at;
   }
 
   /** The end of the text: times of open calls are read, nothing else is left to do. */
@@ -530,16 +542,16 @@ export class Log extends Events {
       return;
     }
     // A log's prefix before it?
-    if (start === from) {
-      const peeled = peel(text, start);
-      if (peeled && peeled.start > start && peeled.start < end) {
+    if (from - start <= this.#indent) {
+      const peeled = peel(text, from);
+      if (peeled && peeled.start > from && peeled.start < end) {
         this.#line(start, peeled.start, end, last);
         return;
       }
-      if (text.charCodeAt(start) === 27) {
-        const coloured = /^(?:\x1b\[[0-9;]{0,20}m)+/.exec(text.slice(start, start + 64));
+      if (text.charCodeAt(from) === 27) {
+        const coloured = /^(?:\x1b\[[0-9;]{0,20}m)+/.exec(text.slice(from, from + 64));
         if (coloured) {
-          this.#line(start, start + coloured[0].length, end, last);
+          this.#line(start, from + coloured[0].length, end, last);
           return;
         }
       }

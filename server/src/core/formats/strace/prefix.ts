@@ -45,7 +45,30 @@ export class Prefix {
 
   /** Reads what stands in front of the line from `from` to `end`. Returns where its event begins. */
   read(from: number, end: number): number {
-    return this.#when(this.#who(from, end), end);
+    const inner = (this.text.charCodeAt(from + 4) | 0) === 45 ? this.#dated(from, end) : from;
+    const stamp = this.#stamp;
+    const event = this.#when(this.#who(inner, end), end);
+    // The log around it tells when, where strace does not.
+    if (inner > from && this.#stampAt < 0 && Number.isNaN(this.#stamp)) this.#stamp = stamp;
+    return event;
+  }
+
+  /**
+   * Behind an ISO date and time, which are never strace's own (`kubectl logs --timestamps`): what follows begins as any line does.
+   * Without them where the line begins.
+   */
+  #dated(from: number, end: number): number {
+    const { text } = this;
+    const day = isoDay(text, from);
+    if (Number.isNaN(day)) return from;
+    const found = /^\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)? /.exec(
+      text.slice(from + 11, Math.min(end, from + 50)),
+    );
+    if (!found) return from;
+    this.#day = day;
+    this.#lastOfDay = Number.NaN;
+    this.#stamp = day + secondsOfDay(text, from + 11);
+    return from + 11 + found[0].length;
   }
 
   #who(from: number, end: number): number {
