@@ -97,10 +97,11 @@ export function finish(world: World, call: Finished): void {
       fcntl(world, call);
       return;
     case Role.ioctl: {
-      if (result !== 0) return;
+      if (!(result >= 0)) return;
       const args = text.slice(start, Math.min(end, start + 200));
       const fd = readNumber(text, start, end);
-      if (/, ?FIOCLEX\b/.test(args)) setCloexec(task.table, fd, true);
+      if (args.includes('TIOCGPT')) pseudoTerminal(world, call, args, world.life(task, fd, source, event));
+      else if (/, ?FIOCLEX\b/.test(args)) setCloexec(task.table, fd, true);
       else if (/, ?FIONCLEX\b/.test(args)) setCloexec(task.table, fd, false);
       else if (/, ?FIONBIO, \[1\]/.test(args)) {
         const life = world.life(task, fd, source, event);
@@ -262,6 +263,15 @@ const closing = (args: string, from: number): number => {
   }
   return args.length;
 };
+
+/** The program side of a terminal tells its number, or gives a descriptor of the other side: glibc's openpty. */
+function pseudoTerminal(world: World, call: Finished, args: string, life: number): void {
+  if (life < 0) return;
+  const master = world.lifeOpen.at(life);
+  const number = /TIOCGPTN\b[^[]{0,20}\[(\d{1,10})\]/.exec(args)?.[1];
+  if (number !== undefined) world.ptys.set(`/dev/pts/${number}`, master);
+  else if (args.includes('TIOCGPTPEER')) world.peer.set(open(world, call, Kind.file, call.result, false), master);
+}
 
 /** A copy of a descriptor under another number. */
 function copy(world: World, call: Finished, from: number, to: number, cloexec: boolean): void {

@@ -9,6 +9,7 @@ import type { Unanswered } from './requests.js';
 import { DETACHED, SHAPE, Shape } from './shapes.js';
 import type { Process, Task } from './state.js';
 import { Mark } from './state.js';
+import { withoutPaths } from './text.js';
 import { isSocket, type View } from './view.js';
 import { type Waiting, waitingOf } from './waits.js';
 
@@ -137,6 +138,17 @@ export class Opens {
     if (waiting.futex?.address) {
       const name = `${waiting.futex.address}`;
       const place = task.process.pid >= 0 ? `${task.process.pid}@${scope}` : scope;
+      const { owner } = waiting.futex;
+      const holder = owner === undefined ? undefined : world.byTid.get(owner);
+      if (holder && view.present(holder))
+        open.peers = [
+          {
+            task: holder,
+            // Its number may be one of another namespace.
+            confidence: holder.process === task.process ? 'certain' : 'likely',
+            evidence: [reason('lock-word', { peer: view.taskLabel(holder) })],
+          },
+        ];
       if (waiting.awaits !== 'thread')
         open.on = localEntity(waiting.futex.locked ? 'lock' : 'address', name, waiting.futex.locked ? place : scope);
     }
@@ -164,8 +176,9 @@ export class Opens {
       return;
     }
     if (waiting.needs === 'unlock') {
-      const { peers, file } = this.peers.lockHolders(task, open.source, open.event);
-      open.on = file.startsWith('/') ? globalEntity('lock', file) : localEntity('lock', file, scope);
+      const { peers, file, part } = this.peers.lockHolders(open.source, open.event);
+      const name = part ? `${file} bytes ${part}` : file;
+      open.on = file.startsWith('/') ? globalEntity('lock', name) : localEntity('lock', name, scope);
       open.peers = peers;
       if (!peers.length) open.unheld = { reason: 'file-lock-unknown', values: { file } };
       return;
@@ -184,6 +197,13 @@ export class Opens {
     if (waiting.needs === 'accept' && waiting.topic === 'accept') return;
     open.peers = this.peers.otherEnd(task, file, waiting.needs);
     const what = view.opened(file);
+    if (!open.peers.length)
+      open.peers =
+        what.kind === 'pipe'
+          ? this.peers.itself(task, file)
+          : what.kind === 'unix' && waiting.needs === 'read'
+            ? this.peers.addressee(task, open.source, open.event)
+            : [];
     if (!open.peers.length && (what.kind === 'pipe' || isSocket(what.kind)))
       open.unheld = {
         reason: what.kind === 'pipe' ? 'pipe-no-reader' : 'peer-not-in-log',
@@ -279,6 +299,7 @@ export class Opens {
     const view = this.#view;
     const open = this.all.filter((one) => !one.ended);
     this.#mutexes(open);
+    for (const one of open) if (one.peers.length > 1) one.peers = this.#lastOf(one.peers);
     const busy = open.filter(
       (one) => one.waiting.mood === 'busy' && !(one.waiting.futex && this.isGo(one.task.process)),
     );
@@ -299,6 +320,39 @@ export class Opens {
     let there = 0;
     for (const task of view.world.tasks) if (view.present(task) && task.first >= 0) there++;
     for (const one of open) one.state = this.#state(one, { awaited, toEnd, busy: busy.length, alone: there === 1 });
+    this.#supervisors(open);
+  }
+
+  /** Who waits for the end of servers that rest is at rest too, and who waits for that one. */
+  #supervisors(open: readonly Open[]): void {
+    const waiting = open.filter((one) => one.waiting.awaits === 'child' && one.peers.length > 0);
+    const serves = new Map<Open, boolean>();
+    const rests = (one: Open | undefined): boolean => {
+      if (!one) return false;
+      let known = serves.get(one);
+      if (known === undefined) {
+        serves.set(one, false);
+        known =
+          one.waiting.awaits === 'child'
+            ? one.peers.length > 0 && one.peers.every(({ task }) => rests(this.of(task)))
+            : one.state === 'idle' && (one.waiting.topic === 'accept' || this.#listens(one));
+        serves.set(one, known);
+      }
+      return known;
+    };
+    for (const one of waiting) if (rests(one)) one.state = 'idle';
+  }
+
+  /** Of several that may have the other end: where each of the others waits for the end of one of them, that one has to end first. */
+  #lastOf(peers: readonly Peer[]): readonly Peer[] {
+    const ends = peers.filter(({ evidence }) => evidence[0]?.rule === 'pipe-end');
+    if (ends.length !== peers.length) return peers;
+    const tasks = new Set(peers.map(({ task }) => task));
+    const last = peers.filter(({ task }) => {
+      const theirs = this.of(task);
+      return theirs?.waiting.awaits !== 'child' || !theirs.peers.some((peer) => tasks.has(peer.task));
+    });
+    return last.length === 1 ? [{ ...last[0]!, confidence: 'likely' }] : peers;
   }
 
   #state(
@@ -343,8 +397,8 @@ export class Opens {
       lives.push(...(world.watches.get(world.lifeOpen.at(one.waiting.life))?.values() ?? []));
     else if (one.waiting.kind === 'select') {
       const args = this.#view.arguments(one.source, one.event);
-      const text = args.text.slice(args.start, Math.min(args.end, args.start + 4096));
-      for (const [, fd] of text.matchAll(/(?:fd=|\[|, | )(\d{1,10})(?=[,\] <])/g))
+      const text = withoutPaths(args.text.slice(args.start, Math.min(args.end, args.start + 4096)));
+      for (const [, fd] of text.matchAll(/(?:fd=|\[|, | )(\d{1,10})(?=[,\] ])/g))
         lives.push(world.life(one.task, Number(fd), one.source, one.event));
     }
     return lives;
@@ -381,6 +435,8 @@ export class Opens {
     const byLock = new Map<EntityId, Open[]>();
     for (const one of open) {
       if (!one.waiting.futex?.locked || one.on === undefined || this.isGo(one.task.process)) continue;
+      // The lock's own word has told.
+      if (one.peers.length) continue;
       const list = byLock.get(one.on);
       if (list) list.push(one);
       else byLock.set(one.on, [one]);
