@@ -39,6 +39,25 @@ describe('file locks', () => {
     ).toBe('fcntl(3) of 9 at 9: blocked, file of line 3');
   });
 
+  it('in numbers, as -X raw prints them', () => {
+    expect(
+      told(
+        ...OPENS,
+        '8 fcntl(3, 0x6, {l_type=0x1, l_whence=0, l_start=0, l_len=10}) = 0',
+        '9 fcntl(3, 0x6, {l_type=0x1, l_whence=0, l_start=20, l_len=10}) = 0',
+        '9 fcntl(3, 0x6, {l_type=0x2, l_whence=0, l_start=20, l_len=10}) = 0',
+        '8 flock(3, 0x2) = 0',
+        '8 flock(3, 0x8) = 0',
+        '8 pause( <unfinished ...>',
+        '9 flock(3, 0x2 <unfinished ...>',
+        '7 fcntl(3, 0x7, {l_type=0, l_whence=0, l_start=5, l_len=20}',
+      ).slice(1),
+    ).toEqual([
+      'flock(3) of 9 at 12: blocked, file of line 3',
+      'fcntl(3) of 7 at 13: blocked, file of line 3, certain by 8',
+    ]);
+  });
+
   const part = (who: number, command: string, type: string, start: number, length: number, rest = ' = 0'): string =>
     `${who} fcntl(3, ${command}, {l_type=${type}, l_whence=SEEK_SET, l_start=${start}, l_len=${length}}${rest && `)${rest}`}`;
 
@@ -245,9 +264,32 @@ describe('a server’s master', () => {
     ]);
   });
 
+  it('rests where strace was attached, and does not tell whose children they are', () => {
+    const waits = (...lines: string[]): string[] => waitsOf(parse(lines.join('\n'))).map((wait) => wait.split(',')[0]!);
+    const workers = ['8 accept(3, NULL, NULL <unfinished ...>', '9 accept(3, NULL, NULL <unfinished ...>'];
+    expect(waits(...workers, '7 wait4(-1, ')).toContain('wait4 of 7 at 3: idle');
+    expect(waits('7 wait4(-1, <unfinished ...>', ...workers, '10 flock(5, LOCK_EX')).toContain(
+      'wait4 of 7 at 1: blocked',
+    );
+    expect(waits('7 wait4(-1, ')).toEqual(['wait4 of 7 at 1: blocked']);
+  });
+
   it('is held up where one of them is', () => {
     expect(told(...SERVERS, '7 wait4(-1, <unfinished ...>', '9 flock(5, LOCK_EX')[1]).toBe(
       'wait4 of 7 at 9: blocked, possible by 8',
     );
+  });
+});
+
+describe('several that strace was attached to', () => {
+  it('are processes: one that waits for another does not wait for itself', () => {
+    const text = [
+      'strace: Process 7 attached',
+      'strace: Process 8 attached',
+      '[pid     8] --- stopped by SIGSTOP ---',
+      '[pid     7] wait4(8, ',
+    ].join('\n');
+    expect(waitsOf(parse(text))).toEqual(['wait4 of 7 at 4: blocked, certain by 8']);
+    expect(cyclesOf([parse(text)])).toEqual([]);
   });
 });

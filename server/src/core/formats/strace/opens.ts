@@ -177,7 +177,7 @@ export class Opens {
     }
     if (waiting.needs === 'unlock') {
       const { peers, file, part } = this.peers.lockHolders(open.source, open.event);
-      const name = part ? `${file} bytes ${part}` : file;
+      const name = part ? `${file} ${part}` : file;
       open.on = file.startsWith('/') ? globalEntity('lock', name) : localEntity('lock', name, scope);
       open.peers = peers;
       if (!peers.length) open.unheld = { reason: 'file-lock-unknown', values: { file } };
@@ -229,8 +229,9 @@ export class Opens {
         alive.find((one) => one.pid === pid || one.nsPid === pid) ??
         world.byTid.get(pid)?.process ??
         alive.find((one) => one.tasks.some((other) => other.tid === pid));
-      open.on = child ? view.processEntity(child) : globalEntity('process', String(pid));
-      const peer = child && this.#actingIn(child);
+      open.on = child && child !== parents ? view.processEntity(child) : globalEntity('process', String(pid));
+      // A process is no child of its own: what was taken for its thread is none.
+      const peer = child && child !== parents && this.#actingIn(child);
       if (peer)
         open.peers = [
           { task: peer, confidence: 'certain', evidence: [reason('child', { peer: view.taskLabel(peer) })] },
@@ -341,6 +342,17 @@ export class Opens {
       return known;
     };
     for (const one of waiting) if (rests(one)) one.state = 'idle';
+    // Attached to: whose child is whose is not in the log. Where all the others are such servers, its children are.
+    const left = open.filter((one) => !rests(one));
+    const [only] = left;
+    if (
+      left.length === 1 &&
+      open.length > 1 &&
+      only!.topic === 'wait-any-child' &&
+      !only!.task.process.whole &&
+      !only!.peers.length
+    )
+      only!.state = 'idle';
   }
 
   /** Of several that may have the other end: where each of the others waits for the end of one of them, that one has to end first. */

@@ -6,7 +6,7 @@ import type { Span } from '../../text/span.js';
 import type { Steps } from '../../text/steps.js';
 import { CallNames } from './callNames.js';
 import { Role } from './calls.js';
-import { type Finished, finish, namePidfd, sent } from './effects.js';
+import { type Finished, fcntlCommand, finish, namePidfd, sent } from './effects.js';
 import { Events } from './events.js';
 import { indentOf } from './indent.js';
 import { Prefix } from './prefix.js';
@@ -280,7 +280,8 @@ export class Log extends Events {
         world.locks.push(source, event);
         return;
       case Role.fcntl:
-        if (text.slice(args, task.openArgsEnd).includes('SETLK')) world.locks.push(source, event);
+        if (fcntlCommand(text.slice(args, Math.min(task.openArgsEnd, args + 200))).includes('SETLK'))
+          world.locks.push(source, event);
         return;
       case Role.sends:
         sent(world, { task, text, start: args, end: task.openArgsEnd, source, event });

@@ -2,6 +2,7 @@
 
 import type { Value, Values } from '../../text/l10n.js';
 import type { Confidence, Evidence } from '../../trace/trace.js';
+import { fcntlCommand } from './effects.js';
 import { Kind, Mark, type Process, type Task } from './state.js';
 import { addressOf, fdOf, isSocket, type View } from './view.js';
 
@@ -419,9 +420,11 @@ export class Peers {
     const peers = locks
       .filter((lock) => conflicts(lock, wanted) && overlap(lock, wanted))
       .flatMap((lock) => this.#holdersOf(lock, wanted));
-    // Bytes of one file that are locked one by one are different locks.
-    const parts = locks.some((lock) => !overlap(lock, wanted)) && !Number.isNaN(wanted.from);
-    return { peers, file: wanted.file, part: parts ? partOf(wanted) : '' };
+    // Bytes of one file that are locked one by one are different locks; flock and fcntl do not know of each other.
+    const kinds = locks.some((lock) => (lock.style === 'flock') !== (wanted.style === 'flock'));
+    const parts = !Number.isNaN(wanted.from) && locks.some((lock) => !overlap(lock, wanted));
+    const part = [kinds ? (wanted.style === 'flock' ? 'flock' : 'fcntl') : '', parts ? partOf(wanted) : ''];
+    return { peers, file: wanted.file, part: part.filter(Boolean).join(' ') };
   }
 
   /** Who has a lock at the end of the log. */
@@ -486,11 +489,14 @@ export class Peers {
     const base = { file, open, task, process: task.process, source, event, from: 0, to: Number.POSITIVE_INFINITY };
     if (log.nameOf(event) === 'flock') {
       const op = words[1] ?? '';
-      const mode = op.includes('LOCK_UN') ? 'none' : op.includes('LOCK_SH') ? 'read' : 'write';
+      // In numbers: 1 shared, 2 exclusive, 8 unlock, and 4 for not to wait.
+      const mode = /LOCK_UN|^0x[8c]/.test(op) ? 'none' : /LOCK_SH|^0x[15]/.test(op) ? 'read' : 'write';
       return { ...base, style: 'flock', mode };
     }
-    const mode = /F_UNLCK/.test(words[2] ?? '') ? 'none' : /F_RDLCK/.test(words[2] ?? '') ? 'read' : 'write';
-    return { ...base, ...rangeOf(words[2] ?? ''), style: words[1]?.includes('OFD') ? 'ofd' : 'posix', mode };
+    const what = words[2] ?? '';
+    const mode = /F_UNLCK|l_type=0x2/.test(what) ? 'none' : /F_RDLCK|l_type=0[,}]/.test(what) ? 'read' : 'write';
+    const style = fcntlCommand(words.join(', ')).includes('OFD') ? 'ofd' : 'posix';
+    return { ...base, ...rangeOf(what), style, mode };
   }
 
   // --- mutexes ---
@@ -621,7 +627,7 @@ function rangeOf(word: string): { from: number; to: number } {
 const overlap = (one: FileLock, other: FileLock): boolean => !(one.to <= other.from || other.to <= one.from);
 
 const partOf = ({ from, to }: FileLock): string =>
-  to === Number.POSITIVE_INFINITY ? `${from}-` : from + 1 === to ? `${from}` : `${from}-${to - 1}`;
+  `bytes ${to === Number.POSITIVE_INFINITY ? `${from}-` : from + 1 === to ? from : `${from}-${to - 1}`}`;
 
 /** What is left of a lock when its owner locks or unlocks these bytes. */
 function without(lock: FileLock, call: FileLock): FileLock[] {
