@@ -207,7 +207,8 @@ class Judge {
     for (const one of share.opens) {
       if (one.state === 'ended' && ++ended > MOST_ENDED) continue;
       waits.push(this.#wait(one));
-      if (one.on?.startsWith('fd:') && one.waiting.fd !== undefined)
+      // A listing made beside the log names what the number stands for: the socket that has it at the end.
+      if (one.on !== undefined && /^(?:fd:|socket:line \d)/.test(one.on) && one.waiting.fd !== undefined && !one.ended)
         for (const pid of new Set([one.task.process.pid, one.task.tid]))
           if (pid >= 0) same.push([one.on, globalEntity('fd', `${pid}/${one.waiting.fd}`)]);
       if (one.state === 'blocked' && notes.length < MOST_NOTES) notes.push(writer.blocked(one));
