@@ -113,6 +113,13 @@ describe('lines', () => {
     expect(waitsOf(parse(text))).toEqual(['pause of 8 at 3: blocked', 'wait4 of 7 at 4: blocked, certain by 8']);
   });
 
+  it('the rest of a time is no thread', () => {
+    expect(read('37 getppid() = 1\n22:16:43.714951 getpid() = 9\n')).toEqual(['call getppid', 'call getpid']);
+    expect(read('138 getppid() = 1\n     0.000100 getpid() = 9\n')).toEqual(['call getppid', 'call getpid']);
+    expect(read('37 getppid() = 1\n37 22:16:43.714951 getpid() = 37\n')).toEqual(['call getppid 37', 'call getpid 37']);
+    expect(read('37 getppid() = 1\nprinted\n37 getpid() = 37\n')).toEqual(['call getppid 37', 'call getpid 37']);
+  });
+
   it('the output of the program in a line', () => {
     const trace = parse('write(2, "WARN"..., 13WARN waiting\n) = 13\nread(0, ');
     expect(waitsOf(trace)).toEqual(['read(0) of ? at 3: blocked, unknown']);

@@ -9,7 +9,7 @@ import { Role } from './calls.js';
 import { type Finished, fcntlCommand, finish, namePidfd, sent } from './effects.js';
 import { Events } from './events.js';
 import { indentOf } from './indent.js';
-import { Prefix } from './prefix.js';
+import { Prefix, tornStamp } from './prefix.js';
 import { Roster } from './roster.js';
 import { DETACHED, SHAPE, Shape } from './shapes.js';
 import { SlowCalls } from './slow.js';
@@ -137,7 +137,8 @@ export class Log extends Events {
       this.linesUnderstood++;
       return true;
     }
-    this.#line(start, this.#indent > 0 ? this.#indented(start, end) : start, end, last);
+    const from = this.#indent > 0 ? this.#indented(start, end) : start === 0 ? tornStamp(text) : start;
+    this.#line(start, from, end, last);
     return true;
   }
 

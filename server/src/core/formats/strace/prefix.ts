@@ -7,6 +7,22 @@ import { within } from './text.js';
 
 const POWERS = [1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12];
 
+/**
+ * Where the first line goes on behind a number that is the rest of a time, torn with the beginning of the log: the lines below it tell
+ * no thread, and they would if any did. 0 where there is none.
+ */
+export function tornStamp(text: string): number {
+  const number = /^\d{1,8} +/.exec(text.slice(0, 40));
+  if (!number) return 0;
+  for (let at = text.indexOf('\n'), looked = 0; at >= 0 && looked < 5; at = text.indexOf('\n', at + 1), looked++) {
+    const line = text.slice(at + 1, at + 80);
+    if (/^\d{1,8}(?: |<)/.test(line)) return 0;
+    if (/^(?:\d\d:\d\d:\d\d|\d{9,11}\.\d| +\d{1,6}\.\d{3,9} |[a-z_]\w{1,39}\(|<\.\.\. )/.test(line))
+      return number[0].length;
+  }
+  return 0;
+}
+
 export class Prefix {
   text: string;
   /** The number of the line's thread; -1 where it tells none. */
