@@ -274,6 +274,25 @@ describe('a server’s master', () => {
     expect(waits('7 wait4(-1, ')).toEqual(['wait4 of 7 at 1: blocked']);
   });
 
+  it('and a loop in a shell, whose child sleeps for a moment', () => {
+    const sleep = (seconds: number): string[] =>
+      told(
+        FORK(8),
+        '7 wait4(-1, <unfinished ...>',
+        '8 execve("/bin/sleep", ["sleep"], 0x7f /* 4 vars */) = 0',
+        `8 clock_nanosleep(CLOCK_REALTIME, 0, {tv_sec=${seconds}, tv_nsec=0}, `,
+      ).map((wait) => wait.split(',')[0]!);
+    expect(sleep(1)).toEqual(['wait4 of 7 at 4: idle', 'clock_nanosleep of 8 at 6: idle']);
+    expect(sleep(600)).toEqual(['wait4 of 7 at 4: blocked', 'clock_nanosleep of 8 at 6: blocked']);
+  });
+
+  it('waits for a child that polls: it sleeps for a moment again and again', () => {
+    const nap = '8 clock_nanosleep(CLOCK_REALTIME, 0, {tv_sec=0, tv_nsec=100000000}, ';
+    expect(
+      told(FORK(8), '7 wait4(8, <unfinished ...>', `${nap}NULL) = 0`, `${nap}NULL) = 0`, `${nap}NULL) = 0`, nap)[0],
+    ).toBe('wait4 of 7 at 4: blocked, certain by 8');
+  });
+
   it('is held up where one of them is', () => {
     expect(told(...SERVERS, '7 wait4(-1, <unfinished ...>', '9 flock(5, LOCK_EX')[1]).toBe(
       'wait4 of 7 at 9: blocked, possible by 8',

@@ -324,35 +324,40 @@ export class Opens {
     this.#supervisors(open);
   }
 
-  /** Who waits for the end of servers that rest is at rest too, and who waits for that one. */
+  /**
+   * Who waits for the end of servers that rest is at rest too, and who waits for that one; and who waits for a child that only sleeps for
+   * a moment, and not again and again.
+   */
   #supervisors(open: readonly Open[]): void {
-    const waiting = open.filter((one) => one.waiting.awaits === 'child' && one.peers.length > 0);
-    const serves = new Map<Open, boolean>();
-    const rests = (one: Open | undefined): boolean => {
-      if (!one) return false;
-      let known = serves.get(one);
-      if (known === undefined) {
-        serves.set(one, false);
-        known =
-          one.waiting.awaits === 'child'
-            ? one.peers.length > 0 && one.peers.every(({ task }) => rests(this.of(task)))
-            : one.state === 'idle' && (one.waiting.topic === 'accept' || this.#listens(one));
-        serves.set(one, known);
+    const resting = open.filter(
+      (one) =>
+        one.state === 'idle' &&
+        (one.waiting.topic === 'accept' || this.#listens(one) || (one.waiting.topic === 'sleep' && !this.#loops(one))),
+    );
+    const left = new Map<Open, number>();
+    const parents = new Map<Task, Open[]>();
+    for (const one of open) {
+      if (one.waiting.awaits !== 'child' || !one.peers.length) continue;
+      left.set(one, one.peers.length);
+      for (const { task } of one.peers) {
+        const list = parents.get(task);
+        if (list) list.push(one);
+        else parents.set(task, [one]);
       }
-      return known;
-    };
-    for (const one of waiting) if (rests(one)) one.state = 'idle';
+    }
+    for (let at = 0; at < resting.length; at++)
+      for (const parent of parents.get(resting[at]!.task) ?? []) {
+        const more = left.get(parent)! - 1;
+        left.set(parent, more);
+        if (more > 0) continue;
+        parent.state = 'idle';
+        resting.push(parent);
+      }
     // Attached to: whose child is whose is not in the log. Where all the others are such servers, its children are.
-    const left = open.filter((one) => !rests(one));
-    const [only] = left;
-    if (
-      left.length === 1 &&
-      open.length > 1 &&
-      only!.topic === 'wait-any-child' &&
-      !only!.task.process.whole &&
-      !only!.peers.length
-    )
-      only!.state = 'idle';
+    const busy = open.filter((one) => one.state !== 'idle');
+    const [only] = busy;
+    if (busy.length !== 1 || only!.topic !== 'wait-any-child' || only!.peers.length || only!.task.process.whole) return;
+    if (resting.length > 0 && resting.length + 1 === open.length) only!.state = 'idle';
   }
 
   /** Of several that may have the other end: where each of the others waits for the end of one of them, that one has to end first. */
