@@ -183,7 +183,11 @@ class Judge {
       }
       return files;
     };
-    for (const one of readConversations(view, awaited, this.#clock.end, world.slowSeconds)) {
+    const polled = new Set<number>();
+    for (const call of this.#opens.all)
+      if (!call.ended && call.waiting.kind === 'select' && call.waiting.topic !== 'epoll')
+        for (const life of this.#opens.watched(call)) if (life >= 0) polled.add(world.lifeOpen.at(life));
+    for (const one of readConversations(view, awaited, polled, this.#clock.end, world.slowSeconds)) {
       const said = onFile.get(one.open) ?? [];
       if (one.side === 'asked')
         for (const call of said) if (call.waiting.needs === 'write') this.#requestOf.set(call, one);
