@@ -4,6 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { formatById, parseText } from '../../server/src/core/formats/index.js';
 import { procFiles } from '../../server/src/core/formats/proc-files/index.js';
 import { groupOf } from '../../server/src/core/formats/proc-files/together.js';
+import { behind } from '../../server/src/core/investigation/behind.js';
+import { buildGraph } from '../../server/src/core/investigation/graph.js';
 import type { Trace } from '../../server/src/core/trace/trace.js';
 
 const STACK = '[<0>] sock_alloc_send_pskb+0x156/0x240\n[<0>] ksys_write+0xba/0xe0\n';
@@ -156,5 +158,53 @@ describe('odd ways to print them', () => {
     expect(trace.sections.length).toBe(1);
     expect(trace.facts.waits).toMatchObject([{ waiter: 'process:15581', seconds: 120, state: 'blocked' }]);
     expect(trace.facts.notes).toMatchObject([{ code: 'hung-task', severity: undefined }]);
+  });
+});
+
+describe('file locks', () => {
+  const TABLE =
+    '1: FLOCK  ADVISORY  WRITE 95 fe:00:2335514 0 EOF\n1: -> FLOCK  ADVISORY  WRITE 93 fe:00:2335514 0 EOF\n' +
+    '2: FLOCK  ADVISORY  WRITE 93 fe:00:2335513 0 EOF\n2: -> FLOCK  ADVISORY  READ 95 fe:00:2335513 0 EOF\n';
+  const LOG = '95 flock(3</run/A>, LOCK_SH <unfinished ...>\n93 flock(4</run/B>, LOCK_EX';
+
+  it('of whoever waits in two texts, the one counts that knows the holder, and nobody counts twice', () => {
+    const graph = buildGraph([parseText(LOG, 'a.strace')[0]!, parseText(TABLE, 'locks.txt')[0]!]);
+    expect(graph.cycles.map(({ members }) => members.toSorted())).toEqual([['process:93', 'process:95']]);
+    expect(behind(graph).all.get('process:93')).toBe(1);
+    expect(behind(graph).all.get('thread:93')).toBe(1);
+  });
+
+  it('lslocks with the columns that we ask for', () => {
+    const listing =
+      'COMMAND   PID  TYPE MODE   M PATH                     BLOCKER\n' +
+      'h          95 FLOCK READ*  0 /run/A                       93\n' +
+      'h          93 FLOCK WRITE  0 /run/A \n';
+    const { facts } = parseText(listing, 'lslocks.txt')[0]!;
+    expect(facts.waits).toMatchObject([{ waiter: 'process:95', on: 'lock:/run/A', state: 'blocked' }]);
+    expect(facts.holds).toMatchObject([{ holder: 'process:93', of: 'lock:/run/A' }]);
+    const graph = buildGraph([parseText(LOG, 'a.strace')[0]!, parseText(listing, 'lslocks.txt')[0]!]);
+    expect(graph.waitersOf('lock:/run/A')).toHaveLength(1);
+    expect(graph.holdersOf('lock:/run/A').map(({ hold }) => hold.holder)).toEqual(['process:93']);
+  });
+});
+
+describe('TCP connections within the machine', () => {
+  const LISTING =
+    'State  Recv-Q Send-Q  Local Address:Port  Peer Address:Port Process\n' +
+    'LISTEN 0      5           127.0.0.1:39517      0.0.0.0:*     users:(("h",pid=100,fd=3))\n' +
+    'ESTAB  0      4163072     127.0.0.1:53960    127.0.0.1:39517 users:(("h",pid=98,fd=3))\n' +
+    'ESTAB  128512 0           127.0.0.1:39517    127.0.0.1:53960 users:(("h",pid=100,fd=4))\n';
+  const blocker = (log: string): unknown =>
+    buildGraph([parseText(log, 'a.strace')[0]!, parseText(LISTING, 'ss.txt')[0]!]).blockerOf('thread:98');
+
+  it('end at whoever has the socket with the two addresses turned round', () => {
+    expect(blocker('98 write(3, "x", 65536')).toBe('process:100');
+    expect(blocker('98 write(3<TCP:[127.0.0.1:53960->127.0.0.1:39517]>, "x", 65536')).toBe('process:100');
+    expect(
+      blocker(
+        '98 socket(AF_INET, SOCK_STREAM, 0) = 3\n98 connect(3, {sa_family=AF_INET, sin_port=htons(39517), sin_addr=inet_addr("127.0.0.1")}, 16) = 0\n98 write(3, "x", 65536',
+      ),
+    ).toBe('process:100');
+    expect(blocker('98 write(4, "x", 65536')).toBeUndefined();
   });
 });

@@ -85,6 +85,30 @@ describe('a relist that hangs', () => {
     expect(episodes(text)).toMatchObject([{ lastRelist: '1231 23:58:10.250' }]);
   });
 
+  test('a line that was held up on its way into the log is none of another outage', () => {
+    const version = VERSIONS[4]!;
+    const relist = at('16:18:22.376540');
+    const told = (sinceRelist: number, late: number): Line =>
+      skipLine(version, plus(relist, sinceRelist + late), [
+        `PLEG is not healthy: pleg was last seen active ${goText(sinceRelist)} ago; threshold is 3m0s`,
+      ]);
+    const text = WRAPPERS.short!([
+      told(184_000, 0),
+      told(189_000, 2400),
+      told(194_000, 0),
+      told(199_000, 1500),
+      told(204_000, 0),
+      // A relist ended in between.
+      skipLine(version, plus(relist, 700_000), [
+        'PLEG is not healthy: pleg was last seen active 3m2s ago; threshold is 3m0s',
+      ]),
+    ]);
+    expect(episodes(text)).toMatchObject([
+      { kind: 'stale', count: 5, lastRelist: '1008 16:18:22.376' },
+      { kind: 'stale', count: 1, lastRelist: '1008 16:27:00.376' },
+    ]);
+  });
+
   test('the last relist of another outage is another episode', () => {
     const version = VERSIONS[4]!;
     const lines: Line[] = [];

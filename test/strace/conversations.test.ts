@@ -34,6 +34,17 @@ const ASKS = 'write(3, "GET /b", 6) = 6';
 const NOTHING = 'read(3, 0x7ffd0000, 4096) = -1 EAGAIN (Resource temporarily unavailable)';
 
 describe('a client', () => {
+  it('that never tried to read, but polls the connection among others: where it asked by HTTP', () => {
+    const poll = 'poll([{fd=3, events=POLLIN}, {fd=5, events=POLLIN}], 2, 1000';
+    const ask = (text: string): string =>
+      `sendto(3, "${text}", ${text.length}, MSG_NOSIGNAL, NULL, 0) = ${text.length}`;
+    const connect = CONNECT.slice(0, 3);
+    expect(told(log(...connect, ask('GET /x HTTP/1.1'), `${poll}) = 0 (Timeout)`, poll))).toEqual([
+      'unanswered-stream information at 4',
+    ]);
+    expect(told(log(...connect, ask('<30>a line'), `${poll}) = 0 (Timeout)`, poll))).toEqual([]);
+  });
+
   it('that rests in its event loop behind a request', () => {
     expect(told(log(...CONNECT, ASKS, NOTHING, ...REST))).toEqual(['unanswered-stream information at 6']);
     expect(told(log(...CONNECT, 'write(3, "GET /a", 6) = 6', 'read(3, "yes", 4096) = 3', ASKS, ...REST))).toEqual([

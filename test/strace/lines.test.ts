@@ -38,6 +38,12 @@ const LINES: readonly (readonly [string, string, string])[] = [
   ['unknown address', '[????????????????] +++ exited with 3 +++', 'exit exited'],
   ['a journal', 'Nov 23 09:20:01 node strace[812]: 7 getppid() = 1', 'call getppid 7'],
   ['ts', '2026-11-23T10:54:26.196128 getppid() = 1', 'call getppid'],
+  ['kubectl logs --timestamps', '2026-11-26T22:10:00.000000001Z 7 22:17:01.131790 getppid() = 1', 'call getppid 7'],
+  ['ts before a pid', 'Nov 26 22:10:00 7 22:17:01.131790 getppid() = 1', 'call getppid 7'],
+  ['ts before a time', 'Nov 26 22:10:00 22:17:01.131790 getppid() = 1', 'call getppid'],
+  ['kubectl logs --prefix', '[pod/tracer-0/strace] [pid   812] 22:17:01 getppid() = 812', 'call getppid 812'],
+  ['docker compose', 'tracer-1  | 7 22:17:01.131790 getppid() = 1', 'call getppid 7'],
+  ['quotes and colons behind a date', 'Nov 26 22:10:00 write(2, "error: no", 9) = 9', 'call write'],
   ['colours', '\x1b[1mgetppid() = 1', 'call getppid'],
   ['raw arguments', '7 write(0x3, 0x55587545907f, 0x11)  = 0x11', 'call write 7'],
   ['octal result', 'umask(077) = 022', 'call umask'],
@@ -105,6 +111,13 @@ describe('lines', () => {
       'call wait4 7 · cut',
     ]);
     expect(waitsOf(parse(text))).toEqual(['pause of 8 at 3: blocked', 'wait4 of 7 at 4: blocked, certain by 8']);
+  });
+
+  it('the rest of a time is no thread', () => {
+    expect(read('37 getppid() = 1\n22:16:43.714951 getpid() = 9\n')).toEqual(['call getppid', 'call getpid']);
+    expect(read('138 getppid() = 1\n     0.000100 getpid() = 9\n')).toEqual(['call getppid', 'call getpid']);
+    expect(read('37 getppid() = 1\n37 22:16:43.714951 getpid() = 37\n')).toEqual(['call getppid 37', 'call getpid 37']);
+    expect(read('37 getppid() = 1\nprinted\n37 getpid() = 37\n')).toEqual(['call getppid 37', 'call getpid 37']);
   });
 
   it('the output of the program in a line', () => {

@@ -23,16 +23,22 @@ export function behind(graph: WaitForGraph): Behind {
   if (result) return result;
   const next = new Map<EntityId, EntityId>();
   const pending = new Map<EntityId, number>(); // how many of its direct waiters are not counted yet
+  const aliases = new Set<EntityId>(); // other names of those who are counted
   const crowds = new Map<EntityId, number>(); // how many a waiter stands for, where that is not one
   for (const trace of graph.traces) {
     const counts = isProfile(trace);
     for (const wait of trace.facts.waits) {
-      if (next.has(wait.waiter)) continue;
-      const blocker = graph.blockerOf(wait.waiter) ?? onlyBlocker(graph, wait.waiter);
-      if (blocker === undefined) continue;
-      next.set(wait.waiter, blocker);
+      // Two texts may tell of one waiter, each under its own name.
+      const waiter = graph.idOf(wait.waiter);
+      if (waiter !== wait.waiter) aliases.add(wait.waiter);
+      if (next.has(waiter)) continue;
+      const found = graph.blockerOf(waiter) ?? onlyBlocker(graph, waiter);
+      if (found === undefined) continue;
+      const blocker = graph.idOf(found);
+      if (blocker !== found) aliases.add(found);
+      next.set(waiter, blocker);
       pending.set(blocker, (pending.get(blocker) ?? 0) + 1);
-      if (counts) crowds.set(wait.waiter, populationOfSection(trace, wait.section));
+      if (counts) crowds.set(waiter, populationOfSection(trace, wait.section));
     }
   }
   const own = (entity: EntityId): number => crowds.get(entity) ?? 1;
@@ -63,12 +69,18 @@ export function behind(graph: WaitForGraph): Behind {
   for (const trace of graph.traces)
     for (const hold of trace.facts.holds) {
       if (hold.confidence === 'possible') continue;
-      const direct = graph.waitersOf(hold.of).filter((edge) => edge.wait.waiter !== hold.holder).length;
-      if (direct > (all.get(hold.holder) ?? 0)) all.set(hold.holder, direct);
+      const holder = graph.idOf(hold.holder);
+      if (holder !== hold.holder) aliases.add(hold.holder);
+      const direct = graph.waitersOf(hold.of).filter((edge) => graph.idOf(edge.wait.waiter) !== holder).length;
+      if (direct > (all.get(holder) ?? 0)) all.set(holder, direct);
     }
   const roots = [...all.keys()]
     .filter((entity) => !next.has(entity) && !onCycle.has(entity))
     .sort((a, b) => all.get(b)! - all.get(a)!);
+  for (const alias of aliases) {
+    const count = all.get(graph.idOf(alias));
+    if (count !== undefined) all.set(alias, count);
+  }
   result = { all, roots };
   cache.set(graph, result);
   return result;

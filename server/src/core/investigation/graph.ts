@@ -81,17 +81,21 @@ export function buildGraph(traces: readonly Trace[]): WaitForGraph {
     else map.set(key, [value]);
   };
   const one = identities(traces);
-  for (const [at, trace] of traces.entries()) {
-    trace.facts.waits.forEach((wait, index) => {
-      if (!isNow(wait)) return;
-      waits.add(one(wait.waiter), at, index, wait);
-      if (wait.on !== undefined) put(waiters, one(wait.on), { trace, wait });
-    });
+  for (const trace of traces)
     for (const hold of trace.facts.holds) {
       put(holders, one(hold.of), { trace, hold });
       put(held, one(hold.holder), { trace, hold });
     }
-  }
+  const ends = (wait: Wait): boolean => wait.on !== undefined && holders.has(one(wait.on));
+  for (const [at, trace] of traces.entries())
+    trace.facts.waits.forEach((wait, index) => {
+      if (!isNow(wait)) return;
+      // What another text has told already of this waiter is no second one.
+      const told = at > 0 && wait.on !== undefined ? waits.get(one(wait.waiter)) : undefined;
+      const again = told && told.trace !== trace && told.wait.on !== undefined && one(told.wait.on) === one(wait.on!);
+      waits.add(one(wait.waiter), at, index, wait, ends);
+      if (wait.on !== undefined && !again) put(waiters, one(wait.on), { trace, wait });
+    });
   for (const list of holders.values()) list.sort((a, b) => RANK[a.hold.confidence] - RANK[b.hold.confidence]);
   for (const list of waiters.values()) list.sort((a, b) => (b.wait.seconds ?? -1) - (a.wait.seconds ?? -1));
   const contended = [...waiters.keys()]
@@ -180,9 +184,12 @@ class Waits {
   }
 
   /** Notes a wait, unless what another text says of the same waiter is more telling. */
-  add(waiter: EntityId, trace: number, index: number, wait: Wait): void {
+  add(waiter: EntityId, trace: number, index: number, wait: Wait, ends: (wait: Wait) => boolean): void {
     const known = this.get(waiter);
-    if (!known || weight(wait) > weight(known.wait)) this.#numbers.set(waiter, this.#first[trace]! + index);
+    const more = known && weight(wait) - weight(known.wait);
+    // Of two that tell as much, the one whose end somebody is known to bring about.
+    if (more === undefined || more > 0 || (more === 0 && ends(wait) && !ends(known!.wait)))
+      this.#numbers.set(waiter, this.#first[trace]! + index);
   }
 
   get(waiter: EntityId): WaitEdge | undefined {
@@ -209,23 +216,27 @@ class Waits {
  * the same. Formats that know both keep them apart themselves.
  */
 function firstThreads(traces: readonly Trace[]): [EntityId, EntityId][] {
-  const threads = new Map<string, string>();
-  const processes = new Map<string, string>();
+  const threads = new Map<string, Set<string>>();
+  const processes = new Map<string, Set<string>>();
   const note = (entity: EntityId, format: string): void => {
     const map = entity.startsWith('thread:') ? threads : entity.startsWith('process:') ? processes : undefined;
     if (!map) return;
     const { name } = readEntity(entity);
     const known = map.get(name);
-    map.set(name, known === undefined || known === format ? format : '');
+    if (known) known.add(format);
+    else map.set(name, new Set([format]));
   };
   for (const { facts, format } of traces) {
     for (const { waiter } of facts.waits) note(waiter, format);
     for (const { holder } of facts.holds) note(holder, format);
     for (const { entity } of facts.notes ?? []) if (entity !== undefined) note(entity, format);
   }
-  return [...threads].flatMap(([name, format]): [EntityId, EntityId][] => {
-    const other = processes.get(name);
-    return other === undefined || other === format ? [] : [[`process:${name}`, `thread:${name}`]];
+  return [...threads].flatMap(([name, those]): [EntityId, EntityId][] => {
+    const others = processes.get(name);
+    if (!others) return [];
+    // Where formats that know one only are on one side, they tell of the same.
+    const apart = those.size > 1 === others.size > 1 && [...those].some((format) => others.has(format));
+    return apart ? [] : [[`process:${name}`, `thread:${name}`]];
   });
 }
 

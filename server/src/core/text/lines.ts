@@ -60,8 +60,9 @@ const STAMP = [
   '\\d{4}/\\d\\d/\\d\\d \\d\\d:\\d\\d:\\d\\d(?:\\.\\d{1,9})?', // Go's log package
   '\\[pod/[^\\]\\s]{1,300}\\]', // kubectl logs --prefix
 ].join('|');
+// A host and an author are no time of day and quote nothing: what the message begins with is left to it. `name  | `: docker compose.
 const PREFIX = new RegExp(
-  `(?:${STAMP})(?: (?:stdout|stderr) [FP] |(?: [^\\s:]{1,255})? ([^\\s:\\[]{1,255}(?<!\\.(?:go|s))(?:\\[\\d{1,10}\\])?): ?| )|> ?`,
+  `(?:${STAMP})(?: (?:stdout|stderr) [FP] |(?: (?!\\d\\d:)[^\\s:"]{1,255})? ((?!\\d\\d:)[^\\s:\\["]{1,255}(?<!\\.(?:go|s))(?:\\[\\d{1,10}\\])?): ?| )|> ?|[A-Za-z][\\w.-]{0,62}\\d {1,32}\\| `,
   'y',
 );
 

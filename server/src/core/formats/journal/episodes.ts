@@ -109,6 +109,8 @@ interface Process {
   started: number | undefined;
   readonly open: Map<EpisodeKind, Spell>;
   readonly failures: Failure[];
+  /** The episode that ended because a line told of a later relist, while nothing else says that it was over. */
+  before: Spell | undefined;
   starts: number;
 }
 
@@ -175,7 +177,7 @@ export class Episodes {
   #process(who: string): Process {
     let process = this.#processes.get(who);
     if (!process) {
-      process = { started: undefined, open: new Map(), failures: [], starts: 0 };
+      process = { started: undefined, open: new Map(), failures: [], before: undefined, starts: 0 };
       const started = this.#started;
       if (started && (started.pid === 0 || who.endsWith(` ${started.pid}`))) process.started = started.time;
       this.#processes.set(who, process);
@@ -304,8 +306,14 @@ export class Episodes {
       // Half a millisecond in a second: what a clock may be corrected by while it counts.
       const drift = 100 + (reasons.age ?? 0) * 0.0005;
       if (open?.lastRelist !== undefined && Math.abs(between(open.lastRelist, relist)) > drift) {
-        open.recovered ??= open.until === undefined || between(open.until, relist) > 0 ? relist : open.until;
-        process.open.delete('stale');
+        const { before } = process;
+        if (before?.lastRelist !== undefined && Math.abs(between(before.lastRelist, relist)) <= drift)
+          this.#rejoin(process, before, open);
+        else {
+          process.before = open.recovered === undefined ? open : undefined;
+          open.recovered ??= open.until === undefined || between(open.until, relist) > 0 ? relist : open.until;
+          process.open.delete('stale');
+        }
       }
     }
     const spell = this.#extend(event, kind, undefined);
@@ -317,6 +325,20 @@ export class Episodes {
       const network = this.#extend(event, 'network', undefined);
       network.reasons.add('network');
     }
+  }
+
+  /** The last relist never goes back: lines that told a later one had been held up on their way into the log. */
+  #rejoin(process: Process, spell: Spell, late: Spell): void {
+    spell.recovered = undefined;
+    spell.last = late.last;
+    spell.count += late.count;
+    spell.until = late.until ?? spell.until;
+    for (const reason of late.reasons) spell.reasons.add(reason);
+    spell.notReady ||= late.notReady;
+    const { spells } = this;
+    spells.splice(spells.lastIndexOf(late), 1);
+    process.open.set('stale', spell);
+    process.before = undefined;
   }
 
   /** The event belongs to the open episode of its kind, or begins one. */

@@ -97,9 +97,9 @@ function kindOf(line: string, file: string): Kind {
     return Kind.Lock;
   if (/^Num\s+RefCount Protocol Flags\s+Type St Inode Path/.test(line)) return Kind.UnixHeader;
   if (/^[0-9a-f]{8,16}: [0-9A-F]{8} [0-9A-F]{8} [0-9A-F]{8} [0-9A-F]{4} [0-9A-F]{2}\s+\d/.test(line)) return Kind.Unix;
-  if (/^COMMAND\s+PID\s+TYPE\s+(?:SIZE\s+)?MODE\s+M\s+START\s+END\s+PATH/.test(line)) return Kind.LocksHeader;
+  if (/^COMMAND\s+PID\s+TYPE\s+(?:SIZE\s+)?MODE\s+M\s+(?:START\s+END\s+)?PATH/.test(line)) return Kind.LocksHeader;
   if (
-    /^\S.{0,40} \d{1,10}\s+(?:FLOCK|POSIX|OFDLCK|LEASE)\s+(?:\S+\s+)?(?:READ|WRITE|NONE|RW)\*?\s+\d\s+\d+\s+\d+/.test(
+    /^\S.{0,40} \d{1,10}\s+(?:FLOCK|POSIX|OFDLCK|LEASE)\s+(?:\S+\s+)?(?:READ|WRITE|NONE|RW)\*?\s+\d\s+(?:\d+\s+\d+|\/)/.test(
       line,
     )
   )

@@ -118,12 +118,12 @@ export function lockParts(line: string): LockParts | undefined {
     };
   }
   const listed =
-    /^(\S.{0,40}? +)(\d{1,10})( +)(FLOCK|POSIX|OFDLCK|LEASE) +(?:\S+ +)?(READ|WRITE|NONE|RW)(\*?) +\d +\d+ +\d+ (.+)$/.exec(
+    /^(\S.{0,40}? +)(\d{1,10})( +)(FLOCK|POSIX|OFDLCK|LEASE) +(?:\S+ +)?(READ|WRITE|NONE|RW)(\*?) +\d +(?:\d+ +\d+ (.+)|(\/.+))$/.exec(
       line,
     );
   if (!listed) return undefined;
-  const [, lead, pid, gap, type, mode, star, rest] = listed as unknown as string[];
-  const path = rest!.replace(/ +\d+$/, '').trim();
+  const [, lead, pid, gap, type, mode, star] = listed as unknown as string[];
+  const path = (listed[7] ?? listed[8]!).replace(/ +\d+$/, '').trim();
   if (!path) return undefined;
   return {
     type: type!,

@@ -20,6 +20,7 @@ export function factsOf({ rows, read }: SocketRows): Facts {
   const same: (readonly [EntityId, EntityId])[] = [];
   const names = new Map<EntityId, string>();
   const byInode = new Map<string, number>();
+  const byEnds = new Map<string, number>();
   const served = new Map<string, { readonly user: User; readonly section: number; readonly listens: boolean }[]>();
   let sockets = 0;
   for (let section = 0; section < rows.length; section++) {
@@ -29,9 +30,13 @@ export function factsOf({ rows, read }: SocketRows): Facts {
     if (row.inode) byInode.set(row.inode.text, section);
     const own = socketOf(row.inode);
     const path = pathOf(row);
+    const ends = connectionOf(row);
+    if (ends) byEnds.set(`${ends.local} ${ends.peer}`, section);
     for (const user of row.users) {
+      const fd = globalEntity('fd', `${user.pid}/${user.fd}`);
       names.set(processOf(user), `${user.name} (pid ${user.pid})`);
-      if (own) same.push([globalEntity('fd', `${user.pid}/${user.fd}`), own]);
+      if (own) same.push([fd, own]);
+      if (ends) same.push([fd, endOf(ends)]);
       if (path === undefined) continue;
       const entry = { user, section, listens: row.state.text === 'LISTEN' };
       const list = served.get(path);
@@ -46,6 +51,10 @@ export function factsOf({ rows, read }: SocketRows): Facts {
     const peer = other === undefined ? undefined : { row: read(other)!, section: other };
     const own = socketOf(row.inode);
     if (own && peer) holds.push(...peerHolds(own, peer.row, peer.section));
+    // Both ends of a connection within this machine are in the listing.
+    const ends = connectionOf(row);
+    const far = ends && byEnds.get(`${ends.peer} ${ends.local}`);
+    if (ends && far !== undefined && far !== section) holds.push(...farHolds(ends, read(far)!, far));
     notes.push(...queueNotes(row, section, peer));
   }
   for (const [path, list] of served) holds.push(...servedHolds(path, list));
@@ -69,6 +78,32 @@ function peerHolds(of: EntityId, peer: Row, section: number): Hold[] {
     evidence: [
       { rule: 'peer-inode', weight: 1, values: { inode: peer.inode?.text ?? '', program: user.name, fd: user.fd } },
     ],
+  }));
+}
+
+/** The two addresses of a connection; undefined for unix sockets and those that are not connected. */
+function connectionOf(row: Row): { readonly local: string; readonly peer: string } | undefined {
+  if (row.netid.startsWith('u_') || row.peerInode !== undefined || row.state.text !== 'ESTAB') return undefined;
+  const address = /^\[?[\w.:%]{1,80}\]?:\d{1,5}$/;
+  return address.test(row.local.text) && address.test(row.peer.text) && row.local.text !== row.peer.text
+    ? { local: row.local.text, peer: row.peer.text }
+    : undefined;
+}
+
+/** One end of a connection, the own one first. */
+const endOf = (ends: { readonly local: string; readonly peer: string }): EntityId =>
+  globalEntity('socket', `${ends.local}->${ends.peer}`);
+
+/** Whoever has the socket with the two addresses turned round is on the other side. */
+function farHolds(ends: { readonly local: string; readonly peer: string }, far: Row, section: number): Hold[] {
+  const confidence = sure(far.users);
+  return distinctUsers(far.users).map((user) => ({
+    holder: processOf(user),
+    section,
+    of: endOf(ends),
+    mode: 'serves',
+    confidence,
+    evidence: [{ rule: 'peer-address', weight: 1, values: { ...ends, program: user.name, fd: user.fd } }],
   }));
 }
 

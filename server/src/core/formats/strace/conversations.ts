@@ -28,6 +28,8 @@ interface State {
   over: boolean;
   read: boolean;
   wrote: boolean;
+  /** What stands last begins as an HTTP request does: it has an answer. */
+  http: boolean;
   /** One text has its last call, another has one whose order to that is not known. */
   unclear: boolean;
 }
@@ -35,9 +37,15 @@ interface State {
 /**
  * Connections that somebody has open and whose last bytes are a request. A client has been seen to read from it, or to try; a server
  * to answer, on this connection or on another of the same listener. `awaited` are files that a call at the log's end wants to read
- * from; `minimum` is for how many seconds it waits at least, where the log has times.
+ * from, `polled` those that are among what a poll or select watches: that may be for their end only; `minimum` is for how many seconds it waits at least, where the log has times.
  */
-export function readConversations(view: View, awaited: ReadonlySet<number>, end: number, minimum: number): Pending[] {
+export function readConversations(
+  view: View,
+  awaited: ReadonlySet<number>,
+  polled: ReadonlySet<number>,
+  end: number,
+  minimum: number,
+): Pending[] {
   const { world, logs } = view;
   // What io_uring moves is in no line.
   if (logs.some((log) => log.names.includes('io_uring_setup'))) return [];
@@ -46,11 +54,12 @@ export function readConversations(view: View, awaited: ReadonlySet<number>, end:
   const answering = new Set<number>();
   for (const [open, { wrote }] of states) if (wrote && world.peer.at(open) >= 0) answering.add(world.peer.at(open));
   const pending: Pending[] = [];
-  for (const [open, { last, lastWrites, bytes, over, read, unclear }] of states) {
+  for (const [open, { last, lastWrites, bytes, over, read, unclear, http }] of states) {
     if (!last || over || unclear) continue;
     const accepted = (world.marks.at(open) & Mark.accepted) !== 0;
-    if (accepted === lastWrites || !(accepted ? answering.has(world.peer.at(open)) : read || awaited.has(open)))
-      continue;
+    if (accepted === lastWrites) continue;
+    const reads = read || awaited.has(open) || (http && polled.has(open));
+    if (!(accepted ? answering.has(world.peer.at(open)) : reads)) continue;
     if (end - view.log(last.source).timeOf(last.event) < minimum) continue;
     const owners = view.owners(open);
     // A child that was not traced may have done it.
@@ -139,6 +148,7 @@ function readBackwards(view: View, source: number, states: Map<number, State>): 
         over: false,
         read: false,
         wrote: false,
+        http: false,
         unclear: false,
       };
       states.set(open, state);
@@ -159,11 +169,12 @@ function readBackwards(view: View, source: number, states: Map<number, State>): 
     state.lastWrites = way === WRITES;
     state.bytes = found.bytes;
     state.over = found.over;
+    state.http = found.http === true;
   }
 }
 
 /** What a call did to a connection; undefined where it did nothing. */
-function inspect(view: View, call: Call, way: number): { bytes: number; over: boolean } | undefined {
+function inspect(view: View, call: Call, way: number): { bytes: number; over: boolean; http?: boolean } | undefined {
   const { text, start, end, result } = view.arguments(call.source, call.event);
   if (way === SHUTS) return /SHUT_RD/.test(text.slice(start, end)) ? { bytes: 0, over: true } : undefined;
   if (/^-1 (?:EAGAIN|EINTR|ERESTART)/.test(result) || /^\? ERESTART/.test(result)) return undefined;
@@ -175,8 +186,11 @@ function inspect(view: View, call: Call, way: number): { bytes: number; over: bo
   if (!(bytes > 0)) return { bytes: 0, over: true };
   const moved = movedBy(view, call, way === WRITES);
   const first = moved?.pieces[0]?.bytes ?? '';
-  return { bytes, over: first === '' || hasNoAnswer(first) || (way === WRITES && !whole(text, start, end, bytes)) };
+  const over = first === '' || hasNoAnswer(first) || (way === WRITES && !whole(text, start, end, bytes));
+  return { bytes, over, http: HTTP.test(first) };
 }
+
+const HTTP = /^(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) \S/;
 
 /** All bytes that a plain write was given were taken; of others only that there were some is known. */
 function whole(text: string, start: number, end: number, bytes: number): boolean {

@@ -1,6 +1,7 @@
 // Is this text a strace log?
 
 import { peel } from '../../text/lines.js';
+import { indentOf } from './indent.js';
 
 /** A call with its result, a first half, a second half, a signal, an end: with what strace may put in front. */
 const FRONT =
@@ -25,12 +26,13 @@ export function detect(head: string): number {
   let points = 0;
   let matched = 0;
   let start = 0;
+  const indent = indentOf(head);
   while (start < head.length && seen < LINES) {
     let end = head.indexOf('\n', start);
     const torn = end < 0;
     if (torn) end = head.length;
     const stop = end > start && head.charCodeAt(end - 1) === 13 ? end - 1 : end;
-    const line = head.slice(start, Math.min(stop, start + 5000));
+    const line = head.slice(Math.min(stop, start + indent), Math.min(stop, start + 5000));
     start = end + 1;
     if (line.trim() === '') continue;
     if (/^ [>|*] /.test(line)) continue; // stacks and dumps

@@ -97,10 +97,11 @@ export function finish(world: World, call: Finished): void {
       fcntl(world, call);
       return;
     case Role.ioctl: {
-      if (result !== 0) return;
+      if (!(result >= 0)) return;
       const args = text.slice(start, Math.min(end, start + 200));
       const fd = readNumber(text, start, end);
-      if (/, ?FIOCLEX\b/.test(args)) setCloexec(task.table, fd, true);
+      if (args.includes('TIOCGPT')) pseudoTerminal(world, call, args, world.life(task, fd, source, event));
+      else if (/, ?FIOCLEX\b/.test(args)) setCloexec(task.table, fd, true);
       else if (/, ?FIONCLEX\b/.test(args)) setCloexec(task.table, fd, false);
       else if (/, ?FIONBIO, \[1\]/.test(args)) {
         const life = world.life(task, fd, source, event);
@@ -263,6 +264,15 @@ const closing = (args: string, from: number): number => {
   return args.length;
 };
 
+/** The program side of a terminal tells its number, or gives a descriptor of the other side: glibc's openpty. */
+function pseudoTerminal(world: World, call: Finished, args: string, life: number): void {
+  if (life < 0) return;
+  const master = world.lifeOpen.at(life);
+  const number = /TIOCGPTN\b[^[]{0,20}\[(\d{1,10})\]/.exec(args)?.[1];
+  if (number !== undefined) world.ptys.set(`/dev/pts/${number}`, master);
+  else if (args.includes('TIOCGPTPEER')) world.peer.set(open(world, call, Kind.file, call.result, false), master);
+}
+
 /** A copy of a descriptor under another number. */
 function copy(world: World, call: Finished, from: number, to: number, cloexec: boolean): void {
   const { task, source, event } = call;
@@ -276,15 +286,34 @@ function setCloexec(table: FdTable, fd: number, cloexec: boolean): void {
   if (found >= 0) table.set(fd, entry(lifeOf(found), cloexec));
 }
 
+/** Commands as -X raw and -e raw print them (asm-generic/fcntl.h). */
+const FCNTL: Readonly<Record<string, string>> = {
+  '0': 'F_DUPFD',
+  '0x0': 'F_DUPFD',
+  '0x2': 'F_SETFD',
+  '0x4': 'F_SETFL',
+  '0x6': 'F_SETLK',
+  '0x7': 'F_SETLKW',
+  '0x25': 'F_OFD_SETLK',
+  '0x26': 'F_OFD_SETLKW',
+  '0x406': 'F_DUPFD_CLOEXEC',
+};
+
+/** What a fcntl does, of its arguments: `3, F_SETLK, …`, `3, 0x6 /* F_SETLK *\/, …`, `3, 0x6, …`. */
+export function fcntlCommand(args: string): string {
+  const word = /, (?:0x[0-9a-f]+ \/\* )?(F_\w+|0x[0-9a-f]+|0\b)/.exec(args)?.[1] ?? '';
+  return FCNTL[word] ?? word;
+}
+
 function fcntl(world: World, call: Finished): void {
   const { task, text, start, end, result, source, event } = call;
   if (!(result >= 0)) return;
   const args = text.slice(start, Math.min(end, start + 5000));
   const fd = readNumber(text, start, end);
-  const command = /, (?:0x[0-9a-f]+ \/\* )?(F_\w+|0x[0-9a-f]+)/.exec(args)?.[1] ?? '';
-  if (command === 'F_DUPFD' || command === '0x0') copy(world, call, fd, result, false);
-  else if (command === 'F_DUPFD_CLOEXEC' || command === '0x406') copy(world, call, fd, result, true);
-  else if (command === 'F_SETFD') setCloexec(task.table, fd, args.includes('FD_CLOEXEC'));
+  const command = fcntlCommand(args);
+  if (command === 'F_DUPFD') copy(world, call, fd, result, false);
+  else if (command === 'F_DUPFD_CLOEXEC') copy(world, call, fd, result, true);
+  else if (command === 'F_SETFD') setCloexec(task.table, fd, /FD_CLOEXEC|, 0x1$/.test(args));
   else if (command === 'F_SETFL') {
     const life = world.life(task, fd, source, event);
     if (life < 0) return;

@@ -183,7 +183,11 @@ class Judge {
       }
       return files;
     };
-    for (const one of readConversations(view, awaited, this.#clock.end, world.slowSeconds)) {
+    const polled = new Set<number>();
+    for (const call of this.#opens.all)
+      if (!call.ended && call.waiting.kind === 'select' && call.waiting.topic !== 'epoll')
+        for (const life of this.#opens.watched(call)) if (life >= 0) polled.add(world.lifeOpen.at(life));
+    for (const one of readConversations(view, awaited, polled, this.#clock.end, world.slowSeconds)) {
       const said = onFile.get(one.open) ?? [];
       if (one.side === 'asked')
         for (const call of said) if (call.waiting.needs === 'write') this.#requestOf.set(call, one);
@@ -207,7 +211,8 @@ class Judge {
     for (const one of share.opens) {
       if (one.state === 'ended' && ++ended > MOST_ENDED) continue;
       waits.push(this.#wait(one));
-      if (one.on?.startsWith('fd:') && one.waiting.fd !== undefined)
+      // A listing made beside the log names what the number stands for: the socket that has it at the end.
+      if (one.on !== undefined && /^(?:fd:|socket:line \d)/.test(one.on) && one.waiting.fd !== undefined && !one.ended)
         for (const pid of new Set([one.task.process.pid, one.task.tid]))
           if (pid >= 0) same.push([one.on, globalEntity('fd', `${pid}/${one.waiting.fd}`)]);
       if (one.state === 'blocked' && notes.length < MOST_NOTES) notes.push(writer.blocked(one));

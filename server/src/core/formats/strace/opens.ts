@@ -9,6 +9,7 @@ import type { Unanswered } from './requests.js';
 import { DETACHED, SHAPE, Shape } from './shapes.js';
 import type { Process, Task } from './state.js';
 import { Mark } from './state.js';
+import { withoutPaths } from './text.js';
 import { isSocket, type View } from './view.js';
 import { type Waiting, waitingOf } from './waits.js';
 
@@ -137,6 +138,17 @@ export class Opens {
     if (waiting.futex?.address) {
       const name = `${waiting.futex.address}`;
       const place = task.process.pid >= 0 ? `${task.process.pid}@${scope}` : scope;
+      const { owner } = waiting.futex;
+      const holder = owner === undefined ? undefined : world.byTid.get(owner);
+      if (holder && view.present(holder))
+        open.peers = [
+          {
+            task: holder,
+            // Its number may be one of another namespace.
+            confidence: holder.process === task.process ? 'certain' : 'likely',
+            evidence: [reason('lock-word', { peer: view.taskLabel(holder) })],
+          },
+        ];
       if (waiting.awaits !== 'thread')
         open.on = localEntity(waiting.futex.locked ? 'lock' : 'address', name, waiting.futex.locked ? place : scope);
     }
@@ -164,8 +176,9 @@ export class Opens {
       return;
     }
     if (waiting.needs === 'unlock') {
-      const { peers, file } = this.peers.lockHolders(task, open.source, open.event);
-      open.on = file.startsWith('/') ? globalEntity('lock', file) : localEntity('lock', file, scope);
+      const { peers, file, part } = this.peers.lockHolders(open.source, open.event);
+      const name = part ? `${file} ${part}` : file;
+      open.on = file.startsWith('/') ? globalEntity('lock', name) : localEntity('lock', name, scope);
       open.peers = peers;
       if (!peers.length) open.unheld = { reason: 'file-lock-unknown', values: { file } };
       return;
@@ -184,6 +197,13 @@ export class Opens {
     if (waiting.needs === 'accept' && waiting.topic === 'accept') return;
     open.peers = this.peers.otherEnd(task, file, waiting.needs);
     const what = view.opened(file);
+    if (!open.peers.length)
+      open.peers =
+        what.kind === 'pipe'
+          ? this.peers.itself(task, file)
+          : what.kind === 'unix' && waiting.needs === 'read'
+            ? this.peers.addressee(task, open.source, open.event)
+            : [];
     if (!open.peers.length && (what.kind === 'pipe' || isSocket(what.kind)))
       open.unheld = {
         reason: what.kind === 'pipe' ? 'pipe-no-reader' : 'peer-not-in-log',
@@ -209,8 +229,9 @@ export class Opens {
         alive.find((one) => one.pid === pid || one.nsPid === pid) ??
         world.byTid.get(pid)?.process ??
         alive.find((one) => one.tasks.some((other) => other.tid === pid));
-      open.on = child ? view.processEntity(child) : globalEntity('process', String(pid));
-      const peer = child && this.#actingIn(child);
+      open.on = child && child !== parents ? view.processEntity(child) : globalEntity('process', String(pid));
+      // A process is no child of its own: what was taken for its thread is none.
+      const peer = child && child !== parents && this.#actingIn(child);
       if (peer)
         open.peers = [
           { task: peer, confidence: 'certain', evidence: [reason('child', { peer: view.taskLabel(peer) })] },
@@ -279,6 +300,7 @@ export class Opens {
     const view = this.#view;
     const open = this.all.filter((one) => !one.ended);
     this.#mutexes(open);
+    for (const one of open) if (one.peers.length > 1) one.peers = this.#lastOf(one.peers);
     const busy = open.filter(
       (one) => one.waiting.mood === 'busy' && !(one.waiting.futex && this.isGo(one.task.process)),
     );
@@ -299,6 +321,55 @@ export class Opens {
     let there = 0;
     for (const task of view.world.tasks) if (view.present(task) && task.first >= 0) there++;
     for (const one of open) one.state = this.#state(one, { awaited, toEnd, busy: busy.length, alone: there === 1 });
+    this.#supervisors(open);
+  }
+
+  /**
+   * Who waits for the end of servers that rest is at rest too, and who waits for that one; and who waits for a child that only sleeps for
+   * a moment, and not again and again.
+   */
+  #supervisors(open: readonly Open[]): void {
+    const resting = open.filter(
+      (one) =>
+        one.state === 'idle' &&
+        (one.waiting.topic === 'accept' || this.#listens(one) || (one.waiting.topic === 'sleep' && !this.#loops(one))),
+    );
+    const left = new Map<Open, number>();
+    const parents = new Map<Task, Open[]>();
+    for (const one of open) {
+      if (one.waiting.awaits !== 'child' || !one.peers.length) continue;
+      left.set(one, one.peers.length);
+      for (const { task } of one.peers) {
+        const list = parents.get(task);
+        if (list) list.push(one);
+        else parents.set(task, [one]);
+      }
+    }
+    for (let at = 0; at < resting.length; at++)
+      for (const parent of parents.get(resting[at]!.task) ?? []) {
+        const more = left.get(parent)! - 1;
+        left.set(parent, more);
+        if (more > 0) continue;
+        parent.state = 'idle';
+        resting.push(parent);
+      }
+    // Attached to: whose child is whose is not in the log. Where all the others are such servers, its children are.
+    const busy = open.filter((one) => one.state !== 'idle');
+    const [only] = busy;
+    if (busy.length !== 1 || only!.topic !== 'wait-any-child' || only!.peers.length || only!.task.process.whole) return;
+    if (resting.length > 0 && resting.length + 1 === open.length) only!.state = 'idle';
+  }
+
+  /** Of several that may have the other end: where each of the others waits for the end of one of them, that one has to end first. */
+  #lastOf(peers: readonly Peer[]): readonly Peer[] {
+    const ends = peers.filter(({ evidence }) => evidence[0]?.rule === 'pipe-end');
+    if (ends.length !== peers.length) return peers;
+    const tasks = new Set(peers.map(({ task }) => task));
+    const last = peers.filter(({ task }) => {
+      const theirs = this.of(task);
+      return theirs?.waiting.awaits !== 'child' || !theirs.peers.some((peer) => tasks.has(peer.task));
+    });
+    return last.length === 1 ? [{ ...last[0]!, confidence: 'likely' }] : peers;
   }
 
   #state(
@@ -343,8 +414,8 @@ export class Opens {
       lives.push(...(world.watches.get(world.lifeOpen.at(one.waiting.life))?.values() ?? []));
     else if (one.waiting.kind === 'select') {
       const args = this.#view.arguments(one.source, one.event);
-      const text = args.text.slice(args.start, Math.min(args.end, args.start + 4096));
-      for (const [, fd] of text.matchAll(/(?:fd=|\[|, | )(\d{1,10})(?=[,\] <])/g))
+      const text = withoutPaths(args.text.slice(args.start, Math.min(args.end, args.start + 4096)));
+      for (const [, fd] of text.matchAll(/(?:fd=|\[|, | )(\d{1,10})(?=[,\] ])/g))
         lives.push(world.life(one.task, Number(fd), one.source, one.event));
     }
     return lives;
@@ -381,6 +452,8 @@ export class Opens {
     const byLock = new Map<EntityId, Open[]>();
     for (const one of open) {
       if (!one.waiting.futex?.locked || one.on === undefined || this.isGo(one.task.process)) continue;
+      // The lock's own word has told.
+      if (one.peers.length) continue;
       const list = byLock.get(one.on);
       if (list) list.push(one);
       else byLock.set(one.on, [one]);

@@ -6,10 +6,11 @@ import type { Span } from '../../text/span.js';
 import type { Steps } from '../../text/steps.js';
 import { CallNames } from './callNames.js';
 import { Role } from './calls.js';
-import { type Finished, finish, namePidfd, sent } from './effects.js';
+import { type Finished, fcntlCommand, finish, namePidfd, sent } from './effects.js';
 import { Events } from './events.js';
+import { indentOf } from './indent.js';
 import { LastLine } from './lastLine.js';
-import { Prefix } from './prefix.js';
+import { Prefix, tornStamp } from './prefix.js';
 import { Roster } from './roster.js';
 import { DETACHED, SHAPE, Shape } from './shapes.js';
 import { SlowCalls } from './slow.js';
@@ -18,6 +19,8 @@ import { CLOSED, lifeOf } from './table.js';
 import { Tail } from './tail.js';
 import { readNumber } from './text.js';
 
+/** Code units in which a log shows how it is indented. */
+const HEAD = 16_384;
 /** Lines that are one piece of the work. */
 const PIECE = 8000;
 
@@ -62,6 +65,10 @@ export class Log extends Events {
   #position = 0;
   /** The log before the line that its text ends within, which was read. */
   #lastLine: LastLine | undefined;
+  /** Blanks in front of every line that are not strace's. */
+  readonly #indent: number;
+  /** Where the first line begins. */
+  readonly #torn: number;
   readonly #prefix: Prefix;
   readonly #tail: Tail;
   readonly #calls = new CallNames();
@@ -77,6 +84,8 @@ export class Log extends Events {
     this.scope = scope;
     this.source = source;
     this.#lines = lines;
+    this.#indent = lines ? 0 : indentOf(text.slice(0, HEAD));
+    this.#torn = tornStamp(text);
     this.#prefix = new Prefix(text);
     this.#tail = new Tail(world.slowSeconds);
     this.#roster = new Roster(this, this.#calls, ownTid);
@@ -91,6 +100,8 @@ export class Log extends Events {
 
   /** More has been written behind the text: it is read next. False where that cannot be: the log has to be read anew. */
   grow(text: string): boolean {
+    // What its first lines are may show only now.
+    if (indentOf(text.slice(0, HEAD)) !== this.#indent || tornStamp(text) !== this.#torn) return false;
     if (this.#lastLine) {
       this.#position = this.#lastLine.takeBack();
       if (this.#position < 0) return false;
@@ -143,8 +154,17 @@ export class Log extends Events {
       this.linesUnderstood++;
       return true;
     }
-    this.#line(start, start, end, last);
+    const from = this.#indent > 0 ? this.#indented(start, end) : start === 0 ? this.#torn : start;
+    this.#line(start, from, end, last);
     return true;
+  }
+
+  /** Where the line begins behind the blanks that all have. */
+  #indented(start: number, end: number): number {
+    let at = start;
+    const stop = Math.min(end, start + this.#indent);
+    for (let c = this.text.charCodeAt(at); at < stop && (c === 32 || c === 9); c = this.text.charCodeAt(++at));
+    return at;
   }
 
   /** The end of the text: times of open calls are read, nothing else is left to do. */
@@ -278,7 +298,8 @@ export class Log extends Events {
         world.locks.push(source, event);
         return;
       case Role.fcntl:
-        if (text.slice(args, task.openArgsEnd).includes('SETLK')) world.locks.push(source, event);
+        if (fcntlCommand(text.slice(args, Math.min(task.openArgsEnd, args + 200))).includes('SETLK'))
+          world.locks.push(source, event);
         return;
       case Role.sends:
         sent(world, { task, text, start: args, end: task.openArgsEnd, source, event });
@@ -540,16 +561,16 @@ export class Log extends Events {
       return;
     }
     // A log's prefix before it?
-    if (start === from) {
-      const peeled = peel(text, start);
-      if (peeled && peeled.start > start && peeled.start < end) {
+    if (from - start <= this.#indent) {
+      const peeled = peel(text, from);
+      if (peeled && peeled.start > from && peeled.start < end) {
         this.#line(start, peeled.start, end, last);
         return;
       }
-      if (text.charCodeAt(start) === 27) {
-        const coloured = /^(?:\x1b\[[0-9;]{0,20}m)+/.exec(text.slice(start, start + 64));
+      if (text.charCodeAt(from) === 27) {
+        const coloured = /^(?:\x1b\[[0-9;]{0,20}m)+/.exec(text.slice(from, from + 64));
         if (coloured) {
-          this.#line(start, start + coloured[0].length, end, last);
+          this.#line(start, from + coloured[0].length, end, last);
           return;
         }
       }

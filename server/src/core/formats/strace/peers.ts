@@ -2,8 +2,9 @@
 
 import type { Value, Values } from '../../text/l10n.js';
 import type { Confidence, Evidence } from '../../trace/trace.js';
+import { fcntlCommand } from './effects.js';
 import { Kind, Mark, type Process, type Task } from './state.js';
-import { fdOf, isSocket, type View } from './view.js';
+import { addressOf, fdOf, isSocket, type View } from './view.js';
 
 /** Somebody who has to act for a wait to end. */
 export interface Peer {
@@ -57,8 +58,62 @@ export class Peers {
     }
     if (what.kind === 'pipe' && what.inode) return this.#sameInode(task, what.inode, needs);
     if (isSocket(what.kind)) return this.#connected(task, open);
+    if (what.kind === 'fifo') return this.#fifoEnd(task, what.name, needs);
+    if (what.kind === 'tty' && needs === 'read') {
+      const master = world.ptys.get(what.name);
+      return master === undefined ? [] : this.#having(task, master, 'pty-end', view.what(view.firstLife(master)));
+    }
     return [];
   }
+
+  /** Who has the Unix socket to which a call without a connection sends. */
+  addressee(task: Task, source: number, event: number): Peer[] {
+    const view = this.#view;
+    const words = view.words(source, event, 5);
+    const to =
+      view.log(source).nameOf(event) === 'sendto'
+        ? words[4]
+        : /^\{msg_name=(\{sa_family=.*)/s.exec(words[1] ?? '')?.[1];
+    const address = to?.startsWith('{sa_family=AF_UNIX') ? addressOf(to) : '';
+    const ends = [...(address ? (this.#sockets().servers.get(address)?.values() ?? []) : [])];
+    return this.#ends(
+      ends.filter(({ process, rule }) => rule === 'bound' && process !== task.process),
+      false,
+    );
+  }
+
+  /** The process itself, where it alone has the other end of a pipe and no thread but the one that waits. */
+  itself(task: Task, open: number): Peer[] {
+    const view = this.#view;
+    const end = view.world.peer.at(open);
+    const owners = end >= 0 ? view.owners(end) : [];
+    if (owners.length !== 1 || owners[0] !== task.process || view.threads(task.process).length !== 1) return [];
+    if (!this.#wholeTables() || !task.process.whole) return [];
+    const what = view.what(view.firstLife(end));
+    return [{ task, confidence: 'likely', evidence: because('own-end', { what, peer: view.taskLabel(task) }) }];
+  }
+
+  /** Other processes that opened a named pipe for the other direction. */
+  #fifoEnd(task: Task, name: string, needs: string): Peer[] {
+    const view = this.#view;
+    const { world } = view;
+    const found = new Map<Process, number>();
+    for (const open of this.#fifos.get(name) ?? []) {
+      const words = view.words(world.madeSource.at(open), world.madeEvent.at(open), 3).join();
+      if (!words.includes('O_RDWR') && words.includes('O_WRONLY') !== (needs === 'write')) continue;
+      for (const process of view.owners(open)) if (process !== task.process) found.set(process, open);
+    }
+    return [...found].slice(0, MOST_PEERS).flatMap(([process, open]) => {
+      const peer = this.threadOf(process, open);
+      if (!peer) return [];
+      const sure: Confidence = found.size > 1 ? 'possible' : 'likely';
+      const evidence = because('fifo-end', { what: view.what(view.firstLife(open)), peer: view.taskLabel(peer) });
+      return [{ task: peer, confidence: sure, evidence }];
+    });
+  }
+
+  /** Named pipes that somebody waits at: their open files, by path. */
+  readonly #fifos = new Map<string, number[]>();
 
   /** Other processes that have a file open. */
   #having(task: Task, open: number, rule: string, what: Value): Peer[] {
@@ -111,6 +166,7 @@ export class Peers {
       const life = view.log(world.locks[i]!).life.at(world.locks[i + 1]!);
       if (life >= 0) matters[lifeOpen.at(life)] = 1;
     }
+    this.#findFifos(waitedOn, matters);
     view.findOwners(matters);
     for (const log of view.logs) {
       const passing = log.names.map((name) => /^(?:close|fcntl|dup|ioctl)/.test(name));
@@ -124,6 +180,24 @@ export class Peers {
         if (users) users.set(task.process, task);
         else this.#users.set(open, new Map([[task.process, task]]));
       }
+    }
+  }
+
+  /** Files that are known by their path: the ends of named pipes, the program sides of terminals. */
+  #findFifos(waitedOn: readonly number[], matters: Uint8Array): void {
+    const { world } = this.#view;
+    for (const open of waitedOn) {
+      const { kind, name } = this.#view.opened(open);
+      if (kind === 'fifo') this.#fifos.set(name, []);
+      const master = kind === 'tty' ? world.ptys.get(name) : undefined;
+      if (master !== undefined) matters[master] = 1;
+    }
+    for (let open = 0; this.#fifos.size > 0 && open < world.kind.length; open++) {
+      if (world.kind.at(open) !== Kind.file) continue;
+      const ends = this.#fifos.get(this.#view.opened(open).name);
+      if (!ends) continue;
+      ends.push(open);
+      matters[open] = 1;
     }
   }
 
@@ -177,7 +251,11 @@ export class Peers {
         for (const end of (serving ? index.clients : index.servers).get(name)?.values() ?? [])
           if (!pair || end.rule === 'listener') put(end);
     }
-    const ends = [...best.values()];
+    return this.#ends([...best.values()], exact);
+  }
+
+  #ends(ends: readonly End[], exact: boolean): Peer[] {
+    const view = this.#view;
     const accepted = ends.filter(({ rule }) => rule !== 'listener');
     const told = accepted.length ? accepted : ends;
     return told.slice(0, MOST_PEERS).flatMap((end) => {
@@ -191,7 +269,17 @@ export class Peers {
 
   #ruleOf(open: number): string {
     const marks = this.#view.world.marks.at(open);
-    return marks & Mark.listening ? 'listener' : marks & Mark.accepted ? 'accepted' : 'socket-peer';
+    if (marks & Mark.listening) return 'listener';
+    return marks & Mark.accepted ? 'accepted' : marks & Mark.connected ? 'socket-peer' : 'bound';
+  }
+
+  /** A Unix socket that has an address and no connection: datagrams are sent to it. */
+  #isBound(open: number): boolean {
+    const { world } = this.#view;
+    if (world.marks.at(open) & (Mark.accepted | Mark.listening | Mark.connected | Mark.pair)) return false;
+    const named = world.namedEvent.at(open);
+    if (named < 0 || this.#view.log(world.namedSource.at(open)).nameOf(named) !== 'bind') return false;
+    return this.#view.opened(open).kind === 'unix';
   }
 
   #socketIndex: SocketIndex | undefined;
@@ -216,8 +304,11 @@ export class Peers {
     };
     for (let open = 0; open < world.kind.length; open++) {
       const marks = world.marks.at(open);
-      if (world.kind.at(open) !== Kind.socket || !(marks & (Mark.accepted | Mark.listening | Mark.connected))) continue;
-      if (!view.owners(open).length) continue;
+      if (world.kind.at(open) !== Kind.socket || !view.owners(open).length) continue;
+      if (!(marks & (Mark.accepted | Mark.listening | Mark.connected))) {
+        if (this.#isBound(open)) put(index.servers, view.opened(open).name, open);
+        continue;
+      }
       const { pair } = this.#addresses(open);
       if (pair) index.byPair.set(pair, [...(index.byPair.get(pair) ?? []), open].slice(-8));
       if (marks & (Mark.accepted | Mark.listening)) {
@@ -322,38 +413,45 @@ export class Peers {
   // --- file locks ---
 
   /** Who holds the file lock that a call waits for. */
-  lockHolders(task: Task, source: number, event: number): { peers: Peer[]; file: string; self: boolean } {
-    const view = this.#view;
+  lockHolders(source: number, event: number): { peers: Peer[]; file: string; part: string } {
     const wanted = this.#lockCall(source, event);
-    if (!wanted) return { peers: [], file: '', self: false };
-    const held = (this.#allLocks().get(wanted.file) ?? []).filter(
-      (lock) => this.#still(lock) && conflicts(lock, wanted),
-    );
-    const absolute = wanted.file.startsWith('/');
-    const peers = held.flatMap((lock) => {
-      // A process does not wait for its own fcntl lock; through another open file it does wait for flock and OFD locks.
-      if (lock.process === wanted.process && lock.style === 'posix') return [];
-      const there = view.present(lock.task) ? lock.task : this.threadOf(lock.process, lock.open);
-      const holder = there ?? view.owners(lock.open).map((process) => this.threadOf(process, lock.open))[0];
-      if (!holder) return [];
-      const sure: Confidence = absolute && this.#wholeTables() ? 'certain' : 'likely';
-      return [
-        {
-          task: holder,
-          confidence: sure,
-          evidence: because('lock-granted', {
-            line: String(view.lineNumber(lock.source, lock.event)),
-            peer: view.taskLabel(holder),
-          }),
-        },
-      ];
-    });
-    return { peers, file: wanted.file, self: peers.some((peer) => peer.task.process === task.process) };
+    if (!wanted) return { peers: [], file: '', part: '' };
+    const locks = this.#allLocks().get(wanted.file) ?? [];
+    const peers = locks
+      .filter((lock) => conflicts(lock, wanted) && overlap(lock, wanted))
+      .flatMap((lock) => this.#holdersOf(lock, wanted));
+    // Bytes of one file that are locked one by one are different locks; flock and fcntl do not know of each other.
+    const kinds = locks.some((lock) => (lock.style === 'flock') !== (wanted.style === 'flock'));
+    const parts = !Number.isNaN(wanted.from) && locks.some((lock) => !overlap(lock, wanted));
+    const part = [kinds ? (wanted.style === 'flock' ? 'flock' : 'fcntl') : '', parts ? partOf(wanted) : ''];
+    return { peers, file: wanted.file, part: part.filter(Boolean).join(' ') };
   }
 
-  #still(lock: FileLock): boolean {
+  /** Who has a lock at the end of the log. */
+  #holdersOf(lock: FileLock, wanted: FileLock): Peer[] {
     const view = this.#view;
-    return lock.style === 'posix' ? view.threads(lock.process).length > 0 : view.owners(lock.open).length > 0;
+    const owners = view.owners(lock.open);
+    const line = String(view.lineNumber(lock.source, lock.event));
+    if (owners.includes(lock.process)) {
+      const holder = view.present(lock.task) ? lock.task : this.threadOf(lock.process, lock.open);
+      if (!holder) return [];
+      const sure: Confidence = lock.file.startsWith('/') && this.#wholeTables() ? 'certain' : 'likely';
+      return [
+        { task: holder, confidence: sure, evidence: because('lock-granted', { line, peer: view.taskLabel(holder) }) },
+      ];
+    }
+    // A process's own locks end when it closes the file. flock and OFD locks live on with whoever has the open file from it.
+    if (lock.style === 'posix') return [];
+    const others = owners.filter((process) => process !== wanted.process);
+    const heirs = (others.length ? others : owners).slice(0, MOST_PEERS);
+    return heirs.flatMap((process) => {
+      const heir = this.threadOf(process, lock.open);
+      if (!heir) return [];
+      const sure: Confidence = heirs.length > 1 ? 'possible' : 'likely';
+      return [
+        { task: heir, confidence: sure, evidence: because('lock-inherited', { line, peer: view.taskLabel(heir) }) },
+      ];
+    });
   }
 
   #allLocks(): Map<string, FileLock[]> {
@@ -366,12 +464,10 @@ export class Peers {
       const event = locks[i + 1]!;
       const call = this.#lockCall(source, event);
       if (!call || !/^0\b/.test(view.arguments(source, event).result)) continue;
-      const list = (held.get(call.file) ?? []).filter(
-        (lock) =>
-          !(
-            lock.style === call.style &&
-            (call.style === 'posix' ? lock.process === call.process : lock.open === call.open)
-          ),
+      const list = (held.get(call.file) ?? []).flatMap((lock) =>
+        lock.style === call.style && (call.style === 'posix' ? lock.process === call.process : lock.open === call.open)
+          ? without(lock, call)
+          : [lock],
       );
       if (call.mode !== 'none') list.push(call);
       held.set(call.file, list);
@@ -390,14 +486,17 @@ export class Peers {
     const words = view.words(source, event, 3);
     const { name } = view.opened(open);
     const file = name || `fd ${fdOf(words[0] ?? '')} of ${task.process.index}`;
-    const base = { file, open, task, process: task.process, source, event };
+    const base = { file, open, task, process: task.process, source, event, from: 0, to: Number.POSITIVE_INFINITY };
     if (log.nameOf(event) === 'flock') {
       const op = words[1] ?? '';
-      const mode = op.includes('LOCK_UN') ? 'none' : op.includes('LOCK_SH') ? 'read' : 'write';
+      // In numbers: 1 shared, 2 exclusive, 8 unlock, and 4 for not to wait.
+      const mode = /LOCK_UN|^0x[8c]/.test(op) ? 'none' : /LOCK_SH|^0x[15]/.test(op) ? 'read' : 'write';
       return { ...base, style: 'flock', mode };
     }
-    const mode = /F_UNLCK/.test(words[2] ?? '') ? 'none' : /F_RDLCK/.test(words[2] ?? '') ? 'read' : 'write';
-    return { ...base, style: words[1]?.includes('OFD') ? 'ofd' : 'posix', mode };
+    const what = words[2] ?? '';
+    const mode = /F_UNLCK|l_type=0x2/.test(what) ? 'none' : /F_RDLCK|l_type=0[,}]/.test(what) ? 'read' : 'write';
+    const style = fcntlCommand(words.join(', ')).includes('OFD') ? 'ofd' : 'posix';
+    return { ...base, ...rangeOf(what), style, mode };
   }
 
   // --- mutexes ---
@@ -511,6 +610,32 @@ interface FileLock {
   readonly event: number;
   readonly style: 'flock' | 'posix' | 'ofd';
   readonly mode: 'read' | 'write' | 'none';
+  /** Bytes from (inclusive) and to (exclusive); NaN where they count from a place that the log does not tell. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The bytes of `{l_type=F_WRLCK, l_whence=SEEK_SET, l_start=0, l_len=10}`; length 0: up to the end of the file, however it grows. */
+function rangeOf(word: string): { from: number; to: number } {
+  const found = /l_whence=(?:SEEK_SET|0\b)[^,]*, l_start=(\d{1,20}), l_len=(\d{1,20})\b/.exec(word);
+  if (!found) return { from: Number.NaN, to: Number.NaN };
+  const from = Number(found[1]);
+  return { from, to: Number(found[2]) > 0 ? from + Number(found[2]) : Number.POSITIVE_INFINITY };
+}
+
+/** Whether two locks have a byte in common. Not known counts as yes. */
+const overlap = (one: FileLock, other: FileLock): boolean => !(one.to <= other.from || other.to <= one.from);
+
+const partOf = ({ from, to }: FileLock): string =>
+  `bytes ${to === Number.POSITIVE_INFINITY ? `${from}-` : from + 1 === to ? from : `${from}-${to - 1}`}`;
+
+/** What is left of a lock when its owner locks or unlocks these bytes. */
+function without(lock: FileLock, call: FileLock): FileLock[] {
+  if (!overlap(lock, call)) return [lock];
+  const left: FileLock[] = [];
+  if (lock.from < call.from) left.push({ ...lock, to: call.from });
+  if (call.to < lock.to) left.push({ ...lock, from: call.to });
+  return left;
 }
 
 /** flock and fcntl locks do not know each other (Linux, local file systems); the two kinds of fcntl locks do. */

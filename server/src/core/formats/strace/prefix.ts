@@ -7,6 +7,22 @@ import { within } from './text.js';
 
 const POWERS = [1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12];
 
+/**
+ * Where the first line goes on behind a number that is the rest of a time, torn with the beginning of the log: the lines below it tell
+ * no thread, and they would if any did. 0 where there is none.
+ */
+export function tornStamp(text: string): number {
+  const number = /^\d{1,8} +/.exec(text.slice(0, 40));
+  if (!number) return 0;
+  for (let at = text.indexOf('\n'), looked = 0; at >= 0 && looked < 5; at = text.indexOf('\n', at + 1), looked++) {
+    const line = text.slice(at + 1, at + 80);
+    if (/^\d{1,8}(?: |<)/.test(line)) return 0;
+    if (/^(?:\d\d:\d\d:\d\d|\d{9,11}\.\d| +\d{1,6}\.\d{3,9} |[a-z_]\w{1,39}\(|<\.\.\. )/.test(line))
+      return number[0].length;
+  }
+  return 0;
+}
+
 export class Prefix {
   text: string;
   /** The number of the line's thread; -1 where it tells none. */
@@ -55,7 +71,30 @@ export class Prefix {
 
   /** Reads what stands in front of the line from `from` to `end`. Returns where its event begins. */
   read(from: number, end: number): number {
-    return this.#when(this.#who(from, end), end);
+    const inner = (this.text.charCodeAt(from + 4) | 0) === 45 ? this.#dated(from, end) : from;
+    const stamp = this.#stamp;
+    const event = this.#when(this.#who(inner, end), end);
+    // The log around it tells when, where strace does not.
+    if (inner > from && this.#stampAt < 0 && Number.isNaN(this.#stamp)) this.#stamp = stamp;
+    return event;
+  }
+
+  /**
+   * Behind an ISO date and time, which are never strace's own (`kubectl logs --timestamps`): what follows begins as any line does.
+   * Without them where the line begins.
+   */
+  #dated(from: number, end: number): number {
+    const { text } = this;
+    const day = isoDay(text, from);
+    if (Number.isNaN(day)) return from;
+    const found = /^\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)? /.exec(
+      text.slice(from + 11, Math.min(end, from + 50)),
+    );
+    if (!found) return from;
+    this.#day = day;
+    this.#lastOfDay = Number.NaN;
+    this.#stamp = day + secondsOfDay(text, from + 11);
+    return from + 11 + found[0].length;
   }
 
   #who(from: number, end: number): number {

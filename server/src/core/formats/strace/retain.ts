@@ -256,7 +256,7 @@ class Retaining {
         }
         case Role.fcntl:
         case Role.ioctl:
-          if (modes[life]! < 2 && /F_SETF[LD]|FION?CLEX|FIONBIO/.test(this.#line(event, 200))) {
+          if (modes[life]! < 2 && /F_SETF[LD]|FION?CLEX|FIONBIO|TIOCGPT/.test(this.#line(event, 200))) {
             modes[life]!++;
             this.#mark(event, STATE, 1);
           }

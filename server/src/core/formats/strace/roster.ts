@@ -33,6 +33,8 @@ export class Roster {
   /** The task that strace was attached to. */
   #attached: Task | undefined;
   #attachedMany = false;
+  /** A line of a task was there. */
+  #begun = false;
   /** Tasks in a fork that has not returned. */
   readonly #forking = new Set<Task>();
   /** The child of each that appeared meanwhile. */
@@ -47,6 +49,7 @@ export class Roster {
 
   /** The task of a line; `tid` as it tells it, or -1; `resuming`: the call whose second half it has. */
   of(tid: number, resuming = -1): Task {
+    this.#begun = true;
     return tid >= 0 ? this.#numbered(tid, resuming) : this.#plainTask(resuming);
   }
 
@@ -94,6 +97,8 @@ export class Roster {
             : this.torn && this.#isFork(this.torn)
               ? this.torn
               : undefined;
+        // Several -p: each is a process, as far as anybody knows.
+        if (!parent && this.#attached && !this.#begun) this.#attachedMany = true;
         task = parent ? this.#child(parent, tid) : this.#newcomer(tid);
         if (!parent) {
           if (this.#attached) this.#attachedMany = true;

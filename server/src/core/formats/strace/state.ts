@@ -113,7 +113,7 @@ export class World {
   // Open file descriptions: what dup, fork and SCM_RIGHTS share.
   readonly kind = new ByteColumn();
   readonly marks = new ByteColumn();
-  /** The other end of a pipe or socketpair; the listener of an accepted socket; -1. */
+  /** The other end of a pipe, socketpair or pseudo-terminal; the listener of an accepted socket; -1. */
   readonly peer = new IntColumn();
   /** The event that made it, its text, and the event with its result (other than the first for resumed calls); -1 before the log. */
   readonly madeEvent = new IntColumn();
@@ -141,6 +141,8 @@ export class World {
   readonly killed = new Set<number>();
   /** Paths made by mkfifo. */
   readonly fifos = new Set<string>();
+  /** The program sides of pseudo-terminals: path of the terminal -> description. */
+  readonly ptys = new Map<string, number>();
   /** Sockets that listen: description, in order. */
   readonly listeners: number[] = [];
   /** What an epoll watches: description -> descriptor number -> life. */

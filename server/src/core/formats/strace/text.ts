@@ -160,6 +160,19 @@ export function pathBehind(text: string, start: number, end: number): string {
   return close < 0 ? '' : plainString(text.slice(at + 1, Math.min(close - 1, at + 4096)));
 }
 
+/** A list of descriptors without what -y shows behind each: the numbers in there are none of them. */
+export function withoutPaths(text: string): string {
+  let out = '';
+  let from = 0;
+  for (let at = text.indexOf('<'); at >= 0; at = text.indexOf('<', from)) {
+    out += text.slice(from, at);
+    const close = pathEnd(text, at, text.length);
+    if (close < 0) return out;
+    from = close;
+  }
+  return out + text.slice(from);
+}
+
 /** A string argument as it stands: its bytes as characters 0 to 255, and whether strace cut it. Undefined where there is none. */
 export interface Printed {
   readonly bytes: string;

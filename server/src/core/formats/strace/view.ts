@@ -169,6 +169,10 @@ export class View {
       };
     }
     if (kind === Kind.socket) return { ...this.#socket(open, call, args, path, depth), bus };
+    if (call === 'ioctl') {
+      const side = [...world.ptys].find(([, master]) => master === world.peer.at(open));
+      return { kind: 'tty', name: side?.[0] ?? '', inode: '', bus };
+    }
     if (kind === Kind.file || kind === Kind.fifo) {
       const name = path && !path.startsWith('pipe:') ? path : this.#path(args, call);
       const made = /<char \d+:\d+>$/.exec(path);
@@ -510,7 +514,7 @@ function familyOf(args: string): string {
 }
 
 /** `sun_path="/run/x"`, `sin_port=htons(80), sin_addr=inet_addr("127.0.0.1")`. */
-function addressOf(args: string): string {
+export function addressOf(args: string): string {
   const at = args.search(/sun_path=@?"/);
   if (at >= 0) {
     const quote = args.indexOf('"', at);

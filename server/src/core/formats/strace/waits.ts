@@ -4,7 +4,7 @@
 import type { Topic, WaitKind } from '../../trace/trace.js';
 import { ROLES, Role } from './calls.js';
 import type { Task } from './state.js';
-import { readNumber, splitArguments } from './text.js';
+import { readNumber, splitArguments, withoutPaths } from './text.js';
 import { fdOf, isSocket, type View } from './view.js';
 
 export interface Waiting {
@@ -24,7 +24,13 @@ export interface Waiting {
   /** Awaited: a process or thread, or any child (-1). */
   readonly pid?: number;
   readonly awaits?: 'child' | 'thread' | 'vfork';
-  readonly futex?: { readonly address: string; readonly value: number; readonly locked: boolean };
+  readonly futex?: {
+    readonly address: string;
+    readonly value: number;
+    readonly locked: boolean;
+    /** The thread that has the lock, where its word says so. */
+    readonly owner?: number;
+  };
   /** A file that is opened. */
   readonly path?: string;
   /** The time after which it ends by itself, in seconds; undefined: none, or not shown. */
@@ -282,6 +288,9 @@ export function processNumber(word: string): number {
 
 const FUTEX_WAIT_RAW = new Set([0, 6, 9, 11]);
 
+const FUTEX_WAITERS = 0x80000000;
+const FUTEX_OWNER_DIED = 0x40000000;
+
 function futex(words: readonly string[]): Waiting {
   const address = /^0x[0-9a-f]+/.exec(words[0] ?? '')?.[0] ?? '';
   const op = words[1] ?? '';
@@ -292,8 +301,21 @@ function futex(words: readonly string[]): Waiting {
   const base = { kind: 'mutex' as const, life: -1 };
   if (/LOCK_PI/.test(op))
     return { ...base, topic: 'futex-lock', mood: 'busy', futex: { address, value, locked: true } };
+  // A robust mutex: the word is its owner's thread id, and a bit that others wait (linux/futex.h). glibc has no private ones
+  // (pthread_mutex_lock.c); other words with that bit are (Rust's locks and parked threads).
+  if (waits && value >= FUTEX_WAITERS && !op.includes('PRIVATE') && timeout === undefined) {
+    const owner = value % FUTEX_OWNER_DIED;
+    return { ...base, topic: 'futex-lock', mood: 'busy', futex: { address, value, locked: true, owner } };
+  }
   // pthread_join: the word is the thread's id, which the kernel clears at its end (glibc pthread_join_common.c).
-  if (waits && value > 2 && timeout === undefined && !op.includes('PRIVATE') && words.length >= 3)
+  if (
+    waits &&
+    value > 2 &&
+    value < FUTEX_OWNER_DIED &&
+    timeout === undefined &&
+    !op.includes('PRIVATE') &&
+    words.length >= 3
+  )
     return {
       ...base,
       kind: 'child',
@@ -350,7 +372,7 @@ function polling(
 
 function selecting(view: View, task: Task, source: number, event: number, words: readonly string[]): Waiting {
   const set = (word: string | undefined): number[] =>
-    word?.startsWith('[') ? [...word.matchAll(/(?:\[| )(\d{1,10})/g)].map(([, fd]) => Number(fd)) : [];
+    word?.startsWith('[') ? [...withoutPaths(word).matchAll(/(?:\[| )(\d{1,10})/g)].map(([, fd]) => Number(fd)) : [];
   const timeout = secondsOf(words[4]);
   const fds = [
     ...set(words[1]).map((fd) => ({ fd, write: false })),

@@ -68,6 +68,11 @@ export const EVIDENCE: Readonly<Record<string, Article>> = {
     text: '{program} has the other end (inode {inode}) open as descriptor {fd}',
     source: 'man ss, -x: the second number is the peer’s inode',
   },
+  'peer-address': {
+    title: 'has the other end of the connection',
+    text: '{program} has the socket from {peer} to {local} open as descriptor {fd}',
+    source: 'man ss, -t: local and peer address',
+  },
   listens: { title: 'listens there', text: '{program} listens on `{path}` (descriptor {fd})', source: 'man ss, -l' },
   accepted: {
     title: 'has accepted a connection there',

@@ -26,6 +26,26 @@ export const EVIDENCE: Articles = {
     source: 'man 2 accept',
   },
   listener: { title: 'listens at that address', text: 'it listens at that address: {what}', source: 'man 2 listen' },
+  bound: {
+    title: 'has the socket of that address',
+    text: 'it has the socket to which this goes: {what}',
+    source: 'man 2 bind, man 7 unix',
+  },
+  'fifo-end': {
+    title: 'opened the other end of the named pipe',
+    text: 'it opened the named pipe for the other direction: {what}',
+    source: 'man 7 fifo',
+  },
+  'pty-end': {
+    title: 'has the program side of the terminal',
+    text: 'it has the side of the terminal from which what is written here is read: {what}',
+    source: 'man 7 pty',
+  },
+  'own-end': {
+    title: 'has the other end itself',
+    text: 'nobody but the waiter itself has the other end of the pipe in this log, so that it waits for itself: {what}',
+    source: 'man 7 pipe',
+  },
   'same-inode': {
     title: 'has the same pipe open',
     text: 'it has a descriptor of the same inode {inode}; which direction that is, the log does not tell',
@@ -35,6 +55,16 @@ export const EVIDENCE: Articles = {
     title: 'was given the lock',
     text: 'it was given the lock on this file at line {line} and has not released it',
     source: 'man 2 flock, man 2 fcntl',
+  },
+  'lock-inherited': {
+    title: 'has the open file that is locked',
+    text: 'the lock on this file, taken at line {line}, belongs to an open file that it still has; whoever took it has closed it',
+    source: 'man 2 flock, man 2 fcntl (open file description locks)',
+  },
+  'lock-word': {
+    title: 'is named in the lock’s word',
+    text: 'the word that is waited for, as the call prints it, has its thread id: a robust mutex says who holds it',
+    source: 'linux/futex.h FUTEX_TID_MASK, man 2 get_robust_list',
   },
   child: {
     title: 'is the child that is waited for',
