@@ -138,9 +138,13 @@ export function* findLocks(dump: Dump): Steps<Lock[]> {
     for (const waiter of lock.waiters)
       if (waiter.kind !== 'mutex' && waiter.receiver >= 0)
         objects(lock.part).set(objectKey(waiter.receiver, askings[waits.of[waiter.row]!]!), lock);
+  const isSeen = ({ waiter }: (typeof unnamed)[number]): number => (waiter.receiver >= 0 ? 0 : 1);
+  unnamed.sort((a, b) => isSeen(a) - isSeen(b));
   for (const { waiter, part, asking } of unnamed) {
     const key = objectKey(waiter.receiver, asking);
-    const same = objects(part).get(key);
+    // A receiver that may be stale is believed where others wait for a lock of that very object and type.
+    const stale = waiter.receiver < 0 ? firstWord(dump, waiter.row, asking.frames, asking.wait.site, true) : -1;
+    const same = (stale >= 0 ? objects(part).get(objectKey(stale, asking)) : undefined) ?? objects(part).get(key);
     if (same) {
       same.waiters.push(waiter);
       if (waiter.kind !== 'mutex') same.kind = 'rwmutex';
