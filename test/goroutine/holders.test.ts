@@ -138,6 +138,21 @@ describe('where several stand at one place on one object', () => {
     expect(said(text, 20).filter((one) => one.endsWith('likely'))).toEqual([]);
   });
 
+  it('having got past the line that locks counts for nobody there', () => {
+    const run = (line: number): string => `app.(*Runner).Run(${cache}, 0xc000560000) run.go:${line}`;
+    const runs = (id: number): string => dial(id, ['app.(*command).wait(0x0?) command.go:12', run(36)]);
+    const drain = send(7, `app.(*Runner).Drain(${cache}) run.go:50`, 'main.serve.func1() main.go:7');
+    const lock = '0xc000500008';
+    const text = [
+      runs(5),
+      runs(6),
+      drain,
+      mutex(20, lock, run(28)),
+      mutex(21, lock, `app.(*Runner).Look(${cache}) run.go:60`),
+    ];
+    expect(said(text, 20)[0]).toMatch(/^7 /);
+  });
+
   it('each may hold a lock of its own, where the object is of many', () => {
     const daemon = '0xc000600000';
     const start = (id: number, unit: string): string =>

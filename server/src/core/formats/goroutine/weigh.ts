@@ -152,6 +152,8 @@ export class Scales {
   #lock = -1;
   #exclusive = true;
   #lockIsReceiver = false;
+  /** The goroutine on the scales has the lock's own address or its object, live. */
+  #hasLock = false;
   #siblings = 1;
   #waiters = new Float64Array(64);
   #receiver = new Uint8Array(64);
@@ -299,6 +301,7 @@ export class Scales {
     // Of a waiter only the frames above its own lock call tell: the call itself is why it is here. The call for another lock is that one's.
     const from = waitsForIt ? (wait?.site ?? 0) + 1 : this.#all.lockOf[row]! >= 0 ? (wait?.site ?? 0) : 0;
     this.#tieWords(row, portrait, waitsForIt, from);
+    this.#hasLock = strength[EXACT] === 1 || strength[OBJECT] === 1;
     // A lock at the beginning of its object has the object's address: one word is one reason.
     if (this.#lockIsReceiver) strength[EXACT] = waitsForIt ? 0 : Math.max(0, strength[EXACT]! - strength[RECEIVER]!);
     // A role that many locks' waiters share tells them apart only as far as a word ties the goroutine to this lock.
@@ -443,6 +446,10 @@ export class Scales {
   ): number {
     const { dump, leaves } = this.#all;
     const { strength } = this;
+    const stack = leaves.of[row]!;
+    this.among = !waitsForIt && this.#standsAmongOthers(row, stack);
+    // Then it has not got the lock where it stands.
+    if (this.among) strength[PAST] = 0;
     let score = 0;
     let tied = false;
     for (let tie = 0; tie < strength.length; tie++) {
@@ -452,20 +459,15 @@ export class Scales {
       score += WEIGHTS[tie]! * value;
       tell?.push(this.#evidence(row, portrait, tie));
     }
-    this.among = false;
     if (!tied) return 0;
     const say = (rule: string, weight: number, values: Record<string, string>): void => {
       score += weight;
       tell?.push({ rule, weight, values });
     };
-    const stack = leaves.of[row]!;
     if (waitsForIt) say('waits-for-same-lock', strength[REENTRY]! > 0 ? -2 : -3, {});
     else if (wait && (portrait.leaves.has(dump.leaf.at(row)) || this.#asksAlike(row, wait)))
       say('waits-alike', -1.5, {});
-    // Where it has the lock's own address or object as well, what it shares with others there is something else.
-    const isTied = strength[EXACT]! >= 1 || strength[OBJECT]! >= 1;
-    this.among = !waitsForIt && !isTied && this.#standsAmongOthers(row, stack);
-    if (this.among) say('shared-stack', -2.5, {});
+    if (this.among) say('shared-stack', -2, {});
     if (wait?.state === 'idle') say('idle', -2, { why: wait.idle });
     if (wait && isOwnLoop(this.#all, stack, wait)) say('own-loop', -1, {});
     const minutes = dump.minutes.at(row);
@@ -526,10 +528,12 @@ export class Scales {
     const frames = leaves.frames(stack);
     const func = functions.onStack(stack)[depth]!;
     const { line } = frames[depth]!;
-    if (places.crowded(func, line, this.#isCommon)) return 1;
     const object = liveReceiver(dump, row, frames, depth);
-    if (object < 0) return -1;
-    if (this.#portrait!.lock.address >= 0 && !this.#mayHave(object) && this.#isCommon(object)) return -1;
+    const { address } = this.#portrait!.lock;
+    // Who has the lock besides shares another object with them.
+    if (this.#hasLock && object !== address && object !== this.#objects[this.#lock]) return -1;
+    if (places.crowded(func, line, this.#isCommon)) return 1;
+    if (object < 0 || (address >= 0 && !this.#mayHave(object) && this.#isCommon(object))) return -1;
     const isOther = (other: number): boolean => other !== row && lockOf[other] !== this.#lock;
     return places.at(func, line, object, row).some(isOther) ? 1 : 0;
   }
