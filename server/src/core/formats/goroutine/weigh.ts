@@ -69,6 +69,9 @@ const STALE_RULE: Partial<Readonly<Record<TieName, string>>> = {
 /** Words that add up to this tie a goroutine to one lock. */
 const LINKED = 0.5;
 
+/** Text and tables of a program of 64 bits lie below, its heap lies above; only where a program is loaded anywhere both do. */
+const STATIC = 2 ** 32;
+
 /** What the lock's own address is worth where it may be stale: it had to do with the lock, if only before. */
 const STALE = 0.6;
 
@@ -152,6 +155,8 @@ export class Scales {
   #lock = -1;
   #exclusive = true;
   #lockIsReceiver = false;
+  /** What the shared words of the heap are worth: text and tables are everybody's. */
+  #sharedHeap = 0;
   /** The goroutine on the scales has the lock's own address or its object, live. */
   #hasLock = false;
   #siblings = 1;
@@ -322,6 +327,7 @@ export class Scales {
     const isTaken = this.#taken[lock.part];
     const round = ++this.#round;
     let sharedSum = 0;
+    this.#sharedHeap = 0;
     const end = words.start[row + 1]!;
     for (let i = words.start[row]!; i < end; i++) {
       const depth = words.depth(i);
@@ -353,6 +359,7 @@ export class Scales {
       else if (this.#stamp[number] !== round) {
         this.#stamp[number] = round;
         sharedSum += value;
+        if (word >= STATIC) this.#sharedHeap += value;
         if (sharedSum <= 0) continue;
         const first = strength[SHARED] === 0;
         strength[SHARED] = Math.min(1, sharedSum);
@@ -574,7 +581,7 @@ export class Scales {
         strength[EXACT]! +
         strength[RECEIVER]! +
         strength[NEARBY]! +
-        strength[SHARED]! >=
+        this.#sharedHeap >=
         LINKED
     );
   }
