@@ -116,6 +116,37 @@ describe('words', () => {
   });
 });
 
+describe('a lock whose address its waiter does not show', () => {
+  const worker = '0xc000a00000';
+  const put = (id: number, shard: string, lock: string): string =>
+    stack(id, 'sync.RWMutex.Lock', [
+      'sync.runtime_SemacquireMutex(0x0?, 0x0?, 0x0?) sema.go:77',
+      `sync.(*Mutex).lockSlow(${lock}) mutex.go:171`,
+      'sync.(*Mutex).Lock(...) mutex.go:90',
+      'sync.(*RWMutex).Lock(0x0?) rwmutex.go:147',
+      `app.(*Worker).put(0x4a0010?, ${shard}) worker.go:42`,
+    ]);
+  const read = (id: number, shard: string): string =>
+    rlock(id, `app.(*Worker).compact(${worker}, ${shard}) worker.go:24`);
+  const [a, b] = ['0xc000a10000', '0xc000a20000'];
+  const text = [put(20, a, '0xc000a30000'), put(21, b, '0xc000a40000'), read(22, a), read(23, b)];
+  const lockOf = (id: number): string =>
+    factsOf(...text).waits.find(({ waiter }) => waiter === `goroutine:${id}@dump`)!.on!;
+
+  it('is the one whose other waiters alone have the argument', () => {
+    expect([22, 23].map(lockOf)).toEqual(['lock:0xc000a30000@dump', 'lock:0xc000a40000@dump']);
+  });
+});
+
+describe('a deadlock', () => {
+  it('is not made of a text that two goroutines were called with', () => {
+    const put = (id: number, worker: string, lock: string): string =>
+      mutex(id, lock, `app.(*Worker).put(0x0?, ${worker}, {0x7b11ff, 0x1}) worker.go:42`);
+    const text = [put(20, '0xc000a10000', '0xc000a30000'), put(21, '0xc000a20000', '0xc000a40000')];
+    expect(factsOf(...text).holds.filter(({ confidence }) => confidence !== 'possible')).toEqual([]);
+  });
+});
+
 describe('where several stand at one place on one object', () => {
   const cache = '0xc000500000';
   const get = (line: number): string => `app.(*Cache).Get(${cache}, 0x7) cache.go:${line}`;

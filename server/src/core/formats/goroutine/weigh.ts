@@ -16,7 +16,7 @@ import type { Places } from './places.js';
 import type { StackNode } from './stacks.js';
 import type { Portrait, TieName } from './suspects.js';
 import type { StackWait, Waits } from './waits.js';
-import { liveReceiver } from './words.js';
+import { liveReceiver, STATIC } from './words.js';
 
 /** How much each tie counts. */
 export const WEIGHT: Readonly<Record<TieName, number>> = {
@@ -68,9 +68,6 @@ const STALE_RULE: Partial<Readonly<Record<TieName, string>>> = {
 
 /** Words that add up to this tie a goroutine to one lock. */
 const LINKED = 0.5;
-
-/** Text and tables of a program of 64 bits lie below, its heap lies above; only where a program is loaded anywhere both do. */
-const STATIC = 2 ** 32;
 
 /** What the lock's own address is worth where it may be stale: it had to do with the lock, if only before. */
 const STALE = 0.6;

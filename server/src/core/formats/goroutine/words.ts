@@ -11,6 +11,9 @@ const QUESTION = 63;
 const OPEN = 40;
 const BRACE = 123;
 
+/** Text and tables of a program of 64 bits lie below, its heap lies above; only where a program is loaded anywhere both do. */
+export const STATIC = 2 ** 32;
+
 /** Digits of the shortest and the longest word that can be an address. */
 const FEWEST = 6;
 const MOST = 12;
