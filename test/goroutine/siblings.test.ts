@@ -44,7 +44,7 @@ const holders = (untied: readonly number[], id = (n: number): number => 20 + n):
 describe('a lock whose holder nothing names, among others of its kind', () => {
   it('has the only goroutine for a candidate that stands where the others are held and holds none of them', () => {
     const text = main + holders([3]) + waiters;
-    expect(candidates(text, 2)[0]).toBe('22 possible');
+    expect(candidates(text, 2)[0]).toBe('22 likely');
     expect(candidates(text, 3)[0]).toBe('23 possible');
     expect(goroutine.parse(text, 'dump').facts.unheld).toEqual([]);
   });
@@ -83,7 +83,7 @@ describe('a lock whose holder nothing names, among others of its kind', () => {
   it('nothing is said where only one other is known', () => {
     const two = waiter(100, 0) + waiter(101, 0) + waiter(102, 1) + waiter(103, 1);
     const text = main + holder(20, 0, true) + holder(21, 1, false) + two;
-    expect(candidates(text, 0)[0]).toBe('20 possible');
+    expect(candidates(text, 0)[0]).toBe('20 likely');
     expect(
       goroutine.parse(text, 'dump').facts.holds.flatMap(({ evidence }) => evidence.map(({ rule }) => rule)),
     ).not.toContain('sibling');

@@ -1,48 +1,78 @@
-// How many goroutines have each word of interest: all of them, and those that wait for one lock.
+// How many goroutines have each word of interest: all of a dump's, and those that wait for one lock. The parts of a text are dumps of
+// several processes, or of one at several times: each is counted by itself.
 
+import type { Dump } from './dump.js';
 import type { Occurrences } from './interest.js';
 import type { Portrait } from './suspects.js';
 
 export class WordCounts {
-  readonly #total: Int32Array;
-  readonly #locks: Int32Array;
+  readonly #total: Tally;
+  readonly #locks: Tally;
   readonly #own: Int32Array[];
 
   /** @param lockOf the lock that each goroutine waits for; -1 for none. */
-  constructor(words: Occurrences, portraits: readonly Portrait[], lockOf: Int32Array) {
-    this.#total = new Int32Array(words.table.length);
-    this.#locks = new Int32Array(words.table.length);
+  constructor(dump: Dump, words: Occurrences, portraits: readonly Portrait[], lockOf: Int32Array) {
+    const parts = new Set(portraits.map(({ lock }) => lock.part));
+    this.#total = new Tally(parts, words.table.length);
+    this.#locks = new Tally(parts, words.table.length);
     const counter = new Counter(words);
-    for (let row = 0; row < lockOf.length; row++) if (lockOf[row] === -1) counter.add(row);
-    counter.clear(this.#total);
+    let part = -1;
+    for (let row = 0; row < lockOf.length; row++) {
+      if (dump.part.at(row) !== part) {
+        counter.clear(this.#total, part);
+        part = dump.part.at(row);
+      }
+      if (lockOf[row] === -1 && parts.has(part)) counter.add(row);
+    }
+    counter.clear(this.#total, part);
     this.#own = portraits.map((portrait) => {
-      for (const word of portrait.words.keys()) this.#locks[word]!++;
+      const { waiters, part } = portrait.lock;
+      for (const word of portrait.words.keys()) this.#locks.add(word, part, 1);
       // In document order; those whose lock shows no address may stand behind the others.
-      const { waiters } = portrait.lock;
       const rows = new Int32Array(waiters.length);
       for (let i = 0; i < rows.length; i++) rows[i] = waiters[i]!.row;
       for (const row of rows.sort()) counter.add(row);
       const own = new Int32Array(portrait.words.size);
       let place = 0;
       for (const word of portrait.words.keys()) own[place++] = counter.count(word);
-      counter.clear(this.#total);
+      counter.clear(this.#total, part);
       return own;
     });
   }
 
-  /** Goroutines that have the word. */
-  total(word: number): number {
-    return this.#total[word]!;
+  /** Goroutines of a part that have the word. */
+  total(word: number, part: number): number {
+    return this.#total.of(word, part);
   }
 
-  /** Locks whose waiters have the word. */
-  locks(word: number): number {
-    return this.#locks[word]!;
+  /** Locks of a part whose waiters have the word. */
+  locks(word: number, part: number): number {
+    return this.#locks.of(word, part);
   }
 
   /** For each word of a lock's portrait, in its order: waiters of the lock that have it. */
   own(lock: number): Int32Array {
     return this.#own[lock]!;
+  }
+}
+
+/** Numbers by word and part: nearly every dump has one part, and then they stand in a row. */
+class Tally {
+  readonly #row: Int32Array | undefined;
+  readonly #byPart = new Map<number, Map<number, number>>();
+
+  constructor(parts: ReadonlySet<number>, words: number) {
+    if (parts.size === 1) this.#row = new Int32Array(words);
+    else for (const part of parts) this.#byPart.set(part, new Map());
+  }
+
+  of(word: number, part: number): number {
+    return this.#row ? this.#row[word]! : (this.#byPart.get(part)?.get(word) ?? 0);
+  }
+
+  add(word: number, part: number, count: number): void {
+    if (this.#row) this.#row[word]! += count;
+    else this.#byPart.get(part)?.set(word, this.of(word, part) + count);
   }
 }
 
@@ -76,10 +106,10 @@ class Counter {
     return this.#counts[word]!;
   }
 
-  /** Adds the counts to `total` and begins anew. */
-  clear(total: Int32Array): void {
+  /** Adds the counts to those of a part and begins anew. */
+  clear(total: Tally, part: number): void {
     for (const word of this.#touched) {
-      total[word]! += this.#counts[word]!;
+      total.add(word, part, this.#counts[word]!);
       this.#counts[word] = 0;
     }
     this.#touched.length = 0;

@@ -10,11 +10,13 @@ import { Functions } from './functions.js';
 import { onlyGroup } from './groups.js';
 import { HeldCalls } from './held.js';
 import { NEAR, Occurrences, type WordTable } from './interest.js';
+import { kindsOf } from './kinds.js';
 import { leavesOf } from './leaves.js';
 import { type Lock, modeOf } from './locks.js';
+import { Places } from './places.js';
 import { addSiblings } from './siblings.js';
 import { SourceView } from './sourced.js';
-import { canHold, type Portrait, portray, RelatedStacks, SharedStacks } from './suspects.js';
+import { canHold, type Portrait, portray, RelatedStacks } from './suspects.js';
 import { waitsOf } from './waits.js';
 import { type Context, Scales } from './weigh.js';
 
@@ -46,6 +48,8 @@ export interface Weighing {
   readonly scored: readonly (readonly Scored[])[];
   readonly scales?: Scales;
   readonly context?: Context;
+  /** The kind of each lock. */
+  readonly kinds?: readonly number[];
 }
 
 /** Candidates listed for one lock. */
@@ -60,12 +64,20 @@ const MUCH = 1.5;
 
 /** Two locks of one kind that a goroutine fits within this much of a score: nothing tells which of them it holds. */
 const TORN = 1.5;
+/** Fitting another lock so little better is too little to be likely there. */
+const TORN_AS_WELL = 0.7;
 
 /**
  * What *likely* takes: this score, and this lead over the next candidate. Where the goroutine stands in the code speaks
- * for it, less is enough. Measured on dumps with known holders: at these bars 98 of 100 are right.
+ * for it, less is enough. Where only words do, it must have been started like those who wait: background loops have an
+ * object's words too, and come out of their calls without its lock. Measured on dumps with known holders.
  */
-const LIKELY = { placed: { score: 3, lead: 0.8 }, unplaced: { score: 4.4, lead: 1 } } as const;
+const LIKELY = {
+  placed: { score: 3, lead: 0.8 },
+  unplaced: { score: 4.4, lead: 1 },
+  /** Words again, where nobody else comes near. */
+  alone: { score: 3.8, lead: 2.5 },
+} as const;
 
 /**
  * Weighs the candidates for each lock by what the dump alone says.
@@ -99,9 +111,9 @@ export function* weighAll(dump: Dump, locks: readonly Lock[], table: WordTable):
     waits: waitsOf(dump),
     functions,
     words,
-    counts: new WordCounts(words, portraits, lockOf),
+    counts: new WordCounts(dump, words, portraits, lockOf),
     lockOf,
-    shared: new SharedStacks(dump, leaves),
+    places: new Places(dump, leaves, functions, portraits, lockOf),
     held: new HeldCalls(dump, leaves),
   };
   const selected = new Uint8Array(table.length).fill(1, 0, asked);
@@ -112,7 +124,8 @@ export function* weighAll(dump: Dump, locks: readonly Lock[], table: WordTable):
   words.select(selected);
   yield;
   const related = new RelatedStacks(dump, leaves, functions, portraits, MANY);
-  const scales = new Scales(context, portraits);
+  const kinds = kindsOf(portraits);
+  const scales = new Scales(context, portraits, kinds);
   yield;
   const scored: Scored[][] = [];
   for (const [lock, portrait] of portraits.entries()) {
@@ -125,16 +138,15 @@ export function* weighAll(dump: Dump, locks: readonly Lock[], table: WordTable):
     scored.push(list);
     yield;
   }
-  return { dump, words, portraits, scored, scales, context };
+  return { dump, words, portraits, scored, scales, context, kinds };
 }
 
 /** Names the suspects of each lock; `source` is what the program's code says, where that is at hand. */
 export function* decide(weighing: Weighing, source?: SourceView): Steps<readonly Verdict[]> {
-  const { dump, portraits, scales, context } = weighing;
-  if (!scales || !context) return [];
+  const { dump, portraits, scales, context, kinds } = weighing;
+  if (!scales || !context || !kinds) return [];
   const scored = weighing.scored.map((list) => list.map((one) => ({ ...one })));
   if (source) yield* addSource(context, portraits, scored, scales, source);
-  const kinds = kindsOf(portraits);
   preferOneEach(portraits, scored, kinds);
   preferCycles(
     dump,
@@ -148,7 +160,12 @@ export function* decide(weighing: Weighing, source?: SourceView): Steps<readonly
     verdicts.push(group ? { ...found, suspects: [group] } : found);
     yield;
   }
-  return addSiblings(dump, context, verdicts, kinds, source);
+  const fits = (lock: number, row: number): boolean => {
+    scales.set(portraits[lock]!, lock);
+    scales.weigh(row);
+    return !scales.elsewhere;
+  };
+  return addSiblings(dump, context, verdicts, kinds, fits, source);
 }
 
 /** What sources say about the weighed locks: the code of their waiters and of their first suspects. */
@@ -240,7 +257,7 @@ function specificWords(portrait: Portrait, counts: WordCounts, lock: number): nu
   const found: { word: number; outside: number }[] = [];
   let place = 0;
   for (const word of portrait.words.keys()) {
-    const outside = counts.total(word) - own[place++]!;
+    const outside = counts.total(word, portrait.lock.part) - own[place++]!;
     if (outside > 0 && outside <= MANY) found.push({ word, outside });
   }
   return found.sort((a, b) => a.outside - b.outside).map(({ word }) => word);
@@ -326,7 +343,7 @@ function addHavingAddress({ words, lockOf }: Context, lock: Lock, at: number, ad
  */
 function preferOneEach(portraits: readonly Portrait[], scored: readonly Scored[][], kind: readonly number[]): void {
   const keyOf = (row: number, lock: number): number => row * portraits.length + kind[lock]!;
-  const best = new Map<number, { score: number; lock: number }>();
+  const best = new Map<number, { score: number; lock: number; torn?: boolean }>();
   scored.forEach((list, lock) => {
     for (const { row, score } of list) {
       const key = keyOf(row, lock);
@@ -343,11 +360,15 @@ function preferOneEach(portraits: readonly Portrait[], scored: readonly Scored[]
       const other = best.get(keyOf(one.row, lock))!;
       if (other.lock === lock || other.score <= one.score + 0.2) continue;
       one.torn = true;
+      if (other.score <= one.score + TORN_AS_WELL) best.set(keyOf(one.row, lock), { ...other, torn: true });
       const weight = other.score > one.score + TORN ? -3 : -1.5;
       one.score += weight;
       one.more = [...one.more, { rule: 'holds-another-lock', weight, values: {} }];
     }
     list.sort((a, b) => b.score - a.score);
+  });
+  scored.forEach((list, lock) => {
+    for (const one of list) if (best.get(keyOf(one.row, lock))!.torn) one.torn = true;
   });
   // First for two of them, and nearly as well tied to either: nothing tells which one it holds.
   const firsts = new Map<number, Scored[]>();
@@ -363,25 +384,6 @@ function preferOneEach(portraits: readonly Portrait[], scored: readonly Scored[]
     for (let i = 1; i < list.length; i++)
       if (list[i]!.score - list[i - 1]!.score <= TORN) list[i]!.torn = list[i - 1]!.torn = true;
   }
-}
-
-/** Numbers the locks so that locks which any function asks for in turn have the same number. */
-function kindsOf(portraits: readonly Portrait[]): number[] {
-  const parent = portraits.map((_, i) => i);
-  const root = (i: number): number => {
-    let at = i;
-    while (parent[at] !== at) at = parent[at] = parent[parent[at]!]!;
-    return at;
-  };
-  const first = new Map<string, number>();
-  portraits.forEach((portrait, i) => {
-    for (const site of portrait.sites.keys()) {
-      const known = first.get(site);
-      if (known === undefined) first.set(site, i);
-      else parent[root(i)] = root(known);
-    }
-  });
-  return portraits.map((_, i) => root(i));
 }
 
 /**
@@ -438,9 +440,13 @@ function verdict(dump: Dump, portrait: Portrait, at: number, list: Scored[], sca
     const lead = one.score - (rival?.score ?? 0);
     const evidence: Evidence[] = one.code ? [one.code] : [];
     scales.weigh(one.row, evidence);
-    const bar = scales.placed || one.placed || one.cyclic ? LIKELY.placed : LIKELY.unplaced;
+    const isPlaced = scales.placed || one.placed || one.cyclic;
+    const byWords = scales.alike ? [LIKELY.unplaced, LIKELY.alone] : [];
+    const bars = scales.among && !one.placed ? [] : isPlaced ? [LIKELY.placed] : byWords;
     let confidence: Confidence =
-      (i === 0 || together) && !one.torn && one.score >= bar.score && lead >= bar.lead ? 'likely' : 'possible';
+      (i === 0 || together) && !one.torn && bars.some((bar) => one.score >= bar.score && lead >= bar.lead)
+        ? 'likely'
+        : 'possible';
     if (scales.held?.proven || one.proven) confidence = 'certain';
     return {
       row: one.row,

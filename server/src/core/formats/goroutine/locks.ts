@@ -7,7 +7,7 @@ import { framesOf } from './leaves.js';
 import { hex, readFunction } from './names.js';
 import type { StackNode } from './stacks.js';
 import { type StackWait, waitsOf } from './waits.js';
-import { firstWord } from './words.js';
+import { firstWord, openFrame, STATIC, Words } from './words.js';
 
 /** A lock and who waits for it. */
 export interface Lock {
@@ -134,13 +134,30 @@ export function* findLocks(dump: Dump): Steps<Lock[]> {
     }
     add(lock, waiter);
   }
+  const byArgument = new Map<string, Lock | undefined>();
   for (const lock of unnamed.length > 0 ? locks : [])
-    for (const waiter of lock.waiters)
-      if (waiter.kind !== 'mutex' && waiter.receiver >= 0)
-        objects(lock.part).set(objectKey(waiter.receiver, askings[waits.of[waiter.row]!]!), lock);
+    for (const waiter of lock.waiters) {
+      if (waiter.kind === 'mutex') continue;
+      const asking = askings[waits.of[waiter.row]!]!;
+      if (waiter.receiver >= 0) objects(lock.part).set(objectKey(waiter.receiver, asking), lock);
+      for (const word of argumentsOf(dump, waiter, asking)) {
+        const key = argumentKey(lock.part, asking, word);
+        byArgument.set(key, byArgument.has(key) && byArgument.get(key) !== lock ? undefined : lock);
+      }
+    }
+  const isSeen = ({ waiter }: (typeof unnamed)[number]): number => (waiter.receiver >= 0 ? 0 : 1);
+  unnamed.sort((a, b) => isSeen(a) - isSeen(b));
   for (const { waiter, part, asking } of unnamed) {
     const key = objectKey(waiter.receiver, asking);
-    const same = objects(part).get(key);
+    // A receiver that may be stale is believed where others wait for a lock of that very object and type.
+    const stale = waiter.receiver < 0 ? firstWord(dump, waiter.row, asking.frames, asking.wait.site, true) : -1;
+    // An argument that, among methods of the type, only those who wait for one lock have says which lock of many it is.
+    const told = argumentsOf(dump, waiter, asking).map((word) => byArgument.get(argumentKey(part, asking, word)));
+    const byWord = new Set(told.filter((lock) => lock !== undefined));
+    const same =
+      (byWord.size === 1 ? [...byWord][0] : undefined) ??
+      (stale >= 0 ? objects(part).get(objectKey(stale, asking)) : undefined) ??
+      objects(part).get(key);
     if (same) {
       same.waiters.push(waiter);
       if (waiter.kind !== 'mutex') same.kind = 'rwmutex';
@@ -153,6 +170,18 @@ export function* findLocks(dump: Dump): Steps<Lock[]> {
   }
   return locks;
 }
+
+/** Addresses of the heap behind the receiver of the call that asks, live or left over. */
+function argumentsOf(dump: Dump, { row }: Waiter, { frames, wait }: Asking): number[] {
+  const found: number[] = [];
+  const words = new Words(dump.text);
+  openFrame(dump, words, row, frames, wait.site);
+  const receiver = firstWord(dump, row, frames, wait.site, true);
+  while (words.next()) if (words.value >= STATIC && words.value !== receiver) found.push(words.value);
+  return found;
+}
+
+const argumentKey = (part: number, { type }: Asking, word: number): string => `${part} ${type} ${word}`;
 
 const LOCK_WAITS: ReadonlySet<WaitKind> = new Set(['mutex', 'rwmutex-read', 'rwmutex-write']);
 

@@ -32,6 +32,7 @@ const IN_TURN = 4;
  * there are no more of them than locks, or one alone fits in the order.
  *
  * @param kinds the kind of each lock, by number
+ * @param fits says whether a goroutine in a row may hold a lock, by number: not what is seen to work on another object of the kind
  * @param source has read the code of the locks' waiters
  */
 export function addSiblings(
@@ -39,6 +40,7 @@ export function addSiblings(
   { leaves, functions }: Pick<Context, 'leaves' | 'functions'>,
   verdicts: readonly Verdict[],
   kinds: readonly number[],
+  fits: Fits,
   source?: SourceView,
 ): readonly Verdict[] {
   const families = new Map<string, number[]>();
@@ -50,9 +52,11 @@ export function addSiblings(
   });
   const all = [...verdicts];
   const code = new OwnCode(leaves, functions);
-  for (const family of families.values()) if (family.length > 1) addWithin(dump, code, family, all, source);
+  for (const family of families.values()) if (family.length > 1) addWithin(dump, code, family, all, fits, source);
   return all;
 }
+
+type Fits = (lock: number, row: number) => boolean;
 
 const isNamed = ({ confidence }: Suspect): boolean => confidence !== 'possible';
 
@@ -67,6 +71,7 @@ function addWithin(
   code: OwnCode,
   family: readonly number[],
   verdicts: Verdict[],
+  fits: Fits,
   source: SourceView | undefined,
 ): void {
   const firsts = new Map<number, Suspect>();
@@ -94,7 +99,9 @@ function addWithin(
   for (const place of places) {
     const rows = code.rowsAt(place).filter((row) => dump.part.at(row) === part);
     if (rows.length > known.size + left.length * FREE_FOR_EACH) return;
-    for (const row of rows) if (!taken.has(row) && !waiting.has(row) && canHold(dump, row)) free.push(row);
+    for (const row of rows)
+      if (!taken.has(row) && !waiting.has(row) && canHold(dump, row) && left.some((at) => fits(at, row)))
+        free.push(row);
   }
   if (free.length === 0 || free.length > left.length * FREE_FOR_EACH) return;
   const addresses = left.map((at) => verdicts[at]!.lock.address);
@@ -107,7 +114,7 @@ function addWithin(
     if (free.length > left.length && !found.exact && first?.linked) continue;
     const base = first?.score ?? WEIGHT;
     const ahead = found.exact || free.length === 1 ? WEIGHT : 0;
-    const possible = found.rows.filter((row) => !source || source.weigh(lock, row).weight >= 0);
+    const possible = found.rows.filter((row) => fits(at, row) && (!source || source.weigh(lock, row).weight >= 0));
     const siblings = possible.slice(0, MOST_FIRST).map((row, rank): Suspect => {
       const more = suspects.find((one) => one.row === row)?.evidence ?? [];
       return {

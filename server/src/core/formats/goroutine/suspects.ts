@@ -13,12 +13,14 @@ export { framesOf, NEAR };
 
 /** What ties one goroutine to one lock; each from 0 to 1. */
 export type TieName =
-  | 'exact' // a frame outside its own lock call has the lock's address
+  | 'exact' // a frame outside its own lock call has the lock's address, live or left over
   | 'owner' // a method of the type whose methods ask for the lock, on an object that the lock lies in
   | 'receiver' // a live word that the waiters' calling frames have as receiver
   | 'shared' // other words that the waiters' frames have
   | 'near' // a word at most 1 KiB below the lock: an object that may contain it
+  | 'object' // the object that the lock lies in, as far below it as the waiters for other locks of the kind show
   | 'past' // it stands in a waiter's own function, past the line that locks
+  | 'pastCall' // it stands in a function that calls one which locks for its callers, past that call
   | 'before' // it stands in a waiter's own function, before that line
   | 'otherObject' // the same function or type on another live receiver
   | 'type' // a method of the same type as a waiter's
@@ -45,6 +47,8 @@ export interface Portrait {
   /** Words of the waiters' frames above the lock, by their number in the table. */
   readonly words: Map<number, PortraitWord>;
   readonly sites: Map<string, Set<number>>; // function -> lines that lock
+  readonly writes: Map<string, Set<number>>; // of these, the lines that lock for writing
+  readonly calls: Map<string, Set<number>>; // function -> lines that call those which lock for their callers
   readonly types: Set<string>;
   readonly packages: Set<string>;
   readonly families: Set<string>;
@@ -53,6 +57,8 @@ export interface Portrait {
   readonly receivers: Map<string, Set<number>>;
   /** Objects of standard library calls between the lock and the caller (`sync.(*Once).doSlow`), by function. */
   readonly proofs: Map<string, Set<number>>;
+  /** Type of the methods through which waiters came to the calling frame, on an object that the lock lies in; '' where none shows. */
+  readonly owner: string;
   /** Types of the frames above the calling one. */
   readonly outer: Set<string>;
   /** Stacks of the waiters. */
@@ -70,18 +76,24 @@ export interface Portrait {
 const SAMPLE = 24;
 /** Frames above the lock that describe its owner. */
 const DEPTH = 5;
+/** Names of functions that lock for their callers, and return with the lock held. */
+const LOCKER = /(?:^|[a-z\d_])(?:R?Lock|Acquire|Begin|Enter)|^(?:r?lock|acquire|begin|enter)/;
+
 /** @param table takes the words of the waiters' frames. */
 export function portray(dump: Dump, lock: Lock, table: WordTable, functions: Functions): Portrait {
   const stacks = leavesOf(dump);
   const cursor = new Words(dump.text);
   const words = new Map<number, PortraitWord>();
   const sites = new Map<string, Set<number>>();
+  const writes = new Map<string, Set<number>>();
+  const calls = new Map<string, Set<number>>();
   const types = new Set<string>();
   const packages = new Set<string>();
   const families = new Set<string>();
   const creators = new Set<string>();
   const receivers = new Map<string, Set<number>>();
   const proofs = new Map<string, Set<number>>();
+  let owner = '';
   const outer = new Set<string>();
   const leaves = new Set<number>();
   const names = new Set<string>();
@@ -117,9 +129,15 @@ export function portray(dump: Dump, lock: Lock, table: WordTable, functions: Fun
       for (let at = wait.site; at < stacks.created(stack, wait.site) && at < wait.site + 6; at++) {
         const frame = frames[at]!;
         const { name, pkg, standard } = functions.all[funcs[at]!]!;
+        if (owner === '' && at > wait.site && at <= wait.site + 2 && name.type && lock.address >= 0) {
+          const offset = lock.address - liveReceiver(dump, row, frames, at);
+          if (offset >= 0 && offset <= NEAR && !types.has(name.type)) owner = name.type;
+        }
         if (at === wait.site) {
           const lines = sites.get(frame.func) ?? new Set();
           sites.set(frame.func, lines.add(frame.line));
+          if (wait.kind !== 'rwmutex-read')
+            writes.set(frame.func, (writes.get(frame.func) ?? new Set()).add(frame.line));
           families.add(name.family);
           packages.add(name.pkg);
           if (name.type) {
@@ -127,7 +145,9 @@ export function portray(dump: Dump, lock: Lock, table: WordTable, functions: Fun
             for (const word of wordsOf(name.type)) names.add(word);
           }
           for (const word of wordsOf(name.method)) names.add(word);
-        } else if (name.type && (pkg === sitePkg || !standard)) outer.add(name.type);
+        } else if (at === wait.site + 1 && !standard && LOCKER.test(functions.all[funcs[at - 1]!]!.name.method))
+          calls.set(frame.func, (calls.get(frame.func) ?? new Set()).add(frame.line));
+        if (at > wait.site && name.type && (pkg === sitePkg || !standard)) outer.add(name.type);
       }
       const last = frames[frames.length - 1];
       if (last?.kind === 'created') creators.add(last.func);
@@ -139,6 +159,7 @@ export function portray(dump: Dump, lock: Lock, table: WordTable, functions: Fun
       openFrame(dump, cursor, row, frames, depth);
       while (cursor.next()) {
         const { value } = cursor;
+        if (cursor.isTypeWord) continue;
         const number = table.number(value);
         const entry = words.get(number);
         const isReceiver = value === receiver && cursor.live;
@@ -155,12 +176,15 @@ export function portray(dump: Dump, lock: Lock, table: WordTable, functions: Fun
     lock,
     words,
     sites,
+    writes,
+    calls,
     types,
     packages,
     families,
     creators,
     receivers,
     proofs,
+    owner,
     outer,
     leaves,
     names,
@@ -170,48 +194,6 @@ export function portray(dump: Dump, lock: Lock, table: WordTable, functions: Fun
     sample,
   };
 }
-
-/**
- * Stacks that cannot be what a mutex's holder looks like: two goroutines stand in the same stack on the same object, and
- * only one of them could hold it. Asked for few frames, worked out when asked.
- */
-export class SharedStacks {
-  readonly #dump: Dump;
-  readonly #leaves: Leaves;
-  readonly #kept = new Map<number, (boolean | undefined)[]>();
-
-  constructor(dump: Dump, leaves: Leaves) {
-    this.#dump = dump;
-    this.#leaves = leaves;
-  }
-
-  /** Whether several goroutines with the stack have the same receiver at the depth. */
-  at(stack: number, depth: number): boolean {
-    let kept = this.#kept.get(stack);
-    if (!kept) {
-      kept = [];
-      this.#kept.set(stack, kept);
-    }
-    kept[depth] ??= this.#shared(stack, depth);
-    return kept[depth];
-  }
-
-  #shared(stack: number, depth: number): boolean {
-    const rows = this.#leaves.rows(stack);
-    const frames = this.#leaves.frames(stack);
-    const objects = new Set<number>();
-    for (let i = 0; i < rows.length && i < ALIKE; i++) {
-      const object = liveReceiver(this.#dump, rows[i]!, frames, depth);
-      if (object < 0) continue;
-      if (objects.has(object)) return true;
-      objects.add(object);
-    }
-    return false;
-  }
-}
-
-/** Goroutines of one stack that are compared: more of them tell no more. */
-const ALIKE = 200;
 
 /** Goroutines that can be asked: those with an identity. */
 export const canHold = (dump: Dump, row: number): boolean =>

@@ -7,13 +7,16 @@ import type { Dump } from './dump.js';
 import type { Func, Functions } from './functions.js';
 import type { Held, HeldCalls } from './held.js';
 import { NEAR, type Occurrences } from './interest.js';
+import { objectsOf, type Sites, sitesOfKinds } from './kinds.js';
 import type { Leaves } from './leaves.js';
 import { modeOf } from './locks.js';
+import { isOwnLoop } from './loops.js';
 import { hex } from './names.js';
+import type { Places } from './places.js';
 import type { StackNode } from './stacks.js';
-import type { Portrait, SharedStacks, TieName } from './suspects.js';
+import type { Portrait, TieName } from './suspects.js';
 import type { StackWait, Waits } from './waits.js';
-import { liveReceiver } from './words.js';
+import { liveReceiver, STATIC } from './words.js';
 
 /** How much each tie counts. */
 export const WEIGHT: Readonly<Record<TieName, number>> = {
@@ -22,7 +25,9 @@ export const WEIGHT: Readonly<Record<TieName, number>> = {
   receiver: 2.5,
   shared: 2,
   near: 1,
+  object: 2.5,
   past: 2,
+  pastCall: 1.5,
   before: 0.3,
   otherObject: -3,
   type: 1,
@@ -41,7 +46,9 @@ const RULE: Readonly<Record<TieName, string>> = {
   receiver: 'shared-receiver',
   shared: 'shared-words',
   near: 'near-pointer',
+  object: 'lock-object',
   past: 'same-function-past-lock',
+  pastCall: 'caller-past-call',
   before: 'same-function-before-lock',
   otherObject: 'other-object',
   type: 'same-type-method',
@@ -54,8 +61,16 @@ const RULE: Readonly<Record<TieName, string>> = {
   reentry: 'asks-again',
 };
 
+const STALE_RULE: Partial<Readonly<Record<TieName, string>>> = {
+  exact: 'stale-exact-pointer',
+  object: 'stale-lock-object',
+};
+
 /** Words that add up to this tie a goroutine to one lock. */
 const LINKED = 0.5;
+
+/** What the lock's own address is worth where it may be stale: it had to do with the lock, if only before. */
+const STALE = 0.6;
 
 /** Ties by number: the order in which evidence is told. */
 const TIES = Object.keys(WEIGHT) as TieName[];
@@ -65,7 +80,9 @@ const OWNER = TIES.indexOf('owner');
 const RECEIVER = TIES.indexOf('receiver');
 const SHARED = TIES.indexOf('shared');
 const NEARBY = TIES.indexOf('near');
+const OBJECT = TIES.indexOf('object');
 const PAST = TIES.indexOf('past');
+const PAST_CALL = TIES.indexOf('pastCall');
 const BEFORE = TIES.indexOf('before');
 const OTHER_OBJECT = TIES.indexOf('otherObject');
 const TYPE = TIES.indexOf('type');
@@ -85,6 +102,7 @@ const IS_FAMILY = 8;
 const IS_SITE = 16;
 const IS_WORD = 32;
 const IS_CREATOR = 64;
+const IS_CALLER = 128;
 
 /** What is known of the whole dump. */
 export interface Context {
@@ -96,15 +114,17 @@ export interface Context {
   readonly counts: WordCounts;
   /** The lock that each goroutine waits for; -1 for none. */
   readonly lockOf: Int32Array;
-  readonly shared: SharedStacks;
+  readonly places: Places;
   readonly held: HeldCalls;
 }
 
 /** Scales for the candidates of one lock after the other. */
 export class Scales {
   readonly #all: Context;
-  /** How many locks are asked for by a function, or by methods of a type: by number of the name. */
+  readonly #portraits: readonly Portrait[];
+  /** How many locks of a part are asked for by a function, or by methods of a type: by number of the name. */
   readonly #roles: Uint32Array;
+  #rolesOf = -1;
   /** What each name is to the present lock. */
   readonly #flags: Uint8Array;
   /** What each function is to it, by all its names: most are nothing. Worked out once for each lock, when first asked. */
@@ -120,9 +140,22 @@ export class Scales {
   #round = 0;
   /** Names whose flags are set. */
   readonly #marked: number[] = [];
+  /** For each lock the lines that lock such locks. */
+  readonly #sites: readonly Sites[];
+  /** Of these, those that lock for writing; and the lines that call the functions that lock. */
+  readonly #writes: readonly Sites[];
+  readonly #calls: readonly Sites[];
+  /** For each lock the object that it lies in; -1 where that is not known. And all of these, by part. */
+  readonly #objects: readonly number[];
+  readonly #taken: Set<number>[] = [];
   #portrait: Portrait | undefined;
   #lock = -1;
   #exclusive = true;
+  #lockIsReceiver = false;
+  /** What the shared words of the heap are worth: text and tables are everybody's. */
+  #sharedHeap = 0;
+  /** The goroutine on the scales has the lock's own address or its object, live. */
+  #hasLock = false;
   #siblings = 1;
   #waiters = new Float64Array(64);
   #receiver = new Uint8Array(64);
@@ -134,9 +167,19 @@ export class Scales {
   readonly #seen = new Int32Array(TIES.length);
   /** What is known of such calls. */
   held: Held | undefined;
+  /** Others stand where the goroutine that was weighed last does, and one of them at most can hold the lock. */
+  among = false;
 
-  constructor(context: Context, portraits: readonly Portrait[]) {
+  constructor(context: Context, portraits: readonly Portrait[], kinds: readonly number[]) {
     this.#all = context;
+    const sites = sitesOfKinds(portraits, kinds);
+    this.#sites = sites;
+    this.#writes = sitesOfKinds(portraits, kinds, ({ writes }) => writes);
+    this.#calls = sitesOfKinds(portraits, kinds, ({ calls }) => calls);
+    this.#objects = objectsOf(context.dump, portraits, kinds);
+    this.#objects.forEach((object, lock) => {
+      if (object >= 0) (this.#taken[portraits[lock]!.lock.part] ??= new Set()).add(object);
+    });
     const { functions } = context;
     for (const portrait of portraits) for (const name of namesOf(portrait)) functions.key(name);
     this.#flags = new Uint8Array(functions.size);
@@ -146,14 +189,14 @@ export class Scales {
     this.#roles = new Uint32Array(functions.size);
     this.#place = new Int32Array(context.words.table.length);
     this.#stamp = new Int32Array(context.words.table.length);
-    for (const portrait of portraits)
-      for (const key of [...portrait.sites.keys(), ...portrait.types]) this.#roles[functions.key(key)]!++;
+    this.#portraits = portraits;
   }
 
   /** Puts a lock on the scales; the goroutines that follow are weighed for it. */
   set(portrait: Portrait, lock: number): void {
     this.#clear();
     const { functions } = this.#all;
+    if (portrait.lock.part !== this.#rolesOf) this.#countRoles(portrait.lock.part);
     this.#portrait = portrait;
     this.#lock = lock;
     this.#exclusive = modeOf(portrait.lock) === 'write';
@@ -168,7 +211,8 @@ export class Scales {
     mark(portrait.outer, IS_OUTER);
     mark(portrait.packages, IS_PKG);
     mark(portrait.families, IS_FAMILY);
-    mark(portrait.sites.keys(), IS_SITE);
+    mark(this.#sites[lock]!.keys(), IS_SITE);
+    mark(this.#calls[lock]!.keys(), IS_CALLER);
     mark(portrait.names, IS_WORD);
     mark(portrait.creators, IS_CREATOR);
     this.#siblings = 1;
@@ -178,12 +222,25 @@ export class Scales {
       this.#waiters = new Float64Array(portrait.words.size * 2);
       this.#receiver = new Uint8Array(portrait.words.size * 2);
     }
+    const { address } = portrait.lock;
+    const number = address < 0 ? undefined : portrait.words.get(this.#all.words.table.find(address));
+    this.#lockIsReceiver = number?.receiver === true;
     let place = 0;
     for (const [word, { waiters, receiver }] of portrait.words) {
       this.#waiters[place] = waiters;
       this.#receiver[place] = receiver ? 1 : 0;
       this.#place[word] = ++place;
     }
+  }
+
+  #countRoles(part: number): void {
+    this.#rolesOf = part;
+    this.#roles.fill(0);
+    this.#portraits.forEach(({ lock, types }, at) => {
+      if (lock.part !== part) return;
+      for (const name of [...this.#sites[at]!.keys(), ...this.#calls[at]!.keys(), ...types])
+        this.#roles[this.#all.functions.key(name)]!++;
+    });
   }
 
   /** What a function, by its index, is to the present lock. */
@@ -210,7 +267,7 @@ export class Scales {
   #maskOf(func: Func): number {
     const flags = this.#flags;
     let mask = func.type === 0 ? 0 : flags[func.type]! & (IS_TYPE | IS_OUTER);
-    mask |= flags[func.key]! & (IS_SITE | IS_CREATOR);
+    mask |= flags[func.key]! & (IS_SITE | IS_CREATOR | IS_CALLER);
     if (!func.plumbing) mask |= flags[func.pkg]! & IS_PKG;
     if (func.name.closure) mask |= flags[func.family]! & IS_FAMILY;
     for (const word of func.words) mask |= flags[word]! & IS_WORD;
@@ -243,9 +300,12 @@ export class Scales {
   #tie(row: number, portrait: Portrait, waitsForIt: boolean, wait: StackWait | undefined): void {
     const { strength } = this;
     for (let tie = 0; tie < strength.length; tie++) strength[tie] = 0;
-    // Of a waiter only the frames above its own lock call tell: the call itself is why it is here.
-    const from = waitsForIt ? (wait?.site ?? 0) + 1 : 0;
+    // Of a waiter only the frames above its own lock call tell: the call itself is why it is here. The call for another lock is that one's.
+    const from = waitsForIt ? (wait?.site ?? 0) + 1 : this.#all.lockOf[row]! >= 0 ? (wait?.site ?? 0) : 0;
     this.#tieWords(row, portrait, waitsForIt, from);
+    this.#hasLock = strength[EXACT] === 1 || strength[OBJECT] === 1;
+    // A lock at the beginning of its object has the object's address: one word is one reason.
+    if (this.#lockIsReceiver) strength[EXACT] = waitsForIt ? 0 : Math.max(0, strength[EXACT]! - strength[RECEIVER]!);
     // A role that many locks' waiters share tells them apart only as far as a word ties the goroutine to this lock.
     const link = Math.min(1, strength[EXACT]! + strength[RECEIVER]! + strength[SHARED]! + strength[NEARBY]! / 2);
     this.#tieFrames(row, portrait, from, link, waitsForIt);
@@ -260,8 +320,11 @@ export class Scales {
     const { strength } = this;
     const { lock, sample } = portrait;
     const own = counts.own(this.#lock);
+    const object = this.#objects[this.#lock]!;
+    const isTaken = this.#taken[lock.part];
     const round = ++this.#round;
     let sharedSum = 0;
+    this.#sharedHeap = 0;
     const end = words.start[row + 1]!;
     for (let i = words.start[row]!; i < end; i++) {
       const depth = words.depth(i);
@@ -269,23 +332,31 @@ export class Scales {
       const live = words.live(i);
       const number = words.word(i);
       const word = words.table.value(number);
-      if (live && word === lock.address) this.#put(EXACT, 1, depth, i);
+      if (word === lock.address && (live || !waitsForIt)) this.#put(EXACT, live ? 1 : STALE, depth, i);
       const place = this.#place[number]!;
+      const isReceiver = place > 0 && this.#receiver[place - 1] === 1;
+      if (!isReceiver && isTaken?.has(word)) {
+        // What another lock lies in ties to that one.
+        if (word !== object) continue;
+        if (!waitsForIt && word !== lock.address) this.#put(OBJECT, live ? 1 : STALE, depth, i);
+        continue;
+      }
       if (place === 0) {
-        if (live && lock.address >= 0 && word < lock.address && lock.address - word <= NEAR)
+        if (live && word < lock.address && this.#mayHave(word))
           this.#put(NEARBY, 1 - (lock.address - word) / (2 * NEAR), depth, i);
         continue;
       }
-      const others = counts.total(number) - own[place - 1]! - (waitsForIt ? 0 : 1);
-      const locks = counts.locks(number) - 1;
+      const others = counts.total(number, lock.part) - own[place - 1]! - (waitsForIt ? 0 : 1);
+      const locks = counts.locks(number, lock.part) - 1;
       const waiters = this.#waiters[place - 1]!;
       // A waiter's own words prove nothing by themselves: only what other waiters have too.
       const share = waitsForIt ? (waiters - 1) / Math.max(1, sample - 1) / 4 : waiters / sample;
       const value = (Math.sqrt(share) * (live ? 1 : 0.6)) / ((1 + 0.5 * others) * (1 + locks));
-      if (live && this.#receiver[place - 1] === 1) this.#put(RECEIVER, value, depth, i);
+      if (live && isReceiver) this.#put(RECEIVER, value, depth, i);
       else if (this.#stamp[number] !== round) {
         this.#stamp[number] = round;
         sharedSum += value;
+        if (word >= STATIC) this.#sharedHeap += value;
         if (sharedSum <= 0) continue;
         const first = strength[SHARED] === 0;
         strength[SHARED] = Math.min(1, sharedSum);
@@ -322,7 +393,7 @@ export class Scales {
         // The lock lies in the object it works on. What its being the waiters' receiver has counted already is not added.
         const offset = object >= 0 && address >= 0 ? address - object : -1;
         // A victim can have come through another method of its object: for those who wait, see #tieReentry.
-        if (!waitsForIt && offset >= 0 && offset <= NEAR && (same || !objects))
+        if (!waitsForIt && this.#mayHave(object) && (same || !objects))
           this.#put(OWNER, Math.max(0, 1 - offset / (4 * NEAR) - strength[RECEIVER]!), depth, -1);
         if (same) sameObject = true;
         else if (objects && object >= 0 && other < 0) other = depth;
@@ -331,8 +402,12 @@ export class Scales {
       else if (is & IS_PKG) this.#put(PKG, 1, depth, -1);
       if (is & IS_SITE && other !== depth) {
         let past = false;
-        for (const line of portrait.sites.get(frame.func)!) if (frame.line > line) past = true;
+        for (const line of this.#sites[this.#lock]!.get(frame.func)!) if (frame.line > line) past = true;
         this.#put(past ? PAST : BEFORE, this.#role(func.key, link), depth, -1);
+      }
+      if (is & IS_CALLER && !(is & IS_SITE) && !waitsForIt) {
+        const lines = this.#calls[this.#lock]!.get(frame.func)!;
+        if ([...lines].some((line) => frame.line > line)) this.#put(PAST_CALL, this.#role(func.key, link), depth, -1);
       }
       if (is & IS_FAMILY && !(is & IS_SITE)) this.#put(FAMILY, 1, depth, -1);
       if (is & IS_WORD) this.#put(NAME, this.#role(func.type, link), depth, -1);
@@ -375,6 +450,10 @@ export class Scales {
   ): number {
     const { dump, leaves } = this.#all;
     const { strength } = this;
+    const stack = leaves.of[row]!;
+    this.among = !waitsForIt && this.#standsAmongOthers(row, stack);
+    // Then it has not got the lock where it stands.
+    if (this.among) strength[PAST] = 0;
     let score = 0;
     let tied = false;
     for (let tie = 0; tie < strength.length; tie++) {
@@ -389,12 +468,12 @@ export class Scales {
       score += weight;
       tell?.push({ rule, weight, values });
     };
-    const stack = leaves.of[row]!;
-    if (waitsForIt) say('waits-for-same-lock', -2, {});
-    else if (wait && portrait.leaves.has(dump.leaf.at(row))) say('waits-alike', -1.5, {});
-    // Readers share a lock: their standing side by side says nothing.
-    if (this.#exclusive && !waitsForIt && this.#sharesObject(stack)) say('shared-stack', -2.5, {});
+    if (waitsForIt) say('waits-for-same-lock', strength[REENTRY]! > 0 ? -2 : -3, {});
+    else if (wait && (portrait.leaves.has(dump.leaf.at(row)) || this.#asksAlike(row, wait)))
+      say('waits-alike', -1.5, {});
+    if (this.among) say('shared-stack', -2, {});
     if (wait?.state === 'idle') say('idle', -2, { why: wait.idle });
+    if (wait && isOwnLoop(this.#all, stack, wait)) say('own-loop', -1, {});
     const minutes = dump.minutes.at(row);
     if (portrait.longest > Math.max(0, minutes))
       say('waits-shorter', -0.5, { minutes: String(Math.max(0, minutes)), longest: String(portrait.longest) });
@@ -402,16 +481,65 @@ export class Scales {
     return score;
   }
 
-  /** Whether several goroutines with the stack stand in a method of the lock's type on one object. */
-  #sharesObject(stack: number): boolean {
-    const { functions, leaves, shared } = this.#all;
-    if (leaves.count(stack) < 2) return false;
+  /** Whether a goroutine asks for another lock on a line where locks of this kind are asked for. */
+  #asksAlike(row: number, wait: StackWait): boolean {
+    if (this.#all.lockOf[row]! < 0) return false;
+    const { leaves } = this.#all;
+    const frame = leaves.frames(leaves.of[row]!)[wait.site];
+    return !!frame && !!this.#sites[this.#lock]!.get(frame.func)?.has(frame.line);
+  }
+
+  /**
+   * Whether other goroutines that do not wait for the lock stand with this one at one place on one object, and it stands on no such
+   * object alone: of those that stand there one at most can hold the lock.
+   */
+  #standsAmongOthers(row: number, stack: number): boolean {
+    const { functions, leaves } = this.#all;
+    let among = false;
     const funcs = functions.onStack(stack);
     for (const depth of this.#telling(stack)) {
-      if (!(this.#is(funcs[depth]!) & IS_TYPE)) continue;
-      if (!functions.all[funcs[depth]!]!.plumbing && shared.at(stack, depth)) return true;
+      const func = funcs[depth]!;
+      if (!(this.#is(func) & (IS_TYPE | IS_SITE)) || functions.all[func]!.plumbing) continue;
+      // Readers hold a lock together, unless they got it where it is locked for writing.
+      if (!this.#exclusive && !this.#isPastWrite(leaves.frames(stack)[depth]!)) continue;
+      const others = this.#othersAt(row, stack, depth);
+      if (others === 0) return false;
+      if (others > 0) among = true;
     }
-    return false;
+    return among;
+  }
+
+  /** Whether the lock may lie in an object at the address: close below, and not below what it is known to lie in. */
+  #mayHave(object: number): boolean {
+    const { address } = this.#portrait!.lock;
+    return object >= 0 && object <= address && address - object <= NEAR && object >= this.#objects[this.#lock]!;
+  }
+
+  /** Whether an object has to do with several locks. */
+  readonly #isCommon = (object: number): boolean => {
+    const number = this.#all.words.table.find(object);
+    return number >= 0 && this.#all.counts.locks(number, this.#portrait!.lock.part) > 1;
+  };
+
+  /** Whether a frame stands past a line of its function that locks for writing. */
+  #isPastWrite({ func, line }: StackNode): boolean {
+    return [...(this.#writes[this.#lock]!.get(func) ?? [])].some((write) => line > write);
+  }
+
+  /** How many others that do not wait for the lock stand at a frame's place on its object; -1 where it is not known which. */
+  #othersAt(row: number, stack: number, depth: number): number {
+    const { dump, leaves, functions, places, lockOf } = this.#all;
+    const frames = leaves.frames(stack);
+    const func = functions.onStack(stack)[depth]!;
+    const { line } = frames[depth]!;
+    const object = liveReceiver(dump, row, frames, depth);
+    const { address } = this.#portrait!.lock;
+    // Who has the lock besides shares another object with them.
+    if (this.#hasLock && object !== address && object !== this.#objects[this.#lock]) return -1;
+    if (places.crowded(func, line, this.#isCommon)) return 1;
+    if (object < 0 || (address >= 0 && !this.#mayHave(object) && this.#isCommon(object))) return -1;
+    const isOther = (other: number): boolean => other !== row && lockOf[other] !== this.#lock;
+    return places.at(func, line, object, row).some(isOther) ? 1 : 0;
   }
 
   #evidence(row: number, portrait: Portrait, tie: number): Evidence {
@@ -422,8 +550,9 @@ export class Scales {
     const address = portrait.lock.address;
     const at = seen >= 0 ? words.at(seen) : -1;
     const line = dump.firstFrame.at(row) + this.#depth[tie]!;
+    const isStale = seen >= 0 && !words.live(seen);
     return {
-      rule: RULE[TIES[tie]!],
+      rule: isStale ? (STALE_RULE[TIES[tie]!] ?? RULE[TIES[tie]!]) : RULE[TIES[tie]!],
       weight: WEIGHTS[tie]! * this.strength[tie]!,
       values: {
         frame: frame?.func ?? '',
@@ -444,8 +573,24 @@ export class Scales {
     const { strength } = this;
     return (
       this.placed ||
-      strength[OWNER]! + strength[EXACT]! + strength[RECEIVER]! + strength[NEARBY]! + strength[SHARED]! >= LINKED
+      strength[OWNER]! +
+        strength[OBJECT]! +
+        strength[EXACT]! +
+        strength[RECEIVER]! +
+        strength[NEARBY]! +
+        this.#sharedHeap >=
+        LINKED
     );
+  }
+
+  /** Whether the goroutine that was weighed last was started like those who wait. */
+  get alike(): boolean {
+    return this.strength[CREATOR]! > 0;
+  }
+
+  /** Whether the goroutine that was weighed last works on another object of the kind. */
+  get elsewhere(): boolean {
+    return this.strength[OTHER_OBJECT]! > 0;
   }
 
   /** Whether where it stands in the code speaks for the goroutine that was weighed last. */
@@ -462,6 +607,7 @@ function* namesOf(portrait: Portrait): Iterable<string> {
   yield* portrait.packages;
   yield* portrait.families;
   yield* portrait.sites.keys();
+  yield* portrait.calls.keys();
   yield* portrait.names;
   yield* portrait.creators;
 }

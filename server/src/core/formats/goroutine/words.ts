@@ -9,6 +9,10 @@ for (let digit = 0; digit < 16; digit++) HEX[digit.toString(16).charCodeAt(0)] =
 const X = 120;
 const QUESTION = 63;
 const OPEN = 40;
+const BRACE = 123;
+
+/** Text and tables of a program of 64 bits lie below, its heap lies above; only where a program is loaded anywhere both do. */
+export const STATIC = 2 ** 32;
 
 /** Digits of the shortest and the longest word that can be an address. */
 const FEWEST = 6;
@@ -95,11 +99,23 @@ export class Words {
     return false;
   }
 
+  /** Whether it is the first word of an interface: its type, which all values of that type share. */
+  get isTypeWord(): boolean {
+    return (
+      this.high === 0 &&
+      this.#text.charCodeAt(this.at - 1) === BRACE &&
+      INTERFACE.test(this.#text.slice(this.#next - 1, this.#next + 13))
+    );
+  }
+
   /** Whether the traceback is sure of it: no `?` follows. Asked before the next word is. */
   get live(): boolean {
     return this.#text.charCodeAt(this.#next - 1) !== QUESTION;
   }
 }
+
+/** Behind an interface's first word: an address of the heap, which no string's length is as large as. */
+const INTERFACE = /^\??, 0x[0-9a-f]{9}/;
 
 /** Digits of the addresses that most words are: 0xc000123456. */
 const HEAP = 10;
@@ -174,8 +190,16 @@ export function liveArgument(
 /** What ends a word that is believed: `,`, `)`, `}`. */
 const ENDS = new Set([44, 41, 125]);
 
-/** First word of a frame's arguments, alone or in braces; -1 without. A word with `?` may be stale and is not believed. */
-export function firstWord(dump: Dump, row: number, frames: readonly StackNode[], depth: number): number {
+/**
+ * First word of a frame's arguments, alone or in braces; -1 without. A word with `?` may be stale and is believed only when asked for.
+ */
+export function firstWord(
+  dump: Dump,
+  row: number,
+  frames: readonly StackNode[],
+  depth: number,
+  evenStale = false,
+): number {
   const node = frames[depth];
   if (node?.kind !== 'call') return -1;
   const { text } = dump;
@@ -193,5 +217,10 @@ export function firstWord(dump: Dump, row: number, frames: readonly StackNode[],
     value = value * 16 + digit;
   }
   const digits = at - first;
-  return digits >= 5 && digits <= 12 && at < end && ENDS.has(text.charCodeAt(at)) ? value : -1;
+  return digits >= 5 &&
+    digits <= 12 &&
+    at < end &&
+    (ENDS.has(text.charCodeAt(at)) || (evenStale && text.charCodeAt(at) === QUESTION))
+    ? value
+    : -1;
 }

@@ -18,10 +18,25 @@ export const EVIDENCE: Articles = {
     text: 'its frame `{frame}` has the lock’s own address `{address}` as an argument',
     source: PRINTED,
   },
+  'stale-exact-pointer': {
+    title: 'had to do with the lock itself',
+    text: 'its frame `{frame}` has the lock’s own address `{address}` in a place that may be out of date: it had to do with this very lock, now or before',
+    source: 'runtime/traceback.go printArgs: `?` stands behind what a register may have left behind',
+  },
   'owner-object': {
     title: 'works on the object that the lock is part of',
     text: 'its frame `{frame}` is a method of the type whose methods wait for the lock, and works on the object that the lock `{address}` lies in',
     source: 'cmd/compile: a method’s receiver is its first argument; a lock field lies within its struct',
+  },
+  'lock-object': {
+    title: 'has the object that the lock is part of',
+    text: 'its frame `{frame}` has `{pointer}`, {offset} bytes below the lock: as far as those who wait for other locks of this kind show the object to begin',
+    source: 'cmd/compile: a field lies at one distance in all objects of its type',
+  },
+  'stale-lock-object': {
+    title: 'had to do with the object that the lock is part of',
+    text: 'its frame `{frame}` has `{pointer}` in a place that may be out of date, {offset} bytes below the lock: as far as those who wait for other locks of this kind show the object to begin',
+    source: 'runtime/traceback.go printArgs: `?` stands behind what a register may have left behind',
   },
   'near-pointer': {
     title: 'has an address just below the lock',
@@ -95,6 +110,11 @@ export const EVIDENCE: Articles = {
   'same-function-past-lock': {
     title: 'is in the same function, past the line that locks',
     text: 'it is in `{frame}` at line {line}, past the line where the others wait: it has got the lock, unless the function unlocked it in between',
+    source: LIVE,
+  },
+  'caller-past-call': {
+    title: 'is in the caller of a function that locks, past that call',
+    text: 'it is in `{frame}` at line {line}, past the call in which others wait: it has come back from there, with the lock unless that call unlocked it again',
     source: LIVE,
   },
   'same-function-before-lock': {
@@ -228,6 +248,11 @@ export const EVIDENCE: Articles = {
     title: 'several stand there at once',
     text: 'several goroutines are in this place on the same object at once, so this lock can’t be held there',
     source: 'sync/mutex.go: one holder at a time',
+  },
+  'own-loop': {
+    title: 'waits in the function that it was started with',
+    text: 'it waits in the very function that it was started with, as loops do that wait for work or for an end: they seldom hold a lock',
+    source: 'runtime/traceback.go: the outermost frame is the function of the go statement',
   },
   idle: {
     title: 'is at rest',
