@@ -33,11 +33,14 @@ const worker = {
   alias,
   external: ['fs', 'fs/promises', 'path', 'url', 'module'],
 };
-/** Two modules of the language client are replaced. They are asked for by their places beside the others. */
+/** Modules of the language client that are replaced. They are asked for by their places beside the others. */
+const UNUSED =
+  'codeAction colorProvider completion fileOperations formatting inlineCompletion inlineValue linkedEditingRange notebook rename ' +
+  'signatureHelp typeHierarchy';
 const unused = {
   name: 'unused',
   setup: ({ onResolve }) =>
-    onResolve({ filter: /^\.\/(?:notebook|fileOperations)$/ }, ({ importer }) =>
+    onResolve({ filter: new RegExp(`^\\./(?:${UNUSED.replaceAll(' ', '|')})$`) }, ({ importer }) =>
       /[\\/]vscode-languageclient[\\/]/.test(importer) ? { path: resolve('client/src/unused.ts') } : undefined,
     ),
 };

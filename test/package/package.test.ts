@@ -49,8 +49,14 @@ test('is below a megabyte without the samples', () => {
   expect(statSync(vsix).size - bytes).toBeLessThan(1_000_000);
 });
 
-test('what is announced has no globs, notebooks or operations on files, which the client’s bundle leaves out', () => {
-  expect(JSON.stringify(capabilities())).not.toMatch(/fileOperations|notebook|pattern/);
+test('nothing is announced that the client’s bundle leaves out', () => {
+  const announced = JSON.stringify(capabilities());
+  expect(announced).not.toMatch(/fileOperations|notebook|pattern/);
+  expect(announced).not.toMatch(
+    /"(?:codeAction|color|completion|inline(?:Completion|Value)|linkedEditingRange)Provider/,
+  );
+  expect(announced).not.toMatch(/"(?:rename|signatureHelp|typeHierarchy|document\w*Formatting)Provider/);
+  expect(announced).toContain('"hoverProvider":true');
   const client = readFileSync(join(root, 'client/src/client.ts'), 'utf8');
   expect(client).toMatch(/documentSelector: languages\.map\(\(language\) => \(\{ language \}\)\)/);
 });
