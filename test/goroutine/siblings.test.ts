@@ -1,7 +1,14 @@
 // Locks of one kind, some of whose holders are known by their words: who is a candidate for those that are left.
 
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { goroutine } from '../../server/src/core/formats/goroutine/index.js';
+import { openOnDisk } from '../../server/src/host/disk.js';
+import { Pace } from '../../server/src/host/pace.js';
+import { verified } from '../../server/src/host/verify.js';
+import { parser } from '../source/parser.js';
 
 const hex = (n: number): string => `0xc000${n.toString(16).padStart(6, '0')}`;
 /** Unit n, and the mutex in it. */
@@ -87,5 +94,35 @@ describe('a lock whose holder nothing names, among others of its kind', () => {
     expect(
       goroutine.parse(text, 'dump').facts.holds.flatMap(({ evidence }) => evidence.map(({ rule }) => rule)),
     ).not.toContain('sibling');
+  });
+
+  it('in the order of numbers and addresses, too, where source code says that all who stand there hold one', async () => {
+    const root = mkdtempSync(join(tmpdir(), 'siblings-'));
+    try {
+      const code: string[] = new Array(60).fill('');
+      code[0] = 'package main';
+      code[2] = 'import ("sync"; "time")';
+      code[4] = 'type Unit struct { words [9]int; mu sync.Mutex }';
+      code[18] = 'func (u *Unit) Get() {';
+      code[19] = '\tu.mu.Lock()';
+      code[20] = '\tu.mu.Unlock()';
+      code[21] = '}';
+      code[48] = 'func (u *Unit) drain() {';
+      code[49] = '\tu.mu.Lock()';
+      code[50] = '\ttime.Sleep(1)';
+      code[51] = '\tu.mu.Unlock()';
+      code[52] = '}';
+      mkdirSync(join(root, 'src'));
+      writeFileSync(join(root, 'src/unit.go'), code.join('\n'));
+      const text = main + holders([2, 3, 6]) + waiters;
+      const files = await openOnDisk([{ path: root }]);
+      const sources = { files, parser: await parser() };
+      const { holds } = (await verified(goroutine.parse(text, 'dump'), goroutine, sources, new Pace())).facts;
+      const firsts = units.map((n) => holds.find(({ of }) => of === lock(n))!);
+      expect(firsts.map(({ holder }) => holder)).toEqual(units.map((n) => `goroutine:${20 + n}@dump`));
+      expect(firsts[2]!.evidence.map(({ rule }) => rule)).toContain('source-held-until');
+    } finally {
+      rmSync(root, { recursive: true });
+    }
   });
 });

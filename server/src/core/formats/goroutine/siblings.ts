@@ -81,14 +81,18 @@ function addWithin(
     // A victim of such a lock holds another one in a deadlock only; that has been seen by now.
     if (first && (!waiting.has(first.row) || isNamed(first) || first.score >= FIRM_ALL_THE_SAME)) firsts.set(at, first);
   }
-  const known = new Map([...firsts].filter(([, first]) => isFirm(first)));
+  const lead = (at: number): number => firsts.get(at)!.score - (verdicts[at]!.suspects[1]?.score ?? 0);
+  // Source code says the same of all who stand on one line.
+  const known = new Map(
+    [...firsts].filter(([at, first]) => isFirm(first) && (!source || isNamed(first) || lead(at) >= CLOSE)),
+  );
   const taken = new Set([...known.values()].map(({ row }) => row));
   const places = new Set([...known.values()].filter(isNamed).map(({ row }) => code.placeOf(row)));
   for (const place of repeated([...taken].map((row) => code.placeOf(row)))) places.add(place);
   // Who stands where those do is believed as well, for one lock, if nobody else is as likely.
   for (const [at, first] of firsts) {
     if (taken.has(first.row) || !places.has(code.placeOf(first.row))) continue;
-    if (first.score - (verdicts[at]!.suspects[1]?.score ?? 0) < CLOSE) continue;
+    if (lead(at) < CLOSE) continue;
     taken.add(first.row);
     known.set(at, first);
   }
