@@ -100,6 +100,7 @@ export class Log extends Events {
 
   /** More has been written behind the text: it is read next. False where that cannot be: the log has to be read anew. */
   grow(text: string): boolean {
+    this.world.goOn();
     // What its first lines are may show only now.
     if (indentOf(text.slice(0, HEAD)) !== this.#indent || tornStamp(text) !== this.#torn) return false;
     if (this.#lastLine) {
@@ -170,6 +171,7 @@ export class Log extends Events {
   /** The end of the text: times of open calls are read, nothing else is left to do. */
   #finish(): false {
     for (const task of this.world.tasks) if (task.open >= 0 && task.source === this.source) this.#prefix.opened(task);
+    this.world.rest();
     return false;
   }
 

@@ -3,7 +3,7 @@
 
 import { ByteColumn, IntColumn } from '../../text/columns.js';
 import { SLOW_SECONDS } from '../format.js';
-import { CLOSED, entry, type FdTable, lifeOf } from './table.js';
+import { CLOSED, entry, type FdTable, lifeOf, NONE } from './table.js';
 
 /** A place in one of the texts that are read together. */
 export interface Place {
@@ -150,8 +150,32 @@ export class World {
   /** Descriptors sent with SCM_RIGHTS, in order, not yet received: lives by description of the sending socket. */
   readonly inFlight = new Map<number, number[][]>();
 
+  /** What was noted only to answer questions about the text's end: numbers of descriptors that no line before it has. */
+  #asked: { readonly numbers: (readonly [Task, number])[]; readonly opens: number; readonly lives: number } | undefined;
+
   constructor(slowSeconds = SLOW_SECONDS) {
     this.slowSeconds = slowSeconds;
+  }
+
+  /** All of the text has been read: what follows are questions. */
+  rest(): void {
+    this.#asked = { numbers: [], opens: this.kind.length, lives: this.lifeOpen.length };
+  }
+
+  /** More of the text is read: what was noted for questions is forgotten. */
+  goOn(): void {
+    const asked = this.#asked;
+    if (!asked) return;
+    this.#asked = undefined;
+    for (const [task, fd] of asked.numbers) {
+      task.table.set(fd, NONE);
+      if ((task.process.initial.get(fd) ?? -1) >= asked.lives) task.process.initial.delete(fd);
+    }
+    const { kind, marks, peer, madeEvent, madeSource, madeEnd, namedEvent, namedSource } = this;
+    for (const column of [kind, marks, peer, madeEvent, madeSource, madeEnd, namedEvent, namedSource])
+      column.length = asked.opens;
+    const { lifeOpen, lifeEvent, lifeSource, lifeFd, lifeFrom, lifeSeen } = this;
+    for (const column of [lifeOpen, lifeEvent, lifeSource, lifeFd, lifeFrom, lifeSeen]) column.length = asked.lives;
   }
 
   newProcess(pid: number, parent: Process | undefined): Process {
@@ -247,6 +271,7 @@ export class World {
     if (found === CLOSED || fd < 0) return -1;
     const { initial } = task.process;
     let life = initial.get(fd);
+    this.#asked?.numbers.push([task, fd]);
     if (life === undefined) {
       life = this.newLife(this.newOpen(Kind.unknown, source, -1, -1), fd, source, -1);
       this.lifeSeen.set(life, event);
