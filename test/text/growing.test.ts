@@ -122,13 +122,15 @@ the program says something
   const ASKED = String.raw`7 socket(AF_UNIX, SOCK_STREAM, 0) = 4
 7 write(4, "l\1\0\1\0\0\0\0\1\0\0\0m\0\0\0\1\1o\0\25\0\0\0/org/freedesktop/DBus\0\0\0\2\1s\0\24\0\0\0org.freedesktop.DBus\0\0\0\0\3\1s\0\5\0\0\0Hello\0\0\0", 128) = 128
 7 read(4, `;
-  const POLLED = `7 getpid() = 7
-7 poll([{fd=5, events=POLLIN}], 1, 1000) = 0 (Timeout)
-7 read(6, "x", 1) = 1
-7 poll([{fd=300, events=POLLIN}], 1, 1000) = 0 (Timeout)
-7 read(301, "x", 1) = 1
-7 clone(child_stack=NULL, flags=SIGCHLD) = 9
-9 read(5, "x", 1) = 1
+  const POLLED = `7 clone(child_stack=NULL, flags=SIGCHLD) = 9
+7 poll([{fd=5, events=POLLIN}], 1, 1000 <unfinished ...>
+9 getpid() = 9
+7 <... poll resumed>) = 0 (Timeout)
+7 poll([{fd=300, events=POLLIN}], 1, 1000 <unfinished ...>
+9 read(6, "x", 1) = 1
+9 read(301, "x", 1) = 1
+7 <... poll resumed>) = 0 (Timeout)
+9 read(5,  <unfinished ...>
 7 read(6, `;
   it.each([
     ['calls of many kinds', BEGUN],
