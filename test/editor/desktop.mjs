@@ -1,7 +1,7 @@
 // What a person sees and does in VS Code with the extension, on the sample incident: opened, read and followed with keys and
 // mouse alone. What is true of the sample stands in samples/README.md.
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../../scripts/ensure.mjs';
 import { startChecks } from './checks.mjs';
@@ -36,6 +36,7 @@ export function testDesktop({ folder, extension = root }) {
       await usePicture(vs, check, folder, linesOf(folder, `docker-exec-hang/${DUMP}`));
       await openOthers(vs, check, linesOf(folder, 'cycle2.txt'));
       await openLarge(vs, check, folder, linesOf(folder, `docker-exec-hang/${DUMP}`));
+      await writeOn(vs, check, folder);
       await killServer(vs, check, extension, linesOf(folder, `docker-exec-hang/${DUMP}`));
       await check('the window has no uncaught error', () => assert.deepEqual(vs.errors, []));
       return counts;
@@ -356,6 +357,31 @@ async function openLarge(vs, check, folder, { goroutine }) {
     await hover();
     await vs.openFile('goroutine-stacks-larger.log', SLOWLY);
     await hover();
+  });
+}
+
+/** A log that a program still writes, and that is so large that it is not read anew each time. */
+async function writeOn(vs, check, folder) {
+  const path = join(folder, 'written.strace');
+  const line = (at) => `7 10:00:0${at}.000000 getpid() = 7\n`;
+  const lines = 100_000;
+  // These lead nowhere, so that they are no links.
+  const said = async () => (await vs.editor.locator('.codelens-decoration').allInnerTexts()).join();
+  const saysOf = (call) =>
+    until(`a lens of ${call}`, said, { accept: (text) => text.includes(`${call} never returned`) });
+  await check('a log of 3 MiB that ends within a call says so', async () => {
+    writeFileSync(path, `${line(0).repeat(lines)}7 10:00:01.000000 read(3, `);
+    await vs.openFile('written.strace', SLOWLY);
+    await vs.goTo(lines + 1);
+    await saysOf('read(3)');
+  });
+  await check('when that is written to, the call has ended, and the next one is under way', async () => {
+    appendFileSync(path, `"x", 1) = 1 <0.000010>\n${line(2)}7 10:00:09.000000 flock(4, LOCK_EX`);
+    await vs.runCommand('File: Revert File'); // VS Code notices it by itself, but sometimes late
+    await until('the new lines', () => vs.lines(), { accept: (lines) => lines.join('\n').includes('flock(4') });
+    await vs.goTo(lines + 3);
+    await saysOf('flock(4)');
+    assert.doesNotMatch(await said(), /read/);
   });
 }
 
