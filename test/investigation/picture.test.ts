@@ -54,6 +54,17 @@ describe('a chain', () => {
   });
 });
 
+test('a holder of whom two texts tell has one arrow, as sure as the surer of them', () => {
+  const first = fakeTrace([
+    { id: 1, waitsFor: 'a', minutes: 5 },
+    { id: 2, holds: [{ of: 'a', confidence: 'likely' }] },
+  ]);
+  const second = fakeTrace([{ id: 2, holds: [{ of: 'a', confidence: 'certain' }] }]);
+  const held = arrows(pictureOf(buildGraph([first, second]))).filter((arrow) => arrow.includes('held by'));
+  expect(held).toHaveLength(1);
+  expect(held[0]).toMatch(/ -held by-> goroutine 2$/);
+});
+
 test('a deadlock is marked, its arrows too, those outside of it not', () => {
   const picture = pictureOf(
     fake([

@@ -96,7 +96,10 @@ export function buildGraph(traces: readonly Trace[]): WaitForGraph {
       waits.add(one(wait.waiter), at, index, wait, ends);
       if (wait.on !== undefined && !again) put(waiters, one(wait.on), { trace, wait });
     });
-  for (const list of holders.values()) list.sort((a, b) => RANK[a.hold.confidence] - RANK[b.hold.confidence]);
+  for (const [of, list] of holders) {
+    list.sort((a, b) => RANK[a.hold.confidence] - RANK[b.hold.confidence]);
+    if (list.some(({ trace }) => trace !== list[0]!.trace)) holders.set(of, distinctHolders(list, one));
+  }
   for (const list of waiters.values()) list.sort((a, b) => (b.wait.seconds ?? -1) - (a.wait.seconds ?? -1));
   const contended = [...waiters.keys()]
     .filter((entity) => readEntity(entity).kind === 'lock')
@@ -162,6 +165,17 @@ export function buildGraph(traces: readonly Trace[]): WaitForGraph {
       return cycleOf.get(entity);
     },
   };
+}
+
+/** Of what several texts say of one holder the surest. */
+function distinctHolders(edges: readonly HoldEdge[], one: (entity: EntityId) => EntityId): HoldEdge[] {
+  const seen = new Map<string, Trace>();
+  return edges.filter(({ trace, hold }) => {
+    const key = `${one(hold.holder)} ${hold.mode}`;
+    const first = seen.get(key);
+    if (!first) seen.set(key, trace);
+    return !first || first === trace;
+  });
 }
 
 /**
