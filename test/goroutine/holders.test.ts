@@ -138,6 +138,39 @@ describe('a lock whose address its waiter does not show', () => {
   });
 });
 
+describe('what a lock’s waiters show of it', () => {
+  const on = (text: readonly string[], id: number) =>
+    factsOf(...text).waits.find(({ waiter }) => waiter === `goroutine:${id}@dump`)!.on;
+  const parked = (id: number, semaphore: string, lock: string, ...frames: string[]): string =>
+    stack(id, 'semacquire', [
+      'runtime.gopark(0x0?, 0x1?, 0x40?, 0xee?, 0x1?) proc.go:363',
+      'runtime.goparkunlock(...) proc.go:369',
+      `runtime.semacquire1(${semaphore}, 0xd0?, 0x3, 0x0) sema.go:150`,
+      'sync.runtime_SemacquireMutex(0x0?, 0x36?, 0x1?) sema.go:77',
+      lock,
+      ...frames,
+    ]);
+
+  it('the runtime’s own call names the semaphore, a field of the lock', () => {
+    const hub = '0xc000c00000';
+    const leave = `app.(*Hub).leave(${hub}, 0xc000c10000) hub.go:63`;
+    const stats = `app.(*Hub).Stats(${hub}) hub.go:80`;
+    const text = [
+      parked(20, '0xc000c20008', 'sync.(*RWMutex).Lock(0x31?) rwmutex.go:144', leave),
+      parked(21, '0xc000c0000c', 'sync.(*RWMutex).RLock(...) rwmutex.go:71', stats),
+    ];
+    expect([20, 21].map((id) => on(text, id))).toEqual(['lock:0xc000c20000@dump', 'lock:0xc000c00000@dump']);
+  });
+
+  it('the object that its own call may have left over comes before its caller’s', () => {
+    const [registry, page] = ['0xc000c30000', '0xc000c40000'];
+    const walk = (id: number): string =>
+      rlock(id, `app.(*Registry).Walk(${registry}?, 0x5) registry.go:62`, `app.(*page).Serve(${page}) page.go:140`);
+    const text = [walk(20), walk(21), wlock(22, `app.(*Registry).Walk(${registry}, 0x5) registry.go:60`)];
+    expect(on(text, 20)).toBe(on(text, 22));
+  });
+});
+
 describe('a deadlock', () => {
   it('is not made of a text that two goroutines were called with', () => {
     const put = (id: number, worker: string, lock: string): string =>
