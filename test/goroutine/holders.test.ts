@@ -178,6 +178,70 @@ describe('a deadlock', () => {
     const text = [put(20, '0xc000a10000', '0xc000a30000'), put(21, '0xc000a20000', '0xc000a40000')];
     expect(factsOf(...text).holds.filter(({ confidence }) => confidence !== 'possible')).toEqual([]);
   });
+
+  it('is not made of one of several that stand in one place alike', () => {
+    const db = '0xc000d00000';
+    const begin = (id: number): string =>
+      mutex(id, '0xc000d00008', `app.(*DB).begin(${db}) db.go:51`, 'app.serve.func1() main.go:7');
+    const view = stack(7, 'sync.RWMutex.RLock', [
+      'sync.runtime_SemacquireRWMutexR(0x0?, 0x0?, 0x0?) sema.go:82',
+      'sync.(*RWMutex).RLock(0xc000d00010) rwmutex.go:71',
+      `app.(*DB).begin(${db}) db.go:52`,
+      'app.serve.func1() main.go:7',
+    ]);
+    const grow = stack(22, 'sync.RWMutex.Lock', [
+      'sync.runtime_SemacquireRWMutex(0x0?, 0x0?, 0x0?) sema.go:87',
+      'sync.(*RWMutex).Lock(0xc000d00010) rwmutex.go:152',
+      `app.(*DB).grow(${db}) db.go:97`,
+    ]);
+    const rules = factsOf(view, begin(20), begin(21), grow).holds.flatMap(({ evidence }) => evidence);
+    expect(rules.map(({ rule }) => rule)).not.toContain('cycle');
+  });
+});
+
+describe('locks of one object', () => {
+  const service = '0xc000e00000';
+
+  it('who stands where one of them is held has the object’s words for that one', () => {
+    const start = (line: number): string => `app.(*Service).Start(${service}, 0x5) service.go:${line}`;
+    const get = (id: number): string =>
+      mutex(id, service, `app.(*Service).get(${service}) service.go:30`, 'app.serve.func2() main.go:8');
+    const text = [
+      dial(5, ['app.(*Process).start(0xc000e10000) process.go:12', start(193)]),
+      mutex(20, '0xc000e00008', start(192)),
+      mutex(23, '0xc000e00008', start(192)),
+      get(21),
+      get(22),
+    ];
+    expect(said(text, 20)).toContain('5 likely');
+    expect(said(text, 21)).not.toContain('5 likely');
+  });
+
+  it('a reader that no word ties to it is none of those that it stands like', () => {
+    const query = (id: number, tx: string): string =>
+      dial(id, [`app.(*conn).query(0x0?) conn.go:9`, `app.(*Tx).Query(${tx}) tx.go:71`]);
+    const rollback = stack(20, 'sync.RWMutex.Lock', [
+      'sync.runtime_SemacquireRWMutex(0x0?, 0x0?, 0x0?) sema.go:87',
+      'sync.(*RWMutex).Lock(0xc000e20010) rwmutex.go:152',
+      'app.(*Tx).Rollback(0xc000e20000) tx.go:40',
+    ]);
+    const late = stack(21, 'sync.RWMutex.RLock', [
+      'sync.runtime_SemacquireRWMutexR(0x0?, 0x0?, 0x0?) sema.go:82',
+      'sync.(*RWMutex).RLock(0xc000e20010) rwmutex.go:71',
+      'app.(*Tx).Query(0xc000e20000) tx.go:66',
+    ]);
+    expect(said([query(5, '0xc000e20000'), query(6, '0x0?'), rollback, late], 20)).toEqual(['5 likely', '6 possible']);
+  });
+
+  it('lie in no object of the standard library', () => {
+    const [cache, client, lock] = ['0xc000f00000?', '0xc000f10000', '0xc000f10060'];
+    const get = (line: number): string => `app.(*Cache).Get(${cache}, 0x7) cache.go:${line}`;
+    const load = dial(5, [`net/http.(*Client).Do(${client}, 0xc000f20000) client.go:581`, get(70)]);
+    const { holds } = factsOf(load, mutex(20, lock, get(65)), mutex(21, lock, get(65)));
+    const rules = holds.flatMap(({ evidence }) => evidence.map(({ rule }) => rule));
+    expect(rules).toContain('same-function-past-lock');
+    expect(rules).not.toContain('near-pointer');
+  });
 });
 
 describe('where several stand at one place on one object', () => {

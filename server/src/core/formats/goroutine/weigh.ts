@@ -4,7 +4,7 @@
 import type { Evidence } from '../../trace/trace.js';
 import type { WordCounts } from './counts.js';
 import type { Dump } from './dump.js';
-import type { Func, Functions } from './functions.js';
+import { type Func, type Functions, isStandard } from './functions.js';
 import type { Held, HeldCalls } from './held.js';
 import { NEAR, type Occurrences } from './interest.js';
 import { objectsOf, type Sites, sitesOfKinds } from './kinds.js';
@@ -316,8 +316,9 @@ export class Scales {
 
   /** Ties by words: those of the waiters' frames, the lock's address, and what lies right below it. */
   #tieWords(row: number, portrait: Portrait, waitsForIt: boolean, from: number): void {
-    const { words, counts } = this.#all;
+    const { words, counts, functions, leaves } = this.#all;
     const { strength } = this;
+    const funcs = functions.onStack(leaves.of[row]!);
     const { lock, sample } = portrait;
     const own = counts.own(this.#lock);
     const object = this.#objects[this.#lock]!;
@@ -342,7 +343,7 @@ export class Scales {
         continue;
       }
       if (place === 0) {
-        if (live && word < lock.address && this.#mayHave(word))
+        if (live && word < lock.address && this.#mayHave(word) && !this.#isForeign(funcs[depth]!))
           this.#put(NEARBY, 1 - (lock.address - word) / (2 * NEAR), depth, i);
         continue;
       }
@@ -515,6 +516,11 @@ export class Scales {
     return object >= 0 && object <= address && address - object <= NEAR && object >= this.#objects[this.#lock]!;
   }
 
+  /** Whether a function is of the standard library and of no type that waits: a program's own lock lies in none of its objects. */
+  #isForeign(index: number): boolean {
+    return isStandard(this.#all.functions.all[index]!.name.pkg) && !(this.#is(index) & (IS_TYPE | IS_SITE));
+  }
+
   /** Whether an object has to do with several locks. */
   readonly #isCommon = (object: number): boolean => {
     const number = this.#all.words.table.find(object);
@@ -581,6 +587,12 @@ export class Scales {
         this.#sharedHeap >=
         LINKED
     );
+  }
+
+  /** How closely words tie the goroutine that was weighed last to this lock. */
+  get words(): number {
+    const { strength } = this;
+    return strength[OWNER]! + strength[OBJECT]! + strength[EXACT]! + strength[RECEIVER]! + strength[SHARED]!;
   }
 
   /** Whether the goroutine that was weighed last was started like those who wait. */
