@@ -355,6 +355,46 @@ describe('kinds of locks', () => {
   });
 });
 
+describe('several objects of one type', () => {
+  const lock = '0xc001000008';
+  const likely = (text: readonly string[], id: number): string[] =>
+    said(text, id).filter((one) => one.endsWith('likely'));
+
+  it('a place past the line that locks says nothing of which one, without a word', () => {
+    const put = (line: number): string => `app.(*Store).Put(0x0?) store.go:${line}`;
+    const text = [dial(5, [put(31)]), mutex(20, lock, put(26)), mutex(21, lock, put(26))];
+    expect(likely(text, 20)).toEqual(['5 likely']);
+    const other = mutex(22, '0xc001100008', 'app.(*Store).Count(0x0?) store.go:50');
+    expect(likely([...text, other], 20)).toEqual([]);
+  });
+
+  it('share a generic type’s dictionary, which stands where the receiver is expected', () => {
+    const put = (line: number): string => `app.(*Store[...]).Put(0x9f6640, 0x4) store.go:${line}`;
+    const other = mutex(22, '0xc001100008', 'app.(*Store[...]).Count(0x9f6640) store.go:50');
+    const text = [dial(5, [put(31)]), mutex(20, lock, put(26)), mutex(21, lock, put(26)), other];
+    expect(said(text, 20)[0]).toBe('5 possible');
+  });
+
+  it('a word of the heap in its place has been left there', () => {
+    const get = (first: string): string => `app.(*Store[...]).Get(${first}, 0x4) store.go:61`;
+    const text = [dial(5, [get(lock)]), mutex(20, lock, get('0x9f6640')), mutex(21, lock, get('0xc0010a7fa0'))];
+    expect(said(text, 20)).toEqual(['5 possible']);
+  });
+
+  it('nor do words tell those apart that stand in one place of a generic function', () => {
+    const get = (word: string, line: number): string =>
+      `app.(*Store[...]).Get(0x0, {${word}, 0x0?, 0x0?}) store.go:${line}`;
+    const left = '0xc001200000';
+    const text = [
+      dial(5, [get('0xc001300000', 70)]),
+      dial(6, [get(left, 70)]),
+      mutex(20, lock, get(left, 65)),
+      mutex(21, lock, get(left, 65)),
+    ];
+    expect(said(text, 20)[0]).toBe('6 possible');
+  });
+});
+
 describe('several dumps in one text', () => {
   it('each is judged by itself: what the others say twice is no doubt', () => {
     const lock = '0xc000800018';

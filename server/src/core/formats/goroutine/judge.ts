@@ -489,7 +489,10 @@ function verdict(dump: Dump, portrait: Portrait, at: number, list: Scored[], sca
     if (i === 0) wordsOfFirst = scales.words;
     const isPlaced = scales.placed || one.placed || one.cyclic;
     const byWords = scales.alike ? [LIKELY.unplaced, LIKELY.alone] : [];
-    const bars = scales.among && !one.placed ? [] : isPlaced ? [LIKELY.placed] : byWords;
+    const isTwin = (other: Scored): boolean => other !== one && !other.waitsForIt && dump.leaf.at(other.row) === leaf;
+    const isGuess =
+      scales.among || (scales.anyones && !one.cyclic) || (scales.muddled && !together && list.some(isTwin));
+    const bars = isGuess && !one.placed ? [] : isPlaced ? [LIKELY.placed] : byWords;
     let confidence: Confidence =
       (i === 0 || (together && scales.words >= wordsOfFirst / 2)) &&
       !one.torn &&

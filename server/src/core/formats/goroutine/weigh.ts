@@ -156,7 +156,11 @@ export class Scales {
   #sharedHeap = 0;
   /** The goroutine on the scales has the lock's own address or its object, live. */
   #hasLock = false;
+  /** What passes for the receiver is a generic function's dictionary, which objects of one type share. */
+  #byDictionary = false;
   #siblings = 1;
+  /** Locks of the part that methods of the same types ask for. */
+  #kin = 1;
   #waiters = new Float64Array(64);
   #receiver = new Uint8Array(64);
 
@@ -218,6 +222,8 @@ export class Scales {
     this.#siblings = 1;
     for (const site of portrait.sites.keys())
       this.#siblings = Math.max(this.#siblings, this.#roles[functions.key(site)]!);
+    this.#kin = 1;
+    for (const type of portrait.types) this.#kin = Math.max(this.#kin, this.#roles[functions.key(type)]!);
     if (portrait.words.size > this.#waiters.length) {
       this.#waiters = new Float64Array(portrait.words.size * 2);
       this.#receiver = new Uint8Array(portrait.words.size * 2);
@@ -326,6 +332,7 @@ export class Scales {
     const round = ++this.#round;
     let sharedSum = 0;
     this.#sharedHeap = 0;
+    this.#byDictionary = false;
     const end = words.start[row + 1]!;
     for (let i = words.start[row]!; i < end; i++) {
       const depth = words.depth(i);
@@ -353,8 +360,10 @@ export class Scales {
       // A waiter's own words prove nothing by themselves: only what other waiters have too.
       const share = waitsForIt ? (waiters - 1) / Math.max(1, sample - 1) / 4 : waiters / sample;
       const value = (Math.sqrt(share) * (live ? 1 : 0.6)) / ((1 + 0.5 * others) * (1 + locks));
-      if (live && isReceiver) this.#put(RECEIVER, value, depth, i);
-      else if (this.#stamp[number] !== round) {
+      if (live && isReceiver) {
+        this.#put(RECEIVER, value, depth, i);
+        if (word < STATIC && locks > 0 && leaves.frames(leaves.of[row]!)[depth]!.generic) this.#byDictionary = true;
+      } else if (this.#stamp[number] !== round) {
         this.#stamp[number] = round;
         sharedSum += value;
         if (word >= STATIC) this.#sharedHeap += value;
@@ -589,10 +598,25 @@ export class Scales {
     );
   }
 
+  /** Whether it takes more than words to tell goroutines in one place apart: frames of generic functions show what others left there. */
+  get muddled(): boolean {
+    const { strength } = this;
+    const owns = strength[EXACT]! + strength[OWNER]! + strength[OBJECT]! > 0;
+    return !owns && [...this.#sites[this.#lock]!.keys()].some((site) => site.includes('[...]'));
+  }
+
   /** How closely words tie the goroutine that was weighed last to this lock. */
   get words(): number {
     const { strength } = this;
     return strength[OWNER]! + strength[OBJECT]! + strength[EXACT]! + strength[RECEIVER]! + strength[SHARED]!;
+  }
+
+  /** Whether the place of the goroutine that was weighed last may be one of another object's: no word tells whose. */
+  get anyones(): boolean {
+    const { strength } = this;
+    const receiver = this.#byDictionary ? strength[RECEIVER]! : 0;
+    const told = this.words - receiver + strength[NEARBY]! + strength[KNOWN]! + strength[REENTRY]! > 0;
+    return !told && this.#kin > 1;
   }
 
   /** Whether the goroutine that was weighed last was started like those who wait. */
