@@ -162,6 +162,17 @@ describe('what a lock’s waiters show of it', () => {
     expect([20, 21].map((id) => on(text, id))).toEqual(['lock:0xc000c20000@dump', 'lock:0xc000c00000@dump']);
   });
 
+  it('an argument does not say which of several objects the lock is of', () => {
+    const add = (id: number, lock: string, spool: string): string =>
+      stack(id, 'sync.RWMutex.Lock', [
+        'sync.runtime_SemacquireRWMutex(0x0?, 0x0?, 0x0?) sema.go:87',
+        `sync.(*RWMutex).Lock(${lock}) rwmutex.go:152`,
+        `app.(*Spool).Add(${spool}, 0xc000d90000) spool.go:80`,
+      ]);
+    const text = [add(20, '0xc000d80000', '0xc000d80000'), add(21, '0x0?', '0xc000d70000')];
+    expect(on(text, 21)).not.toBe(on(text, 20));
+  });
+
   it('the object that its own call may have left over comes before its caller’s', () => {
     const [registry, page] = ['0xc000c30000', '0xc000c40000'];
     const walk = (id: number): string =>
@@ -277,6 +288,20 @@ describe('where several stand at one place on one object', () => {
       drain,
       mutex(20, lock, run(28)),
       mutex(21, lock, `app.(*Runner).Look(${cache}) run.go:60`),
+    ];
+    expect(said(text, 20)[0]).toMatch(/^7 /);
+  });
+
+  it('an object that begins with the lock is one reason for them, not two', () => {
+    const permit = (line: number): string => `app.(*waiting).Permit(${cache}, 0x7) wait.go:${line}`;
+    const waits = (id: number): string => stack(id, 'select', [permit(91), 'app.(*scheduler).bind(0x0?) bind.go:9']);
+    const text = [
+      waits(5),
+      waits(6),
+      send(7, 'app.(*waiting).Allow(0x0?, 0x7) wait.go:102', 'app.serve.func1() main.go:7'),
+      mutex(20, cache, permit(88)),
+      mutex(21, cache, 'app.(*waiting).Allow(0x0?, 0x8) wait.go:100'),
+      mutex(22, cache, 'app.(*waiting).Allow(0x0?, 0x9) wait.go:100'),
     ];
     expect(said(text, 20)[0]).toMatch(/^7 /);
   });

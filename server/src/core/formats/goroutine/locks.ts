@@ -3,6 +3,7 @@
 import type { Steps } from '../../text/steps.js';
 import type { WaitKind } from '../../trace/trace.js';
 import type { Dump } from './dump.js';
+import { NEAR } from './interest.js';
 import { framesOf } from './leaves.js';
 import { hex, readFunction } from './names.js';
 import type { StackNode } from './stacks.js';
@@ -143,6 +144,9 @@ export function* findLocks(dump: Dump): Steps<Lock[]> {
       if (waiter.kind === 'mutex') continue;
       const asking = askings[waits.of[waiter.row]!]!;
       if (waiter.receiver >= 0) objects(lock.part).set(objectKey(waiter.receiver, asking), lock);
+      // Where the lock lies in the receiver, what is passed besides may be passed to other receivers too.
+      const offset = lock.address - firstWord(dump, waiter.row, asking.frames, asking.wait.site, true);
+      if (offset >= 0 && offset <= NEAR) continue;
       for (const word of argumentsOf(dump, waiter, asking)) {
         const key = argumentKey(lock.part, asking, word);
         byArgument.set(key, byArgument.has(key) && byArgument.get(key) !== lock ? undefined : lock);

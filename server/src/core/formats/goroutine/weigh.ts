@@ -462,8 +462,11 @@ export class Scales {
     const { strength } = this;
     const stack = leaves.of[row]!;
     this.among = !waitsForIt && this.#standsAmongOthers(row, stack);
-    // Then it has not got the lock where it stands.
-    if (this.among) strength[PAST] = 0;
+    // Then it has not got the lock where it stands, and an object that begins with the lock is one reason, not two.
+    if (this.among) {
+      strength[PAST] = 0;
+      if (this.#lockIsReceiver) strength[OWNER] = Math.max(0, strength[OWNER]! - strength[EXACT]!);
+    }
     let score = 0;
     let tied = false;
     for (let tie = 0; tie < strength.length; tie++) {
