@@ -14,95 +14,47 @@ import { isOwnLoop } from './loops.js';
 import { hex } from './names.js';
 import type { Places } from './places.js';
 import type { StackNode } from './stacks.js';
-import type { Portrait, TieName } from './suspects.js';
+import type { Portrait } from './suspects.js';
+import {
+  BEFORE,
+  CREATOR,
+  EXACT,
+  FAMILY,
+  IS_CALLER,
+  IS_CREATOR,
+  IS_FAMILY,
+  IS_OUTER,
+  IS_PKG,
+  IS_SITE,
+  IS_TYPE,
+  IS_WORD,
+  KNOWN,
+  NAME,
+  NEARBY,
+  OBJECT,
+  OTHER_OBJECT,
+  OUTER,
+  OWNER,
+  PAST,
+  PAST_CALL,
+  PKG,
+  RECEIVER,
+  REENTRY,
+  RULE,
+  SHARED,
+  STALE_RULE,
+  TIES,
+  TYPE,
+  WEIGHTS,
+} from './ties.js';
 import type { StackWait, Waits } from './waits.js';
 import { liveReceiver, STATIC } from './words.js';
-
-/** How much each tie counts. */
-export const WEIGHT: Readonly<Record<TieName, number>> = {
-  exact: 2.5,
-  owner: 2.5,
-  receiver: 2.5,
-  shared: 2,
-  near: 1,
-  object: 2.5,
-  past: 2,
-  pastCall: 1.5,
-  before: 0.3,
-  otherObject: -3,
-  type: 1,
-  outer: 0.6,
-  pkg: 0.5,
-  name: 0.8,
-  family: 1,
-  creator: 0.3,
-  known: 4,
-  reentry: 3,
-};
-
-const RULE: Readonly<Record<TieName, string>> = {
-  exact: 'exact-pointer',
-  owner: 'owner-object',
-  receiver: 'shared-receiver',
-  shared: 'shared-words',
-  near: 'near-pointer',
-  object: 'lock-object',
-  past: 'same-function-past-lock',
-  pastCall: 'caller-past-call',
-  before: 'same-function-before-lock',
-  otherObject: 'other-object',
-  type: 'same-type-method',
-  outer: 'same-outer-type',
-  pkg: 'same-package',
-  name: 'same-name',
-  family: 'closure-of-locker',
-  creator: 'same-creator',
-  known: 'known-call-under-lock',
-  reentry: 'asks-again',
-};
-
-const STALE_RULE: Partial<Readonly<Record<TieName, string>>> = {
-  exact: 'stale-exact-pointer',
-  object: 'stale-lock-object',
-};
 
 /** Words that add up to this tie a goroutine to one lock. */
 const LINKED = 0.5;
 
 /** What the lock's own address is worth where it may be stale: it had to do with the lock, if only before. */
 const STALE = 0.6;
-
-/** Ties by number: the order in which evidence is told. */
-const TIES = Object.keys(WEIGHT) as TieName[];
-const WEIGHTS = TIES.map((tie) => WEIGHT[tie]);
-const EXACT = TIES.indexOf('exact');
-const OWNER = TIES.indexOf('owner');
-const RECEIVER = TIES.indexOf('receiver');
-const SHARED = TIES.indexOf('shared');
-const NEARBY = TIES.indexOf('near');
-const OBJECT = TIES.indexOf('object');
-const PAST = TIES.indexOf('past');
-const PAST_CALL = TIES.indexOf('pastCall');
-const BEFORE = TIES.indexOf('before');
-const OTHER_OBJECT = TIES.indexOf('otherObject');
-const TYPE = TIES.indexOf('type');
-const OUTER = TIES.indexOf('outer');
-const PKG = TIES.indexOf('pkg');
-const NAME = TIES.indexOf('name');
-const FAMILY = TIES.indexOf('family');
-const CREATOR = TIES.indexOf('creator');
-const KNOWN = TIES.indexOf('known');
-const REENTRY = TIES.indexOf('reentry');
-
-/** What a name is to the lock that is being weighed: flags by number of the name. */
-const IS_TYPE = 1;
-const IS_OUTER = 2;
-const IS_PKG = 4;
-const IS_FAMILY = 8;
-const IS_SITE = 16;
-const IS_WORD = 32;
-const IS_CREATOR = 64;
-const IS_CALLER = 128;
 
 /** What is known of the whole dump. */
 export interface Context {
