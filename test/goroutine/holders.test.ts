@@ -138,12 +138,120 @@ describe('a lock whose address its waiter does not show', () => {
   });
 });
 
+describe('what a lock’s waiters show of it', () => {
+  const on = (text: readonly string[], id: number) =>
+    factsOf(...text).waits.find(({ waiter }) => waiter === `goroutine:${id}@dump`)!.on;
+  const parked = (id: number, semaphore: string, lock: string, ...frames: string[]): string =>
+    stack(id, 'semacquire', [
+      'runtime.gopark(0x0?, 0x1?, 0x40?, 0xee?, 0x1?) proc.go:363',
+      'runtime.goparkunlock(...) proc.go:369',
+      `runtime.semacquire1(${semaphore}, 0xd0?, 0x3, 0x0) sema.go:150`,
+      'sync.runtime_SemacquireMutex(0x0?, 0x36?, 0x1?) sema.go:77',
+      lock,
+      ...frames,
+    ]);
+
+  it('the runtime’s own call names the semaphore, a field of the lock', () => {
+    const hub = '0xc000c00000';
+    const leave = `app.(*Hub).leave(${hub}, 0xc000c10000) hub.go:63`;
+    const stats = `app.(*Hub).Stats(${hub}) hub.go:80`;
+    const text = [
+      parked(20, '0xc000c20008', 'sync.(*RWMutex).Lock(0x31?) rwmutex.go:144', leave),
+      parked(21, '0xc000c0000c', 'sync.(*RWMutex).RLock(...) rwmutex.go:71', stats),
+    ];
+    expect([20, 21].map((id) => on(text, id))).toEqual(['lock:0xc000c20000@dump', 'lock:0xc000c00000@dump']);
+  });
+
+  it('an argument does not say which of several objects the lock is of', () => {
+    const add = (id: number, lock: string, spool: string): string =>
+      stack(id, 'sync.RWMutex.Lock', [
+        'sync.runtime_SemacquireRWMutex(0x0?, 0x0?, 0x0?) sema.go:87',
+        `sync.(*RWMutex).Lock(${lock}) rwmutex.go:152`,
+        `app.(*Spool).Add(${spool}, 0xc000d90000) spool.go:80`,
+      ]);
+    const text = [add(20, '0xc000d80000', '0xc000d80000'), add(21, '0x0?', '0xc000d70000')];
+    expect(on(text, 21)).not.toBe(on(text, 20));
+  });
+
+  it('the object that its own call may have left over comes before its caller’s', () => {
+    const [registry, page] = ['0xc000c30000', '0xc000c40000'];
+    const walk = (id: number): string =>
+      rlock(id, `app.(*Registry).Walk(${registry}?, 0x5) registry.go:62`, `app.(*page).Serve(${page}) page.go:140`);
+    const text = [walk(20), walk(21), wlock(22, `app.(*Registry).Walk(${registry}, 0x5) registry.go:60`)];
+    expect(on(text, 20)).toBe(on(text, 22));
+  });
+});
+
 describe('a deadlock', () => {
   it('is not made of a text that two goroutines were called with', () => {
     const put = (id: number, worker: string, lock: string): string =>
       mutex(id, lock, `app.(*Worker).put(0x0?, ${worker}, {0x7b11ff, 0x1}) worker.go:42`);
     const text = [put(20, '0xc000a10000', '0xc000a30000'), put(21, '0xc000a20000', '0xc000a40000')];
     expect(factsOf(...text).holds.filter(({ confidence }) => confidence !== 'possible')).toEqual([]);
+  });
+
+  it('is not made of one of several that stand in one place alike', () => {
+    const db = '0xc000d00000';
+    const begin = (id: number): string =>
+      mutex(id, '0xc000d00008', `app.(*DB).begin(${db}) db.go:51`, 'app.serve.func1() main.go:7');
+    const view = stack(7, 'sync.RWMutex.RLock', [
+      'sync.runtime_SemacquireRWMutexR(0x0?, 0x0?, 0x0?) sema.go:82',
+      'sync.(*RWMutex).RLock(0xc000d00010) rwmutex.go:71',
+      `app.(*DB).begin(${db}) db.go:52`,
+      'app.serve.func1() main.go:7',
+    ]);
+    const grow = stack(22, 'sync.RWMutex.Lock', [
+      'sync.runtime_SemacquireRWMutex(0x0?, 0x0?, 0x0?) sema.go:87',
+      'sync.(*RWMutex).Lock(0xc000d00010) rwmutex.go:152',
+      `app.(*DB).grow(${db}) db.go:97`,
+    ]);
+    const rules = factsOf(view, begin(20), begin(21), grow).holds.flatMap(({ evidence }) => evidence);
+    expect(rules.map(({ rule }) => rule)).not.toContain('cycle');
+  });
+});
+
+describe('locks of one object', () => {
+  const service = '0xc000e00000';
+
+  it('who stands where one of them is held has the object’s words for that one', () => {
+    const start = (line: number): string => `app.(*Service).Start(${service}, 0x5) service.go:${line}`;
+    const get = (id: number): string =>
+      mutex(id, service, `app.(*Service).get(${service}) service.go:30`, 'app.serve.func2() main.go:8');
+    const text = [
+      dial(5, ['app.(*Process).start(0xc000e10000) process.go:12', start(193)]),
+      mutex(20, '0xc000e00008', start(192)),
+      mutex(23, '0xc000e00008', start(192)),
+      get(21),
+      get(22),
+    ];
+    expect(said(text, 20)).toContain('5 likely');
+    expect(said(text, 21)).not.toContain('5 likely');
+  });
+
+  it('a reader that no word ties to it is none of those that it stands like', () => {
+    const query = (id: number, tx: string): string =>
+      dial(id, [`app.(*conn).query(0x0?) conn.go:9`, `app.(*Tx).Query(${tx}) tx.go:71`]);
+    const rollback = stack(20, 'sync.RWMutex.Lock', [
+      'sync.runtime_SemacquireRWMutex(0x0?, 0x0?, 0x0?) sema.go:87',
+      'sync.(*RWMutex).Lock(0xc000e20010) rwmutex.go:152',
+      'app.(*Tx).Rollback(0xc000e20000) tx.go:40',
+    ]);
+    const late = stack(21, 'sync.RWMutex.RLock', [
+      'sync.runtime_SemacquireRWMutexR(0x0?, 0x0?, 0x0?) sema.go:82',
+      'sync.(*RWMutex).RLock(0xc000e20010) rwmutex.go:71',
+      'app.(*Tx).Query(0xc000e20000) tx.go:66',
+    ]);
+    expect(said([query(5, '0xc000e20000'), query(6, '0x0?'), rollback, late], 20)).toEqual(['5 likely', '6 possible']);
+  });
+
+  it('lie in no object of the standard library', () => {
+    const [cache, client, lock] = ['0xc000f00000?', '0xc000f10000', '0xc000f10060'];
+    const get = (line: number): string => `app.(*Cache).Get(${cache}, 0x7) cache.go:${line}`;
+    const load = dial(5, [`net/http.(*Client).Do(${client}, 0xc000f20000) client.go:581`, get(70)]);
+    const { holds } = factsOf(load, mutex(20, lock, get(65)), mutex(21, lock, get(65)));
+    const rules = holds.flatMap(({ evidence }) => evidence.map(({ rule }) => rule));
+    expect(rules).toContain('same-function-past-lock');
+    expect(rules).not.toContain('near-pointer');
   });
 });
 
@@ -180,6 +288,20 @@ describe('where several stand at one place on one object', () => {
       drain,
       mutex(20, lock, run(28)),
       mutex(21, lock, `app.(*Runner).Look(${cache}) run.go:60`),
+    ];
+    expect(said(text, 20)[0]).toMatch(/^7 /);
+  });
+
+  it('an object that begins with the lock is one reason for them, not two', () => {
+    const permit = (line: number): string => `app.(*waiting).Permit(${cache}, 0x7) wait.go:${line}`;
+    const waits = (id: number): string => stack(id, 'select', [permit(91), 'app.(*scheduler).bind(0x0?) bind.go:9']);
+    const text = [
+      waits(5),
+      waits(6),
+      send(7, 'app.(*waiting).Allow(0x0?, 0x7) wait.go:102', 'app.serve.func1() main.go:7'),
+      mutex(20, cache, permit(88)),
+      mutex(21, cache, 'app.(*waiting).Allow(0x0?, 0x8) wait.go:100'),
+      mutex(22, cache, 'app.(*waiting).Allow(0x0?, 0x9) wait.go:100'),
     ];
     expect(said(text, 20)[0]).toMatch(/^7 /);
   });
@@ -255,6 +377,46 @@ describe('kinds of locks', () => {
     const text = [other, past, claim(20), claim(21)];
     expect(said(text, 20)[0]).toMatch(/^6 /);
     expect(factsOf(...text).holds[0]!.evidence.map(({ rule }) => rule)).toContain('caller-past-call');
+  });
+});
+
+describe('several objects of one type', () => {
+  const lock = '0xc001000008';
+  const likely = (text: readonly string[], id: number): string[] =>
+    said(text, id).filter((one) => one.endsWith('likely'));
+
+  it('a place past the line that locks says nothing of which one, without a word', () => {
+    const put = (line: number): string => `app.(*Store).Put(0x0?) store.go:${line}`;
+    const text = [dial(5, [put(31)]), mutex(20, lock, put(26)), mutex(21, lock, put(26))];
+    expect(likely(text, 20)).toEqual(['5 likely']);
+    const other = mutex(22, '0xc001100008', 'app.(*Store).Count(0x0?) store.go:50');
+    expect(likely([...text, other], 20)).toEqual([]);
+  });
+
+  it('share a generic type’s dictionary, which stands where the receiver is expected', () => {
+    const put = (line: number): string => `app.(*Store[...]).Put(0x9f6640, 0x4) store.go:${line}`;
+    const other = mutex(22, '0xc001100008', 'app.(*Store[...]).Count(0x9f6640) store.go:50');
+    const text = [dial(5, [put(31)]), mutex(20, lock, put(26)), mutex(21, lock, put(26)), other];
+    expect(said(text, 20)[0]).toBe('5 possible');
+  });
+
+  it('a word of the heap in its place has been left there', () => {
+    const get = (first: string): string => `app.(*Store[...]).Get(${first}, 0x4) store.go:61`;
+    const text = [dial(5, [get(lock)]), mutex(20, lock, get('0x9f6640')), mutex(21, lock, get('0xc0010a7fa0'))];
+    expect(said(text, 20)).toEqual(['5 possible']);
+  });
+
+  it('nor do words tell those apart that stand in one place of a generic function', () => {
+    const get = (word: string, line: number): string =>
+      `app.(*Store[...]).Get(0x0, {${word}, 0x0?, 0x0?}) store.go:${line}`;
+    const left = '0xc001200000';
+    const text = [
+      dial(5, [get('0xc001300000', 70)]),
+      dial(6, [get(left, 70)]),
+      mutex(20, lock, get(left, 65)),
+      mutex(21, lock, get(left, 65)),
+    ];
+    expect(said(text, 20)[0]).toBe('6 possible');
   });
 });
 

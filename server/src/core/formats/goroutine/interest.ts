@@ -3,7 +3,7 @@
 import type { Steps } from '../../text/steps.js';
 import type { Dump } from './dump.js';
 import { group, type Leaves } from './leaves.js';
-import { SIEVE_FROM, Sieve, Words } from './words.js';
+import { argumentsStart, SIEVE_FROM, Sieve, Words } from './words.js';
 
 /** Bytes below a lock within which a word may be the object that contains it. */
 const NEAR_BITS = 10;
@@ -133,7 +133,7 @@ export class Occurrences {
       for (let depth = 0; depth < frames.length; depth++) {
         const node = frames[depth]!;
         if (node.kind !== 'call') continue;
-        words.open(dump.frameStart.at(base + depth) + node.func.length, dump.frameEnd.at(base + depth));
+        words.open(argumentsStart(dump, row, node, base + depth), dump.frameEnd.at(base + depth));
         while (words.next(sieve)) {
           const { low } = words;
           let number = table.findHalves(low, words.high);

@@ -17,6 +17,7 @@ import { Places } from './places.js';
 import { addSiblings } from './siblings.js';
 import { SourceView } from './sourced.js';
 import { canHold, type Portrait, portray, RelatedStacks } from './suspects.js';
+import { CLOSE } from './unheld.js';
 import { waitsOf } from './waits.js';
 import { type Context, Scales } from './weigh.js';
 
@@ -56,6 +57,8 @@ export interface Weighing {
 const MOST = 5;
 /** Candidates weighed for one lock. More than so many tied by the same word are tied by nothing. */
 const WEIGHED = 256;
+/** An object that more locks than this have to do with is no owner of theirs. */
+const FEW = 16;
 /** A word or a stack that more goroutines have than this tells nothing. */
 const MANY = 64;
 
@@ -133,7 +136,7 @@ export function* weighAll(dump: Dump, locks: readonly Lock[], table: WordTable):
     scales.set(portrait, lock);
     for (const row of candidatesOf(context, portrait, lock, specific[lock]!, related)) {
       const score = scales.weigh(row);
-      if (score > 0) list.push(scoredAs(row, lockOf[row] === lock, scales.linked, score));
+      if (score > 0) list.push(scoredAs(row, lockOf[row] === lock, scales, score));
     }
     scored.push(list);
     yield;
@@ -148,6 +151,7 @@ export function* decide(weighing: Weighing, source?: SourceView): Steps<readonly
   const scored = weighing.scored.map((list) => list.map((one) => ({ ...one })));
   if (source) yield* addSource(context, portraits, scored, scales, source);
   preferOneEach(portraits, scored, kinds);
+  preferPlaced(portraits, scored);
   preferCycles(
     dump,
     portraits.map(({ lock }) => lock),
@@ -188,6 +192,8 @@ interface Scored {
   readonly waitsForIt: boolean;
   /** A word or its place in the code ties it to this very lock. */
   readonly linked: boolean;
+  /** Where it stands in the code speaks for it. */
+  readonly inPlace: boolean;
   score: number;
   /** Evidence that comes from comparing locks. */
   more: readonly Evidence[];
@@ -202,10 +208,11 @@ interface Scored {
   proven: boolean;
 }
 
-const scoredAs = (row: number, waitsForIt: boolean, linked: boolean, score: number): Scored => ({
+const scoredAs = (row: number, waitsForIt: boolean, { linked, placed }: Scales, score: number): Scored => ({
   row,
   waitsForIt,
   linked,
+  inPlace: placed,
   score,
   more: NONE,
   torn: false,
@@ -237,7 +244,7 @@ function* addSource(
       if (known.has(row) || dump.part.at(row) !== lock.part || !canHold(dump, row)) continue;
       known.add(row);
       const score = scales.weigh(row);
-      list.push(scoredAs(row, lockOf[row] === at, scales.linked, score));
+      list.push(scoredAs(row, lockOf[row] === at, scales, score));
     }
     for (const one of list) {
       const { weight, evidence, placed, proven } = view.weigh(lock, one.row);
@@ -387,6 +394,39 @@ function preferOneEach(portraits: readonly Portrait[], scored: readonly Scored[]
 }
 
 /**
+ * Who stands where one lock of an object is held has the object's words for that one's sake: they do not say that it
+ * holds another lock of the object too, where it stands in no place that says so.
+ */
+function preferPlaced(portraits: readonly Portrait[], scored: readonly Scored[][]): void {
+  const byObject = new Map<string, number[]>();
+  for (const [at, { lock, receivers }] of portraits.entries())
+    for (const [type, objects] of receivers)
+      for (const object of objects) {
+        if (lock.address >= 0 && (object > lock.address || lock.address - object > NEAR)) continue;
+        const key = `${lock.part} ${type} ${object}`;
+        const locks = byObject.get(key);
+        if (locks) locks.push(at);
+        else byObject.set(key, [at]);
+      }
+  for (const locks of byObject.values()) {
+    if (locks.length < 2 || locks.length > FEW) continue;
+    const placed = new Map<number, number>();
+    for (const lock of locks) {
+      const [first] = scored[lock]!;
+      if (first && (first.inPlace || first.placed)) placed.set(first.row, lock);
+    }
+    for (const lock of locks)
+      for (const one of scored[lock]!) {
+        const other = placed.get(one.row);
+        if (other === undefined || other === lock || one.inPlace || one.placed || one.torn) continue;
+        one.torn = true;
+        one.score -= TORN;
+        one.more = [...one.more, { rule: 'holds-another-lock', weight: -TORN, values: {} }];
+      }
+  }
+}
+
+/**
  * Goroutines each of which waits for what the next is the first suspect of holding: a deadlock explains all their waits.
  * Each lock has one first suspect, so following them from lock to lock finds every such cycle.
  */
@@ -395,7 +435,12 @@ function preferCycles(dump: Dump, locks: readonly Lock[], scored: readonly Score
   locks.forEach((lock, at) => {
     for (const { row } of lock.waiters) waitsFor.set(row, at);
   });
-  const first = scored.map((list) => list.find((one) => !one.waitsForIt));
+  const leaf = ({ row }: Scored): number => dump.leaf.at(row);
+  const first = scored.map((list) => {
+    const [one, next] = list.filter(({ waitsForIt }) => !waitsForIt);
+    // Of several that stand in one place and fit alike, any could be it: such a deadlock would be a guess.
+    return one && next && leaf(one) === leaf(next) && one.score - next.score < CLOSE ? undefined : one;
+  });
   const done = new Set<number>();
   for (let from = 0; from < locks.length; from++) {
     const path: number[] = [];
@@ -432,19 +477,26 @@ function verdict(dump: Dump, portrait: Portrait, at: number, list: Scored[], sca
   list.sort((a, b) => tenths(b) - tenths(a) || depth(b) - depth(a));
   const top = list.filter((one) => one.score > 0.5).slice(0, MOST);
   scales.set(portrait, at);
+  let wordsOfFirst = 0;
   const suspects = top.map((one, i): Suspect => {
-    // Readers may hold it together: those in the same stack as the first count with it.
+    // Readers may hold it together: those in the same stack as the first count with it, where words tie them to it too.
     const leaf = dump.leaf.at(one.row);
     const together = mode === 'read' && leaf === dump.leaf.at(top[0]!.row);
     const rival = together ? top.find((other) => dump.leaf.at(other.row) !== leaf) : top[i + 1];
     const lead = one.score - (rival?.score ?? 0);
     const evidence: Evidence[] = one.code ? [one.code] : [];
     scales.weigh(one.row, evidence);
+    if (i === 0) wordsOfFirst = scales.words;
     const isPlaced = scales.placed || one.placed || one.cyclic;
     const byWords = scales.alike ? [LIKELY.unplaced, LIKELY.alone] : [];
-    const bars = scales.among && !one.placed ? [] : isPlaced ? [LIKELY.placed] : byWords;
+    const isTwin = (other: Scored): boolean => other !== one && !other.waitsForIt && dump.leaf.at(other.row) === leaf;
+    const isGuess =
+      scales.among || (scales.anyones && !one.cyclic) || (scales.muddled && !together && list.some(isTwin));
+    const bars = isGuess && !one.placed ? [] : isPlaced ? [LIKELY.placed] : byWords;
     let confidence: Confidence =
-      (i === 0 || together) && !one.torn && bars.some((bar) => one.score >= bar.score && lead >= bar.lead)
+      (i === 0 || (together && scales.words >= wordsOfFirst / 2)) &&
+      !one.torn &&
+      bars.some((bar) => one.score >= bar.score && lead >= bar.lead)
         ? 'likely'
         : 'possible';
     if (scales.held?.proven || one.proven) confidence = 'certain';

@@ -3,6 +3,7 @@
 import type { Steps } from '../../text/steps.js';
 import type { WaitKind } from '../../trace/trace.js';
 import type { Dump } from './dump.js';
+import { NEAR } from './interest.js';
 import { framesOf } from './leaves.js';
 import { hex, readFunction } from './names.js';
 import type { StackNode } from './stacks.js';
@@ -29,8 +30,10 @@ export interface Waiter {
   readonly receiver: number;
 }
 
-/** A stack's semaphore call in Go up to 1.17 names the lock by one of its fields (sync/rwmutex.go, sync/mutex.go). */
+/** A stack's semaphore call names the lock by one of its fields (sync/rwmutex.go, sync/mutex.go). */
 const FIELD = { mutex: 4, 'rwmutex-write': 8, 'rwmutex-read': 12 } as const;
+/** Up to Go 1.17 the call that `sync` makes; where the runtime's own frames are printed, as for a signal, the one below it in every version. */
+const SEMAPHORE = /runtime_Semacquire|^runtime\.semacquire1$/;
 
 /** A frame that may show a lock's address, and how far behind it the word there points. */
 interface Place {
@@ -67,9 +70,10 @@ function placesOf(wait: StackWait, frames: readonly StackNode[]): Place[] {
   }
   if (wait.rwLock >= 0 && !/rlocker/.test(frames[wait.rwLock]!.func))
     places.push({ depth: wait.rwLock, offset: 0, least: 0 });
-  const offset = FIELD[wait.kind as keyof typeof FIELD];
+  // A writer behind another writer waits for the mutex at the RWMutex's own address.
+  const offset = FIELD[wait.lockSlow >= 0 ? 'mutex' : (wait.kind as keyof typeof FIELD)];
   for (let at = 0; at < wait.site && offset !== undefined; at++)
-    if (/runtime_Semacquire/.test(frames[at]!.func)) places.push({ depth: at, offset, least: 0x10001 });
+    if (SEMAPHORE.test(frames[at]!.func)) places.push({ depth: at, offset, least: 0x10001 });
   return places;
 }
 
@@ -140,17 +144,23 @@ export function* findLocks(dump: Dump): Steps<Lock[]> {
       if (waiter.kind === 'mutex') continue;
       const asking = askings[waits.of[waiter.row]!]!;
       if (waiter.receiver >= 0) objects(lock.part).set(objectKey(waiter.receiver, asking), lock);
+      // Where the lock lies in the receiver, what is passed besides may be passed to other receivers too.
+      const offset = lock.address - firstWord(dump, waiter.row, asking.frames, asking.wait.site, true);
+      if (offset >= 0 && offset <= NEAR) continue;
       for (const word of argumentsOf(dump, waiter, asking)) {
         const key = argumentKey(lock.part, asking, word);
         byArgument.set(key, byArgument.has(key) && byArgument.get(key) !== lock ? undefined : lock);
       }
     }
-  const isSeen = ({ waiter }: (typeof unnamed)[number]): number => (waiter.receiver >= 0 ? 0 : 1);
-  unnamed.sort((a, b) => isSeen(a) - isSeen(b));
+  // First those whose own frame shows the object, then those whose caller shows one: that may be of another type.
+  const isOwn = ({ waiter, asking }: (typeof unnamed)[number]): boolean =>
+    waiter.receiver >= 0 && firstWord(dump, waiter.row, asking.frames, asking.wait.site) >= 0;
+  const unseen = (one: (typeof unnamed)[number]): number => (one.waiter.receiver < 0 ? 2 : isOwn(one) ? 0 : 1);
+  unnamed.sort((a, b) => unseen(a) - unseen(b));
   for (const { waiter, part, asking } of unnamed) {
     const key = objectKey(waiter.receiver, asking);
     // A receiver that may be stale is believed where others wait for a lock of that very object and type.
-    const stale = waiter.receiver < 0 ? firstWord(dump, waiter.row, asking.frames, asking.wait.site, true) : -1;
+    const stale = firstWord(dump, waiter.row, asking.frames, asking.wait.site, true);
     // An argument that, among methods of the type, only those who wait for one lock have says which lock of many it is.
     const told = argumentsOf(dump, waiter, asking).map((word) => byArgument.get(argumentKey(part, asking, word)));
     const byWord = new Set(told.filter((lock) => lock !== undefined));

@@ -13,6 +13,8 @@ export interface StackNode {
   readonly kind: FrameKind;
   /** As printed, without arguments: `github.com/x/y.(*T).Method`. */
   readonly func: string;
+  /** Its type or itself has parameters: `main.(*Map[...]).Len`. */
+  readonly generic: boolean;
   /** As printed: `/usr/lib/go/src/sync/mutex.go`; '' where the text has no such line. */
   readonly file: string;
   readonly line: number;
@@ -66,6 +68,7 @@ export class Stacks {
       depth: parent ? parent.depth + 1 : 0,
       kind,
       func,
+      generic: func.includes('[...]'),
       file,
       line,
       location,

@@ -4,7 +4,7 @@
 import type { Evidence } from '../../trace/trace.js';
 import type { WordCounts } from './counts.js';
 import type { Dump } from './dump.js';
-import type { Func, Functions } from './functions.js';
+import { type Func, type Functions, isStandard } from './functions.js';
 import type { Held, HeldCalls } from './held.js';
 import { NEAR, type Occurrences } from './interest.js';
 import { objectsOf, type Sites, sitesOfKinds } from './kinds.js';
@@ -14,95 +14,47 @@ import { isOwnLoop } from './loops.js';
 import { hex } from './names.js';
 import type { Places } from './places.js';
 import type { StackNode } from './stacks.js';
-import type { Portrait, TieName } from './suspects.js';
+import type { Portrait } from './suspects.js';
+import {
+  BEFORE,
+  CREATOR,
+  EXACT,
+  FAMILY,
+  IS_CALLER,
+  IS_CREATOR,
+  IS_FAMILY,
+  IS_OUTER,
+  IS_PKG,
+  IS_SITE,
+  IS_TYPE,
+  IS_WORD,
+  KNOWN,
+  NAME,
+  NEARBY,
+  OBJECT,
+  OTHER_OBJECT,
+  OUTER,
+  OWNER,
+  PAST,
+  PAST_CALL,
+  PKG,
+  RECEIVER,
+  REENTRY,
+  RULE,
+  SHARED,
+  STALE_RULE,
+  TIES,
+  TYPE,
+  WEIGHTS,
+} from './ties.js';
 import type { StackWait, Waits } from './waits.js';
 import { liveReceiver, STATIC } from './words.js';
-
-/** How much each tie counts. */
-export const WEIGHT: Readonly<Record<TieName, number>> = {
-  exact: 2.5,
-  owner: 2.5,
-  receiver: 2.5,
-  shared: 2,
-  near: 1,
-  object: 2.5,
-  past: 2,
-  pastCall: 1.5,
-  before: 0.3,
-  otherObject: -3,
-  type: 1,
-  outer: 0.6,
-  pkg: 0.5,
-  name: 0.8,
-  family: 1,
-  creator: 0.3,
-  known: 4,
-  reentry: 3,
-};
-
-const RULE: Readonly<Record<TieName, string>> = {
-  exact: 'exact-pointer',
-  owner: 'owner-object',
-  receiver: 'shared-receiver',
-  shared: 'shared-words',
-  near: 'near-pointer',
-  object: 'lock-object',
-  past: 'same-function-past-lock',
-  pastCall: 'caller-past-call',
-  before: 'same-function-before-lock',
-  otherObject: 'other-object',
-  type: 'same-type-method',
-  outer: 'same-outer-type',
-  pkg: 'same-package',
-  name: 'same-name',
-  family: 'closure-of-locker',
-  creator: 'same-creator',
-  known: 'known-call-under-lock',
-  reentry: 'asks-again',
-};
-
-const STALE_RULE: Partial<Readonly<Record<TieName, string>>> = {
-  exact: 'stale-exact-pointer',
-  object: 'stale-lock-object',
-};
 
 /** Words that add up to this tie a goroutine to one lock. */
 const LINKED = 0.5;
 
 /** What the lock's own address is worth where it may be stale: it had to do with the lock, if only before. */
 const STALE = 0.6;
-
-/** Ties by number: the order in which evidence is told. */
-const TIES = Object.keys(WEIGHT) as TieName[];
-const WEIGHTS = TIES.map((tie) => WEIGHT[tie]);
-const EXACT = TIES.indexOf('exact');
-const OWNER = TIES.indexOf('owner');
-const RECEIVER = TIES.indexOf('receiver');
-const SHARED = TIES.indexOf('shared');
-const NEARBY = TIES.indexOf('near');
-const OBJECT = TIES.indexOf('object');
-const PAST = TIES.indexOf('past');
-const PAST_CALL = TIES.indexOf('pastCall');
-const BEFORE = TIES.indexOf('before');
-const OTHER_OBJECT = TIES.indexOf('otherObject');
-const TYPE = TIES.indexOf('type');
-const OUTER = TIES.indexOf('outer');
-const PKG = TIES.indexOf('pkg');
-const NAME = TIES.indexOf('name');
-const FAMILY = TIES.indexOf('family');
-const CREATOR = TIES.indexOf('creator');
-const KNOWN = TIES.indexOf('known');
-const REENTRY = TIES.indexOf('reentry');
-
-/** What a name is to the lock that is being weighed: flags by number of the name. */
-const IS_TYPE = 1;
-const IS_OUTER = 2;
-const IS_PKG = 4;
-const IS_FAMILY = 8;
-const IS_SITE = 16;
-const IS_WORD = 32;
-const IS_CREATOR = 64;
-const IS_CALLER = 128;
 
 /** What is known of the whole dump. */
 export interface Context {
@@ -156,7 +108,11 @@ export class Scales {
   #sharedHeap = 0;
   /** The goroutine on the scales has the lock's own address or its object, live. */
   #hasLock = false;
+  /** What passes for the receiver is a generic function's dictionary, which objects of one type share. */
+  #byDictionary = false;
   #siblings = 1;
+  /** Locks of the part that methods of the same types ask for. */
+  #kin = 1;
   #waiters = new Float64Array(64);
   #receiver = new Uint8Array(64);
 
@@ -218,6 +174,8 @@ export class Scales {
     this.#siblings = 1;
     for (const site of portrait.sites.keys())
       this.#siblings = Math.max(this.#siblings, this.#roles[functions.key(site)]!);
+    this.#kin = 1;
+    for (const type of portrait.types) this.#kin = Math.max(this.#kin, this.#roles[functions.key(type)]!);
     if (portrait.words.size > this.#waiters.length) {
       this.#waiters = new Float64Array(portrait.words.size * 2);
       this.#receiver = new Uint8Array(portrait.words.size * 2);
@@ -316,8 +274,9 @@ export class Scales {
 
   /** Ties by words: those of the waiters' frames, the lock's address, and what lies right below it. */
   #tieWords(row: number, portrait: Portrait, waitsForIt: boolean, from: number): void {
-    const { words, counts } = this.#all;
+    const { words, counts, functions, leaves } = this.#all;
     const { strength } = this;
+    const funcs = functions.onStack(leaves.of[row]!);
     const { lock, sample } = portrait;
     const own = counts.own(this.#lock);
     const object = this.#objects[this.#lock]!;
@@ -325,6 +284,7 @@ export class Scales {
     const round = ++this.#round;
     let sharedSum = 0;
     this.#sharedHeap = 0;
+    this.#byDictionary = false;
     const end = words.start[row + 1]!;
     for (let i = words.start[row]!; i < end; i++) {
       const depth = words.depth(i);
@@ -342,7 +302,7 @@ export class Scales {
         continue;
       }
       if (place === 0) {
-        if (live && word < lock.address && this.#mayHave(word))
+        if (live && word < lock.address && this.#mayHave(word) && !this.#isForeign(funcs[depth]!))
           this.#put(NEARBY, 1 - (lock.address - word) / (2 * NEAR), depth, i);
         continue;
       }
@@ -352,8 +312,10 @@ export class Scales {
       // A waiter's own words prove nothing by themselves: only what other waiters have too.
       const share = waitsForIt ? (waiters - 1) / Math.max(1, sample - 1) / 4 : waiters / sample;
       const value = (Math.sqrt(share) * (live ? 1 : 0.6)) / ((1 + 0.5 * others) * (1 + locks));
-      if (live && isReceiver) this.#put(RECEIVER, value, depth, i);
-      else if (this.#stamp[number] !== round) {
+      if (live && isReceiver) {
+        this.#put(RECEIVER, value, depth, i);
+        if (word < STATIC && locks > 0 && leaves.frames(leaves.of[row]!)[depth]!.generic) this.#byDictionary = true;
+      } else if (this.#stamp[number] !== round) {
         this.#stamp[number] = round;
         sharedSum += value;
         if (word >= STATIC) this.#sharedHeap += value;
@@ -452,8 +414,11 @@ export class Scales {
     const { strength } = this;
     const stack = leaves.of[row]!;
     this.among = !waitsForIt && this.#standsAmongOthers(row, stack);
-    // Then it has not got the lock where it stands.
-    if (this.among) strength[PAST] = 0;
+    // Then it has not got the lock where it stands, and an object that begins with the lock is one reason, not two.
+    if (this.among) {
+      strength[PAST] = 0;
+      if (this.#lockIsReceiver) strength[OWNER] = Math.max(0, strength[OWNER]! - strength[EXACT]!);
+    }
     let score = 0;
     let tied = false;
     for (let tie = 0; tie < strength.length; tie++) {
@@ -513,6 +478,11 @@ export class Scales {
   #mayHave(object: number): boolean {
     const { address } = this.#portrait!.lock;
     return object >= 0 && object <= address && address - object <= NEAR && object >= this.#objects[this.#lock]!;
+  }
+
+  /** Whether a function is of the standard library and of no type that waits: a program's own lock lies in none of its objects. */
+  #isForeign(index: number): boolean {
+    return isStandard(this.#all.functions.all[index]!.name.pkg) && !(this.#is(index) & (IS_TYPE | IS_SITE));
   }
 
   /** Whether an object has to do with several locks. */
@@ -581,6 +551,27 @@ export class Scales {
         this.#sharedHeap >=
         LINKED
     );
+  }
+
+  /** Whether it takes more than words to tell goroutines in one place apart: frames of generic functions show what others left there. */
+  get muddled(): boolean {
+    const { strength } = this;
+    const owns = strength[EXACT]! + strength[OWNER]! + strength[OBJECT]! > 0;
+    return !owns && [...this.#sites[this.#lock]!.keys()].some((site) => site.includes('[...]'));
+  }
+
+  /** How closely words tie the goroutine that was weighed last to this lock. */
+  get words(): number {
+    const { strength } = this;
+    return strength[OWNER]! + strength[OBJECT]! + strength[EXACT]! + strength[RECEIVER]! + strength[SHARED]!;
+  }
+
+  /** Whether the place of the goroutine that was weighed last may be one of another object's: no word tells whose. */
+  get anyones(): boolean {
+    const { strength } = this;
+    const receiver = this.#byDictionary ? strength[RECEIVER]! : 0;
+    const told = this.words - receiver + strength[NEARBY]! + strength[KNOWN]! + strength[REENTRY]! > 0;
+    return !told && this.#kin > 1;
   }
 
   /** Whether the goroutine that was weighed last was started like those who wait. */

@@ -132,6 +132,23 @@ function isUnwanted(text: string, x: number, sieve: Sieve): boolean {
   return (a | b | c | d | e) <= 15 && !sieve.lets((a << 16) | (b << 12) | (c << 8) | (d << 4) | e);
 }
 
+/**
+ * Where the arguments of a frame begin: its `(`. Generic functions get a dictionary before their receiver since Go 1.20,
+ * and the traceback prints that in the receiver's place, or what has been left there: a word of the heap there is no argument.
+ * Goroutines that know their creator's number are of Go 1.21 or later.
+ */
+export function argumentsStart(dump: Dump, row: number, node: StackNode, frame: number): number {
+  const start = dump.frameStart.at(frame) + node.func.length;
+  if (!node.generic || dump.creator.at(row) < 0) return start;
+  const first = start + 3;
+  let at = first;
+  while (HEX[dump.text.charCodeAt(at) & 127]! <= 15) at++;
+  return at - first > DICTIONARY ? at : start;
+}
+
+/** Digits of a dictionary's address, at most: it is among the program's tables. */
+const DICTIONARY = 8;
+
 /** The cursor at the arguments of the frame at a depth of a goroutine; without words where it has none. */
 export function openFrame(dump: Dump, words: Words, row: number, frames: readonly StackNode[], depth: number): void {
   const node = frames[depth];
@@ -140,7 +157,7 @@ export function openFrame(dump: Dump, words: Words, row: number, frames: readonl
     return;
   }
   const frame = dump.firstFrame.at(row) + depth;
-  words.open(dump.frameStart.at(frame) + node.func.length, dump.frameEnd.at(frame));
+  words.open(argumentsStart(dump, row, node, frame), dump.frameEnd.at(frame));
 }
 
 /** The frame's receiver: the word right behind its opening parenthesis, if it is live; -1 otherwise. */
@@ -205,7 +222,7 @@ export function firstWord(
   const { text } = dump;
   const frame = dump.firstFrame.at(row) + depth;
   const end = dump.frameEnd.at(frame);
-  let at = dump.frameStart.at(frame) + node.func.length + 1;
+  let at = argumentsStart(dump, row, node, frame) + 1;
   if (at < end && text.charCodeAt(at) === 123) at++;
   if (at + 2 >= end || text.charCodeAt(at) !== 48 || text.charCodeAt(at + 1) !== X) return -1;
   let value = 0;
