@@ -35,8 +35,8 @@ const worker = {
 };
 /** Modules of the language client that are replaced. They are asked for by their places beside the others. */
 const UNUSED =
-  'codeAction colorProvider completion fileOperations formatting inlineCompletion inlineValue linkedEditingRange notebook rename ' +
-  'signatureHelp typeHierarchy';
+  'codeAction colorProvider completion declaration fileOperations formatting implementation inlineCompletion inlineValue ' +
+  'linkedEditingRange notebook rename signatureHelp textDocumentContent typeDefinition typeHierarchy';
 const unused = {
   name: 'unused',
   setup: ({ onResolve }) =>

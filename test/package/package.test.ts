@@ -55,7 +55,8 @@ test('nothing is announced that the client’s bundle leaves out', () => {
   expect(announced).not.toMatch(
     /"(?:codeAction|color|completion|inline(?:Completion|Value)|linkedEditingRange)Provider/,
   );
-  expect(announced).not.toMatch(/"(?:rename|signatureHelp|typeHierarchy|document\w*Formatting)Provider/);
+  expect(announced).not.toMatch(/"(?:rename|signatureHelp|type(?:Definition|Hierarchy)|document\w*Formatting)Provider/);
+  expect(announced).not.toMatch(/"(?:declaration|implementation)Provider|textDocumentContent/);
   expect(announced).toContain('"hoverProvider":true');
   const client = readFileSync(join(root, 'client/src/client.ts'), 'utf8');
   expect(client).toMatch(/documentSelector: languages\.map\(\(language\) => \(\{ language \}\)\)/);
