@@ -1,5 +1,5 @@
-// The server fetches the text of a large document, or of a file of the investigation, in pieces: one message of 50 MB would hold up both ends, and with them whoever asks
-// about another document. Knows no editor, so that it can be tried without one.
+// The server fetches the text of a large document, or of a file of the investigation, in pieces: one message of 50 MB would hold up both
+// ends, and with them whoever asks about another document. Knows no editor, so that it can be tried without one.
 
 import type { MessageSignature } from 'vscode-languageclient';
 import {

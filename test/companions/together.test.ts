@@ -170,8 +170,8 @@ describe('file locks', () => {
   it('of whoever waits in two texts, the one counts that knows the holder, and nobody counts twice', () => {
     const graph = buildGraph([parseText(LOG, 'a.strace')[0]!, parseText(TABLE, 'locks.txt')[0]!]);
     expect(graph.cycles.map(({ members }) => members.toSorted())).toEqual([['process:93', 'process:95']]);
-    expect(behind(graph).all.get('process:93')).toBe(1);
-    expect(behind(graph).all.get('thread:93')).toBe(1);
+    expect(behind(graph).of('process:93')).toBe(1);
+    expect(behind(graph).of('thread:93')).toBe(1);
   });
 
   it('lslocks with the columns that we ask for', () => {

@@ -6,8 +6,13 @@ import { storyChain } from './phrases.js';
 import { populationOfSection } from './places.js';
 
 interface Behind {
-  /** Entity -> how many waiters stand behind it, directly and through others, also where only that one may hold it. Absent: none. */
+  /**
+   * Entity, by its one id -> how many waiters stand behind it, directly and through others, also where only that one may hold it. Absent:
+   * none.
+   */
   readonly all: ReadonlyMap<EntityId, number>;
+  /** The same of an entity by any of its names. */
+  of(entity: EntityId): number;
   /** Who has somebody behind, and is on no cycle and behind nobody: where the chains end. Most waiters first. */
   readonly roots: readonly EntityId[];
 }
@@ -23,19 +28,16 @@ export function behind(graph: WaitForGraph): Behind {
   if (result) return result;
   const next = new Map<EntityId, EntityId>();
   const pending = new Map<EntityId, number>(); // how many of its direct waiters are not counted yet
-  const aliases = new Set<EntityId>(); // other names of those who are counted
   const crowds = new Map<EntityId, number>(); // how many a waiter stands for, where that is not one
   for (const trace of graph.traces) {
     const counts = isProfile(trace);
     for (const wait of trace.facts.waits) {
       // Two texts may tell of one waiter, each under its own name.
       const waiter = graph.idOf(wait.waiter);
-      if (waiter !== wait.waiter) aliases.add(wait.waiter);
       if (next.has(waiter)) continue;
       const found = graph.blockerOf(waiter) ?? onlyBlocker(graph, waiter);
       if (found === undefined) continue;
       const blocker = graph.idOf(found);
-      if (blocker !== found) aliases.add(found);
       next.set(waiter, blocker);
       pending.set(blocker, (pending.get(blocker) ?? 0) + 1);
       if (counts) crowds.set(waiter, populationOfSection(trace, wait.section));
@@ -70,18 +72,13 @@ export function behind(graph: WaitForGraph): Behind {
     for (const hold of trace.facts.holds) {
       if (hold.confidence === 'possible') continue;
       const holder = graph.idOf(hold.holder);
-      if (holder !== hold.holder) aliases.add(hold.holder);
       const direct = graph.waitersOf(hold.of).filter((edge) => graph.idOf(edge.wait.waiter) !== holder).length;
       if (direct > (all.get(holder) ?? 0)) all.set(holder, direct);
     }
   const roots = [...all.keys()]
     .filter((entity) => !next.has(entity) && !onCycle.has(entity))
     .sort((a, b) => all.get(b)! - all.get(a)!);
-  for (const alias of aliases) {
-    const count = all.get(graph.idOf(alias));
-    if (count !== undefined) all.set(alias, count);
-  }
-  result = { all, roots };
+  result = { all, of: (entity) => all.get(graph.idOf(entity)) ?? 0, roots };
   cache.set(graph, result);
   return result;
 }

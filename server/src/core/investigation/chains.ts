@@ -104,7 +104,7 @@ export function chainsBlocks(graph: WaitForGraph): Block[] {
           3,
           root === undefined
             ? t('A deadlock of {0}', countedWaiters(graph, chain.links.length - chain.cycleAt))
-            : t('{0} behind {1}', countedWaiters(graph, behind(graph).all.get(root) ?? 0), nameIn(graph, root)),
+            : t('{0} behind {1}', countedWaiters(graph, behind(graph).of(root)), nameIn(graph, root)),
         ),
       );
     blocks.push(list(chainLines(graph, chain), true));

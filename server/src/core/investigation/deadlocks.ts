@@ -52,7 +52,7 @@ export function cycleSentence(graph: WaitForGraph, cycle: Cycle, from: Trace): s
   });
   const rest = cycle.members.length - steps.length;
   if (rest > 0) steps.push(t('and {0} more', rest));
-  const stuck = (behind(graph).all.get(cycle.members[0]!) ?? 0) - (cycle.members.length - 1);
+  const stuck = behind(graph).of(cycle.members[0]!) - (cycle.members.length - 1);
   if (stuck > 0) steps.push(plural(stuck, '{0} other waits behind them', '{0} others wait behind them'));
   const told = steps.join('; ');
   return cycle.confidence === 'certain' ? t('Deadlock: {0}.', told) : t('Likely deadlock: {0}.', told);

@@ -183,7 +183,7 @@ function heldBlocks(graph: WaitForGraph, trace: Trace, entity: EntityId): string
       ...evidenceBlock(graph, trace, edge, false),
     );
   }
-  const count = behind(graph).all.get(entity) ?? 0;
+  const count = behind(graph).of(entity);
   if (count > 1) blocks.push(t('{0} are stuck behind it, directly or through others.', count.toLocaleString('en-US')));
   return blocks;
 }

@@ -142,12 +142,7 @@ export function lensOfSection(graph: WaitForGraph, trace: Trace, section: number
     } else if (holder) {
       const title = `$(arrow-right) ${waits} — ${describeHolders(graph, wait.on!, trace)}`;
       lenses.push({ kind: 'blocked', title, target: { entity: holder.hold.holder } });
-    } else if (
-      wait.kind === 'rpc' ||
-      wait.kind === 'dbus' ||
-      wait.kind === 'child' ||
-      (behind(graph).all.get(entity) ?? 0) > 0
-    )
+    } else if (wait.kind === 'rpc' || wait.kind === 'dbus' || wait.kind === 'child' || behind(graph).of(entity) > 0)
       lenses.push({ kind: 'blocked', title: `$(debug-pause) ${waits}` });
   }
   const shown: NonNullable<ReturnType<typeof verifiedBy>>[] = [];
@@ -156,7 +151,7 @@ export function lensOfSection(graph: WaitForGraph, trace: Trace, section: number
     if (held.trace !== trace || held.hold.section !== section || !worthTelling(graph, held)) continue;
     const waiters = graph.waitersOf(held.hold.of).length - Number(edge?.wait.on === held.hold.of);
     if (waiters === 0) continue;
-    const all = held.hold.confidence === 'possible' ? waiters : (behind(graph).all.get(entity) ?? waiters);
+    const all = held.hold.confidence === 'possible' ? waiters : behind(graph).of(entity) || waiters;
     const stuck = plural(waiters, '{0} waits', '{0} wait');
     const more = all > waiters ? t(', {0} in all are stuck behind it', all.toLocaleString('en-US')) : '';
     lenses.push({

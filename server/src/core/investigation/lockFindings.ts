@@ -58,7 +58,7 @@ function holderFinding(graph: WaitForGraph, holder: EntityId): Weighed[] {
   if (!place || !first) return [];
   const { waiters, direct } = waitersFor(graph, held, holder);
   if (direct === 0) return [];
-  const all = Math.max(direct, behind(graph).all.get(holder) ?? 0);
+  const all = Math.max(direct, behind(graph).of(holder));
   const own = graph.waitOf(holder);
   const root = all > direct && own?.wait.on === undefined ? true : all > direct && graph.chain(holder).links.length < 2;
   const name = entityName(graph, holder);

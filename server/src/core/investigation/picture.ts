@@ -301,7 +301,7 @@ class Sketch {
     const lines = [edge ? describeWait(graph, edge) : place ? notWaiting() : t('not in the open files')];
     const site = edge ? siteOf(edge.wait.site).trim() : '';
     if (site) lines.push(site);
-    const stuck = behind(graph).all.get(entity) ?? 0;
+    const stuck = behind(graph).of(entity);
     if (stuck > 0) lines.push(t('{0} behind it', countedWaiters(graph, stuck)));
     if (place && graph.traces.length > 1) lines.push(fileName(graph, place.trace));
     return {

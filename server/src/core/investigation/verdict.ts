@@ -61,10 +61,10 @@ function rootsOf(graph: WaitForGraph, explained: boolean): string[] {
   const cycle = graph.cycles[0];
   const from = cycle && graph.waitOf(cycle.members[0]!)?.trace;
   const sentences = cycle && from ? [cycleSentence(graph, cycle, from)] : [];
-  const { all, roots } = behind(graph);
+  const { of, roots } = behind(graph);
   const rests = (root: EntityId): number => Number(isAtRest(graph, root));
   for (const root of roots.toSorted((a, b) => rests(a) - rests(b)).slice(0, 2))
-    sentences.push(rootSentence(graph, root, all.get(root)!, explained));
+    sentences.push(rootSentence(graph, root, of(root), explained));
   const lock = graph.contended[0];
   if (sentences.length > 0 || lock === undefined) return sentences;
   const waiters = graph.waitersOf(lock);

@@ -9,7 +9,7 @@ import { Role } from './calls.js';
 import { type Finished, fcntlCommand, finish, namePidfd, sent } from './effects.js';
 import { Events } from './events.js';
 import { indentOf } from './indent.js';
-import { LastLine } from './lastLine.js';
+import { beforeLastLine } from './lastLine.js';
 import { Prefix, tornStamp } from './prefix.js';
 import { Roster } from './roster.js';
 import { DETACHED, SHAPE, Shape } from './shapes.js';
@@ -63,8 +63,8 @@ export class Log extends Events {
 
   readonly #lines: Lines | undefined;
   #position = 0;
-  /** The log before the line that its text ends within, which was read. */
-  #lastLine: LastLine | undefined;
+  /** Takes back the line that the text ends within, which was read. */
+  #takeBack: (() => number) | undefined;
   /** Blanks in front of every line that are not strace's. */
   readonly #indent: number;
   /** Where the first line begins. */
@@ -103,10 +103,10 @@ export class Log extends Events {
     this.world.goOn();
     // What its first lines are may show only now.
     if (indentOf(text.slice(0, HEAD)) !== this.#indent || tornStamp(text) !== this.#torn) return false;
-    if (this.#lastLine) {
-      this.#position = this.#lastLine.takeBack();
+    if (this.#takeBack) {
+      this.#position = this.#takeBack();
       if (this.#position < 0) return false;
-      this.#lastLine = undefined;
+      this.#takeBack = undefined;
     }
     this.text = text;
     this.#prefix.text = text;
@@ -147,7 +147,7 @@ export class Log extends Events {
       last = end < 0;
       if (last) end = text.length;
       this.#position = end + 1;
-      if (last) this.#lastLine = new LastLine(this, start, this.#prefix, this.#roster, this.#calls);
+      if (last) this.#takeBack = beforeLastLine(this, start, this.#prefix, this.#roster, this.#calls);
       if (end > start && text.charCodeAt(end - 1) === 13) end--;
     }
     this.linesTotal++;
