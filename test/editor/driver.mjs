@@ -228,19 +228,26 @@ export class Workbench {
    * Clicks a link of the active editor with Ctrl held until `effect` is seen. With Ctrl held VS Code draws the line under the mouse
    * anew: Playwright's own click would miss the element that it aimed at and never press the button.
    */
-  async clickLink(link, what, effect) {
-    for (let attempt = 1; ; attempt++) {
+  clickLink(link, what, effect) {
+    return this.#clickUntil(what, effect, async () => {
       const { x, y, width, height } = await until('the link', () => link.boundingBox({ timeout: 1_000 }));
+      await this.page.mouse.move(1, 1);
       await this.page.mouse.move(x + width / 2, y + height / 2);
       await this.page.keyboard.down('Control');
       await this.page.mouse.down();
       await this.page.mouse.up();
       await this.page.keyboard.up('Control');
+    });
+  }
+
+  /** Clicks until an effect is seen, a few times at most. */
+  async #clickUntil(what, effect, click) {
+    for (let attempt = 1; ; attempt++) {
+      await click();
       try {
         return await until(what, effect, { timeout: 5_000 });
       } catch (error) {
         if (attempt === 4) throw error;
-        await this.page.mouse.move(1, 1);
       }
     }
   }
@@ -303,16 +310,11 @@ export class Workbench {
   }
 
   /** Clicks a drawn code lens until `effect` is seen: VS Code may draw it again under the mouse, which loses the click. */
-  async clickLens(pattern, what, effect) {
-    for (let attempt = 1; ; attempt++) {
+  clickLens(pattern, what, effect) {
+    return this.#clickUntil(what, effect, async () => {
       await this.lens(pattern);
       await this.editor.locator('.codelens-decoration a').filter({ hasText: pattern }).first().click();
-      try {
-        return await until(what, effect, { timeout: 5_000 });
-      } catch (error) {
-        if (attempt === 4) throw error;
-      }
-    }
+    });
   }
 
   /** Shows the hover at the cursor, as the keyboard does, and returns its text. It stays open. */
